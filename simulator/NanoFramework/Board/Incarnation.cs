@@ -48,6 +48,9 @@ public sealed class Incarnation
     /// <summary>Edges on their way to the firmware's callbacks.</summary>
     public GpioEventQueue GpioEvents { get; }
 
+    /// <summary>Handlers of Power.OnRebootEvent; a static event of the process would be shared by all boards in it.</summary>
+    internal nanoFramework.Runtime.Native.RebootEventHandler? BeforeReboot { get; set; }
+
     public bool IsAlive => isAlive;
 
     /// <summary>Cancelled at the power cut: ends the shims' own asynchronous work.</summary>

@@ -6,7 +6,11 @@ namespace nanoFramework.Runtime.Native;
 
 public class Power
 {
-    public static event RebootEventHandler? OnRebootEvent;
+    public static event RebootEventHandler OnRebootEvent
+    {
+        add => Incarnation.Current.BeforeReboot += value;
+        remove => Incarnation.Current.BeforeReboot -= value;
+    }
 
     public static void RebootDevice(RebootOption rebootOption = RebootOption.NormalReboot) => RebootDevice(0, rebootOption);
 
@@ -14,7 +18,7 @@ public class Power
     {
         var incarnation = Incarnation.Current;
         incarnation.Enter();
-        OnRebootEvent?.Invoke();
+        incarnation.BeforeReboot?.Invoke();
         incarnation.Hardware.RequestReboot();
         throw new PowerLostException();
     }

@@ -1,0 +1,7 @@
+// Package nanoFramework.TestFramework 3.0.77.
+namespace nanoFramework.TestFramework;
+
+[AttributeUsage(AttributeTargets.Method)]
+public class CleanupAttribute : Attribute
+{
+}
