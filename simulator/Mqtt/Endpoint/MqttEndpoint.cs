@@ -1,0 +1,359 @@
+using System.Collections.Concurrent;
+using Gateway.Mqtt.Packets;
+using Gateway.Mqtt.Sessions;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Mqtt.Endpoint;
+
+/// <summary>
+/// The MQTT server on Kestrel's connections: <c>listen.UseConnectionHandler&lt;MqttEndpoint&gt;()</c> on any port, with TLS from the same listen
+/// options. Readers decode in parallel; one pump, never two at once, drives the <see cref="Broker"/> and writes. So the session logic needs no lock, the
+/// policy hears one call at a time in one order, and what a round produces for a connection leaves in one flush.
+/// </summary>
+public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThreadPoolWorkItem, IHostedLifecycleService, IDisposable
+{
+    private readonly EndpointLimits limits;
+    private readonly IEndpointPolicy policy;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private readonly Broker broker;
+    private readonly EndpointMetrics metrics;
+    private readonly ITimer heartbeat;
+    private readonly long startTimestamp;
+
+    private readonly ConcurrentQueue<Input> inputs = new();
+    private readonly List<EndpointConnection> dirty = [];
+    private readonly List<EndpointConnection> ending = [];
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int pumpIsScheduled;
+    private int heartbeatIsQueued;
+    private int ownerBacklog;
+    private long lastHeartbeatMs;
+    private bool isStopping;
+    private int unreleased;
+
+    public MqttEndpoint(IEndpointPolicy policy, EndpointLimits limits, TimeProvider clock, ILogger<MqttEndpoint> logger)
+    {
+        this.policy = policy;
+        this.limits = limits;
+        this.clock = clock;
+        this.logger = logger;
+        broker = new Broker(limits, policy, this, static () => $"auto-{Guid.NewGuid():N}");
+        metrics = new EndpointMetrics(broker.Counters);
+        startTimestamp = clock.GetTimestamp();
+        var period = TimeSpan.FromMilliseconds(limits.HeartbeatMs);
+        heartbeat = clock.CreateTimer(static state => ((MqttEndpoint)state!).QueueHeartbeat(), this, period, period);
+    }
+
+    private enum InputKind : byte
+    {
+        Opened,
+        Batch,
+        Lost,
+        Flushed,
+        Answered,
+        Heartbeat,
+        OwnerPublish,
+        OwnerDisconnect,
+        Stop,
+    }
+
+    /// <summary>What the endpoint counts; the same figures as the meter Gateway.Mqtt.</summary>
+    public BrokerCounters Counters => broker.Counters;
+
+    /// <summary>Milliseconds since this endpoint was made.</summary>
+    private long NowMs => (long)clock.GetElapsedTime(startTimestamp).TotalMilliseconds;
+
+    /// <summary>
+    /// Publishes to subscribers and, with its retain flag, to the retained store. Any thread; returns at once, before anything is sent.
+    /// </summary>
+    /// <returns>False when <see cref="EndpointLimits.MaxOwnerBacklog"/> messages wait already: the message is dropped and counted.</returns>
+    /// <exception cref="ArgumentException">The topic cannot be a topic name, the QoS is over 2, or the payload is larger than <see cref="EndpointLimits.MaxPacketBytes"/>.</exception>
+    public bool Publish(ApplicationMessage message)
+    {
+        PacketFault fault = TopicRules.CheckName(message.Topic);
+        if (fault.IsFault || message.Qos > 2 || message.Payload.Length > limits.MaxPacketBytes)
+            throw new ArgumentException(fault.IsFault ? fault.ToString() : "QoS is over 2, or the payload over the packet limit.", nameof(message));
+        if (Interlocked.Increment(ref ownerBacklog) > limits.MaxOwnerBacklog)
+        {
+            Interlocked.Decrement(ref ownerBacklog);
+            Interlocked.Increment(ref broker.Counters.DroppedOwnerBacklog);
+            return false;
+        }
+        Post(new Input(InputKind.OwnerPublish, null, message));
+        return true;
+    }
+
+    /// <summary>Ends the connection of this client, if it has one, as if the network had failed: its will is published. Any thread; returns at once.</summary>
+    public void Disconnect(string clientId, string reason) => Post(new Input(InputKind.OwnerDisconnect, null, (clientId, reason)));
+
+    /// <summary>
+    /// Ends all connections and takes no more. Completes when all are gone, at the latest after <see cref="EndpointLimits.CloseTimeoutMs"/> and a
+    /// heartbeat, when slow ones are cut off.
+    /// </summary>
+    public Task StopAsync()
+    {
+        Post(new Input(InputKind.Stop, null, null));
+        return stopped.Task;
+    }
+
+    /// <summary>Kestrel calls this for each connection; the task's end is the connection's end.</summary>
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        var client = new EndpointConnection(connection);
+        Post(new Input(InputKind.Opened, client, null));
+        string reason = "closed by the client";
+        try
+        {
+            await ReadAsync(client);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException or ObjectDisposedException)
+        {
+            reason = $"connection lost ({e.GetType().Name})";
+        }
+        catch (Exception e)
+        {
+            reason = "internal error";
+            Interlocked.Increment(ref metrics.Errors);
+            LogReaderFailed(e);
+        }
+        client.PrepareWait();
+        Post(new Input(InputKind.Lost, client, reason));
+        await client.Taken();
+    }
+
+    void IBrokerHost.Answered(InboundPublish publish) => Post(new Input(InputKind.Answered, null, publish));
+
+    void IBrokerHost.OutputReady(ServerConnection connection) => MarkDirty((EndpointConnection)connection);
+
+    void IBrokerHost.Ended(ServerConnection connection)
+    {
+        var client = (EndpointConnection)connection;
+        client.EndedMs = NowMs;
+        LogEnded(client.Identity?.ClientId ?? "(none)", client.EndReason);
+        ending.Add(client);
+        MarkDirty(client);
+    }
+
+    /// <summary>Runs one turn of the pump: all inputs that are there, bounded, then the writes that they led to.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        const int maxInputsPerTurn = 1_024;
+        for (int i = 0; i < maxInputsPerTurn && inputs.TryDequeue(out Input input); i++)
+            Handle(input);
+        for (int i = 0; i < dirty.Count; i++)
+            TryWrite(dirty[i]);
+        dirty.Clear();
+
+        Volatile.Write(ref pumpIsScheduled, 0);
+        if (!inputs.IsEmpty)
+            Schedule();
+    }
+
+    Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before Kestrel stops: it would wait for connections that have no reason to end.</summary>
+    Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => StopAsync().WaitAsync(cancellationToken);
+
+    Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        heartbeat.Dispose();
+        metrics.Dispose();
+    }
+
+    private void Post(in Input input)
+    {
+        inputs.Enqueue(input);
+        Schedule();
+    }
+
+    private void Schedule()
+    {
+        if (Interlocked.Exchange(ref pumpIsScheduled, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void QueueHeartbeat()
+    {
+        if (Interlocked.Exchange(ref heartbeatIsQueued, 1) == 0)
+            Post(new Input(InputKind.Heartbeat, null, null));
+    }
+
+    /// <summary>The pump's one catch: an error here is a defect of ours or of the policy; it ends the connection it concerns and nothing else.</summary>
+    private void Handle(in Input input)
+    {
+        EndpointConnection? client = input.Connection;
+        try
+        {
+            switch (input.Kind)
+            {
+                case InputKind.Opened:
+                    Open(client!);
+                    break;
+                case InputKind.Batch:
+                    Take(client!, (PacketBatch)input.Value!);
+                    break;
+                case InputKind.Flushed:
+                    client!.IsFlushing = false;
+                    MarkDirty(client);
+                    break;
+                case InputKind.Answered:
+                    var publish = (InboundPublish)input.Value!;
+                    client = (EndpointConnection)publish.Connection;
+                    broker.Answer(publish);
+                    LetRead(client);
+                    break;
+                case InputKind.Lost:
+                    broker.Lost(client!, (string)input.Value!, NowMs);
+                    Release(client!);
+                    break;
+                case InputKind.Heartbeat:
+                    Beat();
+                    break;
+                case InputKind.OwnerPublish:
+                    Interlocked.Decrement(ref ownerBacklog);
+                    broker.Publish((ApplicationMessage)input.Value!);
+                    break;
+                case InputKind.OwnerDisconnect:
+                    (string clientId, string reason) = ((string, string))input.Value!;
+                    broker.Disconnect(clientId, reason, NowMs);
+                    break;
+                case InputKind.Stop:
+                    isStopping = true;
+                    broker.Stop(NowMs);
+                    SignalStopped();
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            Interlocked.Increment(ref metrics.Errors);
+            LogPumpFailed(input.Kind, e);
+            Abandon(client, input.Kind);
+        }
+    }
+
+    private void TryWrite(EndpointConnection client)
+    {
+        try
+        {
+            Write(client);
+        }
+        catch (Exception e)
+        {
+            Interlocked.Increment(ref metrics.Errors);
+            LogPumpFailed(InputKind.Flushed, e);
+            client.Transport.Abort();
+        }
+    }
+
+    private void Abandon(EndpointConnection? client, InputKind kind)
+    {
+        if (client is null)
+            return;
+        client.Transport.Abort();
+        if (kind == InputKind.Lost && !client.IsReleased)
+            Release(client);
+        else if (client.IsReaderWaiting)
+            client.Continue();
+    }
+
+    private void Open(EndpointConnection client)
+    {
+        unreleased++;
+        if (!broker.Open(client, NowMs))
+        {
+            client.EndedMs = NowMs;
+            ending.Add(client);
+            client.Transport.Abort();
+        }
+    }
+
+    private void Take(EndpointConnection client, PacketBatch batch)
+    {
+        client.IsReaderWaiting = true;
+        metrics.BytesIn += batch.Bytes;
+        long nowMs = NowMs;
+        foreach (ref readonly Packet packet in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Packets))
+        {
+            if (packet.Type == PacketType.Connect)
+                broker.Connect(client, packet.Connect, batch.Verdict, nowMs);
+            else
+                broker.Receive(client, packet, nowMs);
+        }
+        if (batch.Fault.IsFault)
+            broker.Violated(client, batch.Fault);
+        else if (batch.HasPartialPacket)
+            broker.PartialPacket(client, nowMs);
+        Return(batch);
+        LetRead(client);
+    }
+
+    private void LetRead(EndpointConnection client)
+    {
+        if (client.IsReaderWaiting && (client.State == ConnectionState.Ended || broker.MayRead(client)))
+            client.Continue();
+    }
+
+    private void Release(EndpointConnection client)
+    {
+        client.IsReleased = true;
+        client.Outbox = null;
+        client.Continue();
+        unreleased--;
+        SignalStopped();
+    }
+
+    private void SignalStopped()
+    {
+        if (isStopping && unreleased == 0)
+            stopped.TrySetResult();
+    }
+
+    private void Beat()
+    {
+        Volatile.Write(ref heartbeatIsQueued, 0);
+        long nowMs = NowMs;
+        long stalledMs = nowMs - lastHeartbeatMs - limits.HeartbeatMs;
+        lastHeartbeatMs = nowMs;
+        if (stalledMs > 2 * limits.HeartbeatMs)
+        {
+            LogStalled(stalledMs);
+            broker.Forgive(stalledMs);
+        }
+        broker.Tick(nowMs);
+        for (int i = ending.Count - 1; i >= 0; i--)
+        {
+            // Kestrel would wait without end for a peer that does not read the last bytes.
+            bool isLate = nowMs - ending[i].EndedMs >= limits.CloseTimeoutMs;
+            if (isLate)
+                ending[i].Transport.Abort();
+            if (isLate || ending[i].Transport.ConnectionClosed.IsCancellationRequested)
+                ending.RemoveAt(i);
+        }
+    }
+
+    private readonly record struct Input(InputKind Kind, EndpointConnection? Connection, object? Value);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Client {ClientId}: {Reason}")]
+    private partial void LogEnded(string clientId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The endpoint stood still for {StalledMs} ms; clients are given that time")]
+    private partial void LogStalled(long stalledMs);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A connection's reader failed")]
+    private partial void LogReaderFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The pump failed at {Kind}")]
+    private partial void LogPumpFailed(InputKind kind, Exception exception);
+}

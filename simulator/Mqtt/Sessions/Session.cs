@@ -1,0 +1,197 @@
+using Gateway.Mqtt.Endpoint;
+using Gateway.Mqtt.Packets;
+
+namespace Gateway.Mqtt.Sessions;
+
+/// <summary>
+/// The state of one client [MQTT-4.1.0-1]: subscriptions, what is on its way to it, and the QoS 2 identifiers coming from it.
+/// It lasts as long as its connection, or, when persistent, until it is discarded [MQTT-4.1.0-2].
+/// </summary>
+internal sealed class Session(string clientId, bool clean, EndpointLimits limits, BrokerCounters counters, IBrokerHost host)
+{
+    /// <summary>What a queued message costs beside topic and payload.</summary>
+    private const int OverheadBytes = 64;
+
+    private Queue<Queued>? queue;
+    private long queuedBytes;
+    private Dictionary<ushort, InFlight>? inFlight;
+    private ushort lastId;
+    private long lastOrder;
+
+    private enum Awaiting : byte
+    {
+        PubAck,
+        PubRec,
+        PubComp,
+    }
+
+    public string ClientId => clientId;
+
+    /// <summary>Lives only as long as its connection [MQTT-3.1.2-6].</summary>
+    public bool Clean => clean;
+
+    public ServerConnection? Connection { get; set; }
+
+    /// <summary>When the client went away.</summary>
+    public long AbsentSinceMs { get; set; }
+
+    public Dictionary<string, byte> Subscriptions { get; } = new(0, StringComparer.Ordinal);
+
+    /// <summary>QoS 2 publishes from the client between arrival and PUBREL, by packet identifier [MQTT-4.3.3-2].</summary>
+    public Dictionary<ushort, InboundPublish> InboundQos2 { get; } = new(0);
+
+    public long MatchNumber { get; set; }
+
+    public byte MatchQos { get; set; }
+
+    /// <summary>
+    /// Takes a message that matched [MQTT-4.5.0-1]. QoS 0 goes out now or never; QoS 1 and 2, and every message of a new subscription, may wait.
+    /// </summary>
+    public void Deliver(ApplicationMessage message, byte qos, bool retained)
+    {
+        if (qos == 0 && !retained)
+        {
+            if (Connection is null)
+                return;
+            if (Connection.UnsentBytes >= limits.MaxUnsentBytesPerConnection)
+                counters.DroppedSlowReader++;
+            else
+                Send(Packet.Publish(message, 0, retain: false, id: 0, dup: false));
+            return;
+        }
+
+        long cost = Cost(message);
+        if (queue?.Count >= limits.MaxQueuedPerSession || queuedBytes + cost > limits.MaxQueuedBytesPerSession
+            || counters.QueuedBytes + cost > limits.MaxQueuedBytes)
+        {
+            counters.DroppedQueueFull++;
+            return;
+        }
+        (queue ??= new Queue<Queued>()).Enqueue(new Queued(message, qos, retained));
+        CountQueued(1, cost);
+        SendQueued();
+    }
+
+    /// <summary>Moves messages from the queue to the wire as far as the windows allow, oldest first [MQTT-4.6.0-6].</summary>
+    public void SendQueued()
+    {
+        while (Connection is { } connection && queue is { Count: > 0 } && connection.UnsentBytes < limits.MaxUnsentBytesPerConnection)
+        {
+            Queued next = queue.Peek();
+            if (next.Qos > 0 && inFlight?.Count >= limits.MaxInFlightPerSession)
+                return;
+            queue.Dequeue();
+            CountQueued(-1, -Cost(next.Message));
+            ushort id = 0;
+            if (next.Qos > 0)
+            {
+                id = UnusedId();
+                (inFlight ??= []).Add(id, new InFlight(next, next.Qos == 1 ? Awaiting.PubAck : Awaiting.PubRec, ++lastOrder));
+            }
+            Send(Packet.Publish(next.Message, next.Qos, next.Retained, id, dup: false));
+        }
+    }
+
+    /// <summary>QoS 1 is done [MQTT-4.3.2-1]. False when that identifier waits for something else.</summary>
+    public bool PubAck(ushort id) => Finish(id, Awaiting.PubAck);
+
+    /// <summary>QoS 2 is done [MQTT-4.3.3-1].</summary>
+    public bool PubComp(ushort id) => Finish(id, Awaiting.PubComp);
+
+    /// <summary>The client has the QoS 2 message: it is never sent again, only its PUBREL [MQTT-4.3.3-1].</summary>
+    public bool PubRec(ushort id)
+    {
+        if (inFlight is null || !inFlight.TryGetValue(id, out InFlight known))
+        {
+            // An identifier that we forgot: PUBREL lets the client forget it too.
+            Send(Packet.PubRel(id));
+            return true;
+        }
+        if (known.Awaiting == Awaiting.PubAck)
+            return false;
+        if (known.Awaiting == Awaiting.PubRec)
+            inFlight[id] = new InFlight(default, Awaiting.PubComp, ++lastOrder);
+        Send(Packet.PubRel(id));
+        return true;
+    }
+
+    /// <summary>
+    /// The client is back: all that it has not acknowledged goes out again under its old identifiers [MQTT-4.4.0-1], in the old order
+    /// [MQTT-4.6.0-1], then what waited meanwhile.
+    /// </summary>
+    public void Resume()
+    {
+        if (inFlight is not null)
+        {
+            foreach ((ushort id, InFlight message) in inFlight.OrderBy(static pair => pair.Value.Order))
+            {
+                Send(message.Awaiting == Awaiting.PubComp
+                    ? Packet.PubRel(id)
+                    : Packet.Publish(message.Message.Message, message.Message.Qos, message.Message.Retained, id, dup: true));
+            }
+        }
+        SendQueued();
+    }
+
+    /// <summary>Forgets what waits, so that its bytes are no longer counted.</summary>
+    public void Discard()
+    {
+        CountQueued(-(queue?.Count ?? 0), -queuedBytes);
+        queue = null;
+        inFlight = null;
+        InboundQos2.Clear();
+    }
+
+    public void Send(in Packet packet)
+    {
+        if (Connection is { State: not ConnectionState.Ended } connection)
+            Send(connection, packet, host, counters);
+    }
+
+    public static void Send(ServerConnection connection, in Packet packet, IBrokerHost host, BrokerCounters counters)
+    {
+        (connection.Outbox ??= new Queue<Packet>()).Enqueue(packet);
+        connection.UnsentBytes += UnsentCost(packet);
+        if (packet.Type == PacketType.Publish)
+            counters.PublishesOut++;
+        if (connection.Outbox.Count == 1)
+            host.OutputReady(connection);
+    }
+
+    /// <summary>What a packet counts in <see cref="ServerConnection.UnsentBytes"/>.</summary>
+    public static long UnsentCost(in Packet packet) => packet.Type == PacketType.Publish ? Cost(packet.Message) : 16;
+
+    private static long Cost(ApplicationMessage message) => OverheadBytes + message.Topic.Length + message.Payload.Length;
+
+    private bool Finish(ushort id, Awaiting step)
+    {
+        if (inFlight is null || !inFlight.TryGetValue(id, out InFlight known))
+            return true;
+        if (known.Awaiting != step)
+            return false;
+        inFlight.Remove(id);
+        SendQueued();
+        return true;
+    }
+
+    private ushort UnusedId()
+    {
+        do
+        {
+            lastId = lastId == ushort.MaxValue ? (ushort)1 : (ushort)(lastId + 1);
+        }
+        while (inFlight?.ContainsKey(lastId) == true);
+        return lastId;
+    }
+
+    private void CountQueued(int messages, long bytes)
+    {
+        queuedBytes += bytes;
+        counters.QueuedMessages += messages;
+        counters.QueuedBytes += bytes;
+    }
+
+    private readonly record struct Queued(ApplicationMessage Message, byte Qos, bool Retained);
+
+    private readonly record struct InFlight(Queued Message, Awaiting Awaiting, long Order);
+}
