@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Gateway.Hub.Stations;
+
+namespace Gateway.Hub.Incidents;
+
+/// <summary>
+/// Something that happened to an incident. Stored for good: a case is never renamed and never loses a member; new members are optional.
+/// </summary>
+/// <param name="At">When the hub decided it.</param>
+/// <param name="Actor">Who: an account, a gateway (<c>gw/sumitu-01</c>), or the hub's clock (<c>clock</c>).</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Opened), "opened")]
+[JsonDerivedType(typeof(SignalJoined), "signalJoined")]
+[JsonDerivedType(typeof(Restored), "restored")]
+[JsonDerivedType(typeof(Cancelled), "cancelled")]
+[JsonDerivedType(typeof(Accepted), "accepted")]
+[JsonDerivedType(typeof(Assessed), "assessed")]
+[JsonDerivedType(typeof(Dispatched), "dispatched")]
+[JsonDerivedType(typeof(WentOut), "wentOut")]
+[JsonDerivedType(typeof(Arrived), "arrived")]
+[JsonDerivedType(typeof(Released), "released")]
+[JsonDerivedType(typeof(Handled), "handled")]
+[JsonDerivedType(typeof(Reported), "reported")]
+[JsonDerivedType(typeof(FollowedUp), "followedUp")]
+[JsonDerivedType(typeof(FollowUpWaived), "followUpWaived")]
+[JsonDerivedType(typeof(CalledBack), "calledBack")]
+[JsonDerivedType(typeof(HandedToCaseTeam), "handedToCaseTeam")]
+[JsonDerivedType(typeof(Merged), "merged")]
+[JsonDerivedType(typeof(Unmerged), "unmerged")]
+[JsonDerivedType(typeof(Escalated), "escalated")]
+[JsonDerivedType(typeof(EscalationAcknowledged), "escalationAcknowledged")]
+[JsonDerivedType(typeof(Noted), "noted")]
+[JsonDerivedType(typeof(Closed), "closed")]
+public abstract record IncidentEvent(DateTimeOffset At, string Actor)
+{
+    /// <summary>An incident began.</summary>
+    /// <param name="Follows">The earlier incident of the same call, if the work there was over.</param>
+    public sealed record Opened(
+        DateTimeOffset At, string Actor, long IncidentId, IncidentKind Kind, string CallPointId, string VillageId, ZoneClass ZoneClass, SignalFacts Signal,
+        long? Follows = null) : IncidentEvent(At, Actor);
+
+    /// <summary>A further alarm of the same call point and kind.</summary>
+    /// <param name="CallPointId">Another call point than the incident's own, when the kind is grouped over the station.</param>
+    public sealed record SignalJoined(DateTimeOffset At, string Actor, SignalFacts Signal, string CallPointId) : IncidentEvent(At, Actor);
+
+    /// <summary>The zone is back to normal, or the latch was reset. Changes no stage: a person still looks.</summary>
+    public sealed record Restored(DateTimeOffset At, string Actor, SignalFacts Signal) : IncidentEvent(At, Actor);
+
+    /// <summary>The presser took the call back. Somebody must call back.</summary>
+    public sealed record Cancelled(DateTimeOffset At, string Actor, SignalFacts Signal) : IncidentEvent(At, Actor);
+
+    public sealed record Accepted(DateTimeOffset At, string Actor) : IncidentEvent(At, Actor);
+
+    public sealed record Assessed(DateTimeOffset At, string Actor, Assessment Assessment) : IncidentEvent(At, Actor);
+
+    /// <summary>Responders were sent.</summary>
+    /// <param name="EtaMin">Minutes until the first of them is expected there; null when nobody knows.</param>
+    public sealed record Dispatched(DateTimeOffset At, string Actor, ImmutableArray<string> ResponderIds, int? EtaMin) : IncidentEvent(At, Actor);
+
+    public sealed record WentOut(DateTimeOffset At, string Actor, string ResponderId) : IncidentEvent(At, Actor);
+
+    public sealed record Arrived(DateTimeOffset At, string Actor, string ResponderId) : IncidentEvent(At, Actor);
+
+    /// <summary>A responder declined, did not answer, or was called off.</summary>
+    public sealed record Released(DateTimeOffset At, string Actor, string ResponderId, string Reason) : IncidentEvent(At, Actor);
+
+    public sealed record Handled(DateTimeOffset At, string Actor, string Text) : IncidentEvent(At, Actor);
+
+    public sealed record Reported(DateTimeOffset At, string Actor, string Text, Disposition Disposition) : IncidentEvent(At, Actor);
+
+    public sealed record FollowedUp(DateTimeOffset At, string Actor, string Text) : IncidentEvent(At, Actor);
+
+    public sealed record FollowUpWaived(DateTimeOffset At, string Actor, string Supervisor, string Reason) : IncidentEvent(At, Actor);
+
+    public sealed record CalledBack(DateTimeOffset At, string Actor, CallBackResult Result, string Text) : IncidentEvent(At, Actor);
+
+    /// <summary>What is a case went to those who handle cases; the incident's own loop goes on.</summary>
+    public sealed record HandedToCaseTeam(DateTimeOffset At, string Actor, string Team, string Text) : IncidentEvent(At, Actor);
+
+    /// <summary>A duplicate: its work goes on in the other incident, and it cannot close before that one.</summary>
+    public sealed record Merged(DateTimeOffset At, string Actor, long IntoIncidentId) : IncidentEvent(At, Actor);
+
+    public sealed record Unmerged(DateTimeOffset At, string Actor, string Reason) : IncidentEvent(At, Actor);
+
+    /// <summary>A step was overdue (督办).</summary>
+    /// <param name="DueAt">The deadline that passed.</param>
+    public sealed record Escalated(DateTimeOffset At, string Actor, ClockName Clock, EscalationLevel Level, DateTimeOffset DueAt) : IncidentEvent(At, Actor);
+
+    public sealed record EscalationAcknowledged(DateTimeOffset At, string Actor, ClockName Clock, EscalationLevel Level) : IncidentEvent(At, Actor);
+
+    public sealed record Noted(DateTimeOffset At, string Actor, string Text) : IncidentEvent(At, Actor);
+
+    public sealed record Closed(DateTimeOffset At, string Actor) : IncidentEvent(At, Actor);
+}

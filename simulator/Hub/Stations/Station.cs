@@ -1,0 +1,149 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Gateway.Hub.Stations;
+
+/// <summary>
+/// A police station with everything that is known of its area: the content of one station file (seeds/README.md). Immutable reference data;
+/// <see cref="StationLoader"/> has checked every reference and bound in it.
+/// </summary>
+public sealed record Station
+{
+    private readonly FrozenDictionary<string, Village> villages = FrozenDictionary<string, Village>.Empty;
+    private readonly FrozenDictionary<string, CallPoint> callPoints = FrozenDictionary<string, CallPoint>.Empty;
+    private readonly FrozenDictionary<string, Board> boards = FrozenDictionary<string, Board>.Empty;
+    private readonly FrozenDictionary<string, Responder> responders = FrozenDictionary<string, Responder>.Empty;
+
+    public required string Id { get; init; }
+
+    public required LocalText Name { get; init; }
+
+    /// <summary>The banner, county or district above it.</summary>
+    public required LocalText Region { get; init; }
+
+    /// <summary>Id of the village where the station stands.</summary>
+    public required string VillageId { get; init; }
+
+    public required StationTargets Targets { get; init; }
+
+    public required TravelSpeeds Speeds { get; init; }
+
+    public required ImmutableArray<Village> Villages
+    {
+        get;
+        init
+        {
+            field = value;
+            villages = value.ToFrozenDictionary(village => village.Id, StringComparer.Ordinal);
+        }
+    }
+
+    public required ImmutableArray<Road> Roads { get; init; }
+
+    public required ImmutableArray<CallPoint> CallPoints
+    {
+        get;
+        init
+        {
+            field = value;
+            callPoints = value.ToFrozenDictionary(point => point.Id, StringComparer.Ordinal);
+        }
+    }
+
+    public required ImmutableArray<Board> Boards
+    {
+        get;
+        init
+        {
+            field = value;
+            boards = value.ToFrozenDictionary(board => board.DeviceId, StringComparer.Ordinal);
+        }
+    }
+
+    public required ImmutableArray<Responder> Responders
+    {
+        get;
+        init
+        {
+            field = value;
+            responders = value.ToFrozenDictionary(responder => responder.Id, StringComparer.Ordinal);
+        }
+    }
+
+    public Village? FindVillage(string id) => villages.GetValueOrDefault(id);
+
+    public CallPoint? FindCallPoint(string id) => callPoints.GetValueOrDefault(id);
+
+    public Board? FindBoard(string deviceId) => boards.GetValueOrDefault(deviceId);
+
+    public Responder? FindResponder(string id) => responders.GetValueOrDefault(id);
+}
+
+/// <summary>A village, gacha, grid or street of the area: a node of the road graph.</summary>
+/// <param name="Latitude">WGS 84 degrees, north positive.</param>
+/// <param name="Longitude">WGS 84 degrees, east positive.</param>
+/// <param name="Synthetic">True when name or coordinates are invented: the sources do not give them.</param>
+public sealed record Village(string Id, LocalText Name, double Latitude, double Longitude, bool Synthetic);
+
+/// <summary>A way between two villages, travelled in both directions.</summary>
+/// <param name="Km">0.1..500.</param>
+/// <param name="Means">Means of travel that can use it; empty for all.</param>
+public sealed record Road(string From, string To, double Km, ImmutableArray<TravelMeans> Means);
+
+/// <summary>Speeds in km/h over the whole way, getting ready not included.</summary>
+public sealed record TravelSpeeds(double CarKmh, double MotorbikeKmh, double HorseKmh, double FootKmh)
+{
+    public double Of(TravelMeans means) => means switch
+    {
+        TravelMeans.Car => CarKmh,
+        TravelMeans.Motorbike => MotorbikeKmh,
+        TravelMeans.Horse => HorseKmh,
+        _ => FootKmh,
+    };
+}
+
+public enum TravelMeans
+{
+    Car,
+    Motorbike,
+    Horse,
+    Foot,
+}
+
+/// <summary>How near help must be (S4): core 1 min, key 3 min, general 5 min by default; a station may set its own numbers.</summary>
+public enum ZoneClass
+{
+    Core,
+    Key,
+    General,
+}
+
+/// <summary>A place from which calls come: a room, a house, a pen. Whoever answers a call needs these words.</summary>
+/// <param name="CallBackNumber">Telephone number that reaches the place; marked as synthetic in the data when it is.</param>
+/// <param name="Directions">How to find it, in plain words.</param>
+public sealed record CallPoint(
+    string Id, LocalText Name, string VillageId, ZoneClass ZoneClass, string CallBackNumber, bool CallBackNumberSynthetic, LocalText Directions,
+    ImmutableArray<string> Languages);
+
+/// <summary>A gateway at a call point, with the zones it watches.</summary>
+public sealed record Board(string DeviceId, string CallPointId, ImmutableArray<Zone> Zones)
+{
+    public Zone? FindZone(int number) => Zones.FirstOrDefault(zone => zone.Number == number);
+}
+
+/// <summary>The named place that an electrical loop watches.</summary>
+/// <param name="Number">0..32; 0 is the board itself.</param>
+/// <param name="LifeSafety">Its signals travel in the call lane.</param>
+public sealed record Zone(int Number, ZoneKind Kind, LocalText Name, bool LifeSafety);
+
+public enum ZoneKind
+{
+    Box,
+    Help,
+    Silent,
+    Door,
+    Pen,
+    Smoke,
+    Gas,
+    Water,
+}
