@@ -25,6 +25,9 @@ public sealed class VirtualHardware
 
     public VirtualNetwork Network { get; } = new();
 
+    /// <summary>How long native calls stop the interpreter.</summary>
+    public BoardCosts Costs { get; init; } = BoardCosts.None;
+
     /// <summary>The boot that has power now, or null.</summary>
     public Incarnation? Running => running;
 

@@ -1,0 +1,70 @@
+using System;
+using System.Threading;
+using Gateway.Firmware.Ports;
+
+namespace Gateway.Firmware.Esp32
+{
+    /// <summary>The board's one loop: step, then wait for the time that the step named or for an edge, a message or a change of the link.</summary>
+    public sealed class MainLoop
+    {
+        /// <summary>The longest wait, in case a step names none.</summary>
+        public const int WaitMsMax = 1000;
+
+        /// <summary>After a step that threw: a fault that persists must not keep the processor from everything else.</summary>
+        public const int WaitAfterFaultMs = 100;
+
+        private readonly GatewayApp app;
+        private readonly IClock clock;
+        private readonly ILog log;
+        private readonly AutoResetEvent wake;
+        private int faultCount;
+
+        public MainLoop(GatewayApp app, IClock clock, ILog log, AutoResetEvent wake)
+        {
+            this.app = app;
+            this.clock = clock;
+            this.log = log;
+            this.wake = wake;
+        }
+
+        public GatewayApp App
+        {
+            get { return app; }
+        }
+
+        /// <summary>Steps that threw since the boot.</summary>
+        public int FaultCount
+        {
+            get { return faultCount; }
+        }
+
+        /// <summary>Does not return.</summary>
+        public void Run()
+        {
+            while (true)
+            {
+                int waitMs = StepOnce();
+                if (waitMs > 0)
+                {
+                    wake.WaitOne(waitMs, false);
+                }
+            }
+        }
+
+        private int StepOnce()
+        {
+            try
+            {
+                long nextMs = app.Step(clock.NowMs);
+                long waitMs = nextMs - clock.NowMs;
+                return waitMs > WaitMsMax ? WaitMsMax : (int)waitMs;
+            }
+            catch (Exception e)
+            {
+                faultCount++;
+                log.Line("step: " + e.Message);
+                return WaitAfterFaultMs;
+            }
+        }
+    }
+}
