@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Stations;
+
+namespace Gateway.Hub;
+
+/// <summary>What is the case now: immutable, swapped whole after each commit that changes it, free to read from any thread.</summary>
+/// <param name="Version">Rises with every swap; starts anew with the hub.</param>
+/// <param name="Run">8 hex digits, new at each start of the hub (PROTOCOL.md section 11).</param>
+public sealed record HubSnapshot(
+    DateTimeOffset At, long Version, string HubId, string Run, Station Station, ImmutableDictionary<long, Incident> OpenIncidents,
+    ImmutableDictionary<string, GatewayState> Gateways);
+
+public enum HubChangeKind
+{
+    Incident,
+    Gateway,
+    Signal,
+    Hub,
+}
+
+/// <summary>Something changed and is committed. <paramref name="Id"/> is an incident's or signal's number or a device id.</summary>
+/// <param name="Version">The incident's version, or 0.</param>
+public sealed record HubChange(HubChangeKind Kind, string Id, long Version);
+
+/// <summary>What became of a command: done (then <paramref name="Version"/> is the incident's), or refused by name and nothing changed.</summary>
+public sealed record CommandOutcome(bool Done, long Version, Refusal? Refusal)
+{
+    /// <summary>For a command to a gateway: the id under which its result will be recorded.</summary>
+    public string? CommandId { get; init; }
+}
+
+/// <summary>A stored change of an incident. <paramref name="Version"/> is the incident's after it.</summary>
+public sealed record IncidentTimelineEntry(long Version, IncidentEvent Event);
+
+/// <summary>An incident with its whole story.</summary>
+public sealed record IncidentDetail(Incident Incident, IReadOnlyList<IncidentTimelineEntry> Timeline, IReadOnlyList<SignalRecord> Signals);
+
+/// <summary>An incident in a list.</summary>
+public sealed record IncidentSummary(long Id, long Version, Incident Incident);
+
+/// <summary>Which incidents: newest first.</summary>
+/// <param name="Open">True for open ones only, false for closed ones only, null for all.</param>
+/// <param name="BeforeId">The cursor: older than this one.</param>
+/// <param name="Limit">1..500.</param>
+public sealed record IncidentQuery(bool? Open = null, string? CallPointId = null, IncidentKind? Kind = null, long? BeforeId = null, int Limit = 50);

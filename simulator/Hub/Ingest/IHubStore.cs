@@ -1,0 +1,107 @@
+namespace Gateway.Hub.Ingest;
+
+/// <summary>A signal as it is stored. <see cref="Payload"/> is what came over the wire, byte for byte.</summary>
+public readonly record struct SignalRow(
+    long LaneId, uint Seq, DateTimeOffset ReceivedAt, Occurrence Occurrence, bool Test, bool Conflict, bool Unknown, ReadOnlyMemory<byte> Payload);
+
+/// <summary>What the store knows of a signal's identity.</summary>
+public enum StoredMatch
+{
+    None,
+    SameBytes,
+    OtherBytes,
+}
+
+/// <summary>A stored change of an incident. The JSON is the incident rules' own.</summary>
+public sealed record IncidentEventRow(long IncidentId, long Version, string Type, string Json, DateTimeOffset At, string Actor);
+
+/// <summary>The present state of an incident, for lists and for the start of the hub.</summary>
+public sealed record IncidentRow(long Id, long Version, string Kind, string Stage, string CallPoint, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string Json);
+
+/// <summary>A provisioned gateway and what must be known of it after a restart.</summary>
+/// <param name="NewestBirth">The bytes of the newest believed birth; null before the first.</param>
+public sealed record StoredGateway(
+    string Device, DateTimeOffset ProvisionedAt, DateTimeOffset? RevokedAt, byte[]? NewestBirth, int ConfigVersion, string? ConfigState,
+    long SignalCount, long ConflictCount, long MissingCount);
+
+/// <summary>When a boot of a board started, as well as the hub knows.</summary>
+public readonly record struct BootStart(string Device, uint Boot, DateTimeOffset StartedAt);
+
+/// <summary>Where a signal belongs in the workflow.</summary>
+public readonly record struct CallLink(long IncidentId, long LaneId, uint Call);
+
+/// <summary>The answer that a command with an idempotency key got.</summary>
+public sealed record StoredOutcome(bool Done, long Version, string? RefusalName, string? RefusalText);
+
+/// <summary>
+/// What ingest needs of a store. Writes belong to the transaction that <see cref="Commit"/> ends; the first write begins it. Reads see the writes before them.
+/// One thread only. Implemented by the SQLite store, and by the twin in the tests that fails when told to.
+/// </summary>
+public interface IHubStore : IDisposable
+{
+    /// <summary>True when there is something to commit.</summary>
+    bool HasChanges { get; }
+
+    /// <summary>True when the store wants <see cref="Checkpoint"/> before the next commit, so that its start stays short.</summary>
+    bool CheckpointDue { get; }
+
+    /// <summary>Stores derived state: where signals are, and the cursors that changed since the last checkpoint.</summary>
+    void Checkpoint(IEnumerable<LaneCursor> changed);
+
+    /// <summary>Makes everything since the last commit durable. When it throws, nothing of it is.</summary>
+    void Commit();
+
+    /// <summary>Forgets everything since the last commit. Never throws.</summary>
+    void Rollback();
+
+    IReadOnlyList<LaneCursor> LoadLanes();
+
+    IReadOnlyList<StoredGateway> LoadGateways();
+
+    IReadOnlyList<BootStart> LoadBoots();
+
+    /// <summary>The open incidents, oldest first.</summary>
+    IReadOnlyList<IncidentRow> LoadOpenIncidents();
+
+    /// <summary>The calls of the open incidents.</summary>
+    IReadOnlyList<CallLink> LoadOpenCalls();
+
+    long NextIncidentId();
+
+    long AddLane(string device, Lane lane, uint epoch, DateTimeOffset at);
+
+    long AppendSignal(in SignalRow row);
+
+    StoredMatch Find(long laneId, uint seq, ReadOnlySpan<byte> payload);
+
+    void AddMissing(long laneId, SeqRange range, DateTimeOffset at, string cause);
+
+    /// <summary>Takes one number out of the missing ranges of a lane; false if it was in none.</summary>
+    bool RemoveMissing(long laneId, uint seq);
+
+    void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at);
+
+    void SaveConfigReported(string device, int version, string state);
+
+    void SaveBoot(BootStart boot);
+
+    void AddDiary(string device, DateTimeOffset at, string kind, string text);
+
+    void AppendIncidentEvent(IncidentEventRow row);
+
+    void SaveIncident(IncidentRow row);
+
+    /// <summary>Puts a signal into its one incident (I2). <paramref name="call"/> is the number of the call's first press, 0 when it opens none.</summary>
+    void LinkSignal(long signalId, long incidentId, long laneId, uint call);
+
+    StoredOutcome? FindOutcome(string idempotencyKey);
+
+    void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at);
+
+    void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at);
+
+    void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at);
+
+    /// <summary>Appends to the audit chain (I13).</summary>
+    void Audit(DateTimeOffset at, string actor, string kind, string subject, string content);
+}

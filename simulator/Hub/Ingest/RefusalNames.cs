@@ -1,0 +1,27 @@
+namespace Gateway.Hub.Ingest;
+
+/// <summary>The names under which the hub refuses what comes up from a board (PROTOCOL.md section 12). They are counted, shown and documented; never renamed.</summary>
+public static class RefusalNames
+{
+    public const string TooLarge = "too-large";
+    public const string NotJson = "not-json";
+    public const string BadMac = "bad-mac";
+    public const string UnknownVersion = "unknown-version";
+    public const string MissingMember = "missing-member";
+    public const string OutOfRange = "out-of-range";
+    public const string WrongHub = "wrong-hub";
+    public const string StaleSession = "stale-session";
+    public const string Replayed = "replayed";
+    public const string UnknownDevice = "unknown-device";
+    public const string UnknownTopic = "unknown-topic";
+    public const string VirtualRefused = "virtual-refused";
+
+    /// <summary>Not of the wire: the writer's queue was full, the publish was left unacknowledged and its connection closed.</summary>
+    public const string QueueFull = "queue-full";
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        TooLarge, NotJson, BadMac, UnknownVersion, MissingMember, OutOfRange, WrongHub, StaleSession, Replayed, UnknownDevice, UnknownTopic,
+        VirtualRefused, QueueFull,
+    ];
+}

@@ -1,0 +1,122 @@
+using Microsoft.Data.Sqlite;
+
+namespace Gateway.Hub.Storage;
+
+/// <summary>
+/// The hub's one SQLite file: opening, settings of every connection, migrations. WAL with synchronous=FULL: a commit that has returned survives a power cut.
+/// Calls are synchronous; SQLite's asynchronous ones would block a thread all the same.
+/// </summary>
+public sealed class HubDatabase
+{
+    public const string FileName = "hub.db";
+
+    /// <summary>How long a connection waits for another's lock before it fails. One writer and WAL: only a foreign tool makes us wait.</summary>
+    public const int BusyTimeoutMs = 5_000;
+
+    private readonly string _connectionString;
+
+    private HubDatabase(string path)
+    {
+        Path = path;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = true }.ToString();
+    }
+
+    public string Path { get; }
+
+    /// <summary>Opens or makes the database in <paramref name="folder"/> and brings it to this program's version.</summary>
+    /// <exception cref="DataFolderException">The folder cannot be made or written.</exception>
+    /// <exception cref="DataVersionException">The data is of another version or another program, or is damaged.</exception>
+    public static HubDatabase Open(string folder)
+    {
+        PrepareFolder(folder);
+        var database = new HubDatabase(System.IO.Path.Combine(folder, FileName));
+        try
+        {
+            using var connection = database.Connect();
+            database.Migrate(connection);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 26 or 11)
+        {
+            throw new DataVersionException($"The data file {database.Path} is not a readable database ({e.Message}); restore it from a backup or choose another data folder.", e);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 14 or 8 or 10 or 13)
+        {
+            throw new DataFolderException($"The data file {database.Path} cannot be written ({e.Message}).", e);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6)
+        {
+            throw new DataFolderException($"The data file {database.Path} is in use by another program.", e);
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(database.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return database;
+    }
+
+    /// <summary>A connection with the settings that every connection must have.</summary>
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            connection.Execute(
+                $"PRAGMA busy_timeout = {BusyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void PrepareFolder(string folder)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            var probe = System.IO.Path.Combine(folder, $".probe-{Environment.ProcessId}");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new DataFolderException($"The data folder {folder} cannot be written ({e.Message}).", e);
+        }
+    }
+
+    private void Migrate(SqliteConnection connection)
+    {
+        var application = connection.Scalar("PRAGMA application_id");
+        var version = connection.Scalar("PRAGMA user_version");
+        var tables = connection.Scalar("SELECT count(*) FROM sqlite_schema");
+        if (application != Migrations.ApplicationId && (application != 0 || tables != 0))
+        {
+            throw new DataVersionException($"The data file {Path} does not belong to this program; choose another data folder.");
+        }
+
+        if (version > Migrations.All.Count)
+        {
+            throw new DataVersionException(
+                $"The data in {Path} is of version {version}, and this program knows versions up to {Migrations.All.Count}; start the newer program, or choose another data folder.");
+        }
+
+        for (var next = (int)version; next < Migrations.All.Count; next++)
+        {
+            // One transaction per version: after a power cut here the file is of the version before or of this one, never between.
+            connection.Execute($"BEGIN IMMEDIATE; {Migrations.All[next]} PRAGMA application_id = {Migrations.ApplicationId}; PRAGMA user_version = {next + 1}; COMMIT;");
+        }
+    }
+}

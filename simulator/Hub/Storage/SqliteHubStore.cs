@@ -1,0 +1,281 @@
+using Gateway.Hub.Audit;
+using Gateway.Hub.Ingest;
+using Microsoft.Data.Sqlite;
+
+namespace Gateway.Hub.Storage;
+
+/// <summary>The writing side of the hub's database: one connection, one thread, one transaction per batch.</summary>
+public sealed class SqliteHubStore : IHubStore
+{
+    private readonly SqliteConnection _connection;
+    private readonly SignalAppender _signals;
+    private readonly IncidentTables _incidents;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _rollback;
+    private AuditChain _audit;
+
+    public SqliteHubStore(HubDatabase database)
+    {
+        _connection = database.Connect();
+        _signals = new SignalAppender(_connection);
+        _incidents = new IncidentTables(_connection);
+        _begin = _connection.Prepared("BEGIN IMMEDIATE");
+        _commit = _connection.Prepared("COMMIT");
+        _rollback = _connection.Prepared("ROLLBACK");
+        _audit = AuditChain.Continue(_connection);
+    }
+
+    public bool HasChanges { get; private set; }
+
+    public bool CheckpointDue => _signals.CheckpointDue;
+
+    public void Commit()
+    {
+        if (!HasChanges)
+        {
+            return;
+        }
+
+        // A power cut before this line has returned: the batch was never there, nothing of it was acknowledged, the boards send it again.
+        // After it: the batch is on the disk, whether or not anybody was told.
+        _commit.ExecuteNonQuery();
+        HasChanges = false;
+    }
+
+    public void Rollback()
+    {
+        try
+        {
+            _rollback.ExecuteNonQuery();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == 1)
+        {
+            // SQLite itself has rolled back (disk full, I/O error), or nothing had begun: there is nothing left to undo.
+        }
+
+        HasChanges = false;
+        _signals.Reload();
+        _audit = AuditChain.Continue(_connection);
+    }
+
+    public IReadOnlyList<LaneCursor> LoadLanes()
+    {
+        var cursors = _connection.Rows(
+            "SELECT id, device, lane, epoch, through, ahead FROM lanes",
+            r =>
+            {
+                var cursor = new LaneCursor(r.GetInt64(0), r.GetString(1), (Lane)r.GetInt64(2), (uint)r.GetInt64(3));
+                SeqRanges.Restore(cursor, (uint)r.GetInt64(4), r.GetString(5));
+                return cursor;
+            }).ToDictionary(cursor => cursor.Id);
+
+        // Cursors are stored with the index; what came after it is read from the signals themselves.
+        foreach (var (lane, seq) in _connection.Rows("SELECT lane_id, seq FROM signals WHERE id > $1", r => (r.GetInt64(0), (uint)r.GetInt64(1)), _signals.IndexedThrough))
+        {
+            cursors[lane].Commit(seq);
+        }
+
+        foreach (var (lane, range) in _connection.Rows("SELECT lane_id, first, last FROM missing", r => (r.GetInt64(0), new SeqRange((uint)r.GetInt64(1), (uint)r.GetInt64(2)))))
+        {
+            cursors[lane].Account(range);
+        }
+
+        return [.. cursors.Values];
+    }
+
+    public IReadOnlyList<StoredGateway> LoadGateways() => _connection.Rows(
+        """
+        SELECT g.device, provisioned_ms, revoked_ms, birth, config_version, config_state,
+            (SELECT coalesce(sum(signal_count), 0) FROM lanes l WHERE l.device = g.device)
+                + (SELECT count(*) FROM signals s JOIN lanes l ON l.id = s.lane_id WHERE l.device = g.device AND s.id > $1),
+            (SELECT count(*) FROM conflicts c JOIN lanes l ON l.id = c.lane_id WHERE l.device = g.device),
+            (SELECT coalesce(sum(last - first + 1), 0) FROM missing m JOIN lanes l ON l.id = m.lane_id WHERE l.device = g.device)
+        FROM gateways g
+        """,
+        r => new StoredGateway(
+            r.GetString(0), r.Time(1), r.TimeOrNull(2), r.IsDBNull(3) ? null : r.GetFieldValue<byte[]>(3), r.GetInt32(4), r.TextOrNull(5),
+            r.GetInt64(6), r.GetInt64(7), r.GetInt64(8)),
+        _signals.IndexedThrough);
+
+    public IReadOnlyList<BootStart> LoadBoots() =>
+        _connection.Rows("SELECT device, boot, started_ms FROM boots ORDER BY device, boot", r => new BootStart(r.GetString(0), (uint)r.GetInt64(1), r.Time(2)));
+
+    public IReadOnlyList<IncidentRow> LoadOpenIncidents() => _incidents.LoadOpen();
+
+    public IReadOnlyList<CallLink> LoadOpenCalls() => _incidents.LoadOpenCalls();
+
+    public long NextIncidentId() => _connection.Scalar("SELECT max(id) FROM incidents") + 1;
+
+    public long AddLane(string device, Lane lane, uint epoch, DateTimeOffset at)
+    {
+        Begin();
+        return _connection.Scalar(
+            "INSERT INTO lanes (device, lane, epoch, first_ms) VALUES ($1, $2, $3, $4) RETURNING id", device, (long)lane, (long)epoch, at.ToUnixTimeMilliseconds());
+    }
+
+    public long AppendSignal(in SignalRow row)
+    {
+        Begin();
+        var id = _signals.Append(row);
+        if (row.Conflict)
+        {
+            _connection.Execute("INSERT INTO conflicts (signal_id, lane_id) VALUES ($1, $2)", id, row.LaneId);
+        }
+
+        return id;
+    }
+
+    public StoredMatch Find(long laneId, uint seq, ReadOnlySpan<byte> payload) => _signals.Find(laneId, seq, payload);
+
+    public void Checkpoint(IEnumerable<LaneCursor> changed)
+    {
+        Begin();
+        _connection.Execute(
+            """
+            UPDATE lanes SET signal_count = signal_count + tail.n
+            FROM (SELECT lane_id, count(*) AS n FROM signals WHERE id > $1 GROUP BY lane_id) AS tail WHERE lanes.id = tail.lane_id
+            """,
+            _signals.IndexedThrough);
+        _signals.Checkpoint();
+        using var update = _connection.Prepared("UPDATE lanes SET through = $1, ahead = $2 WHERE id = $3", 0L, "", 0L);
+        foreach (var cursor in changed)
+        {
+            update.Set((long)cursor.Through, SeqRanges.Write(cursor.Ahead), cursor.Id).ExecuteNonQuery();
+        }
+    }
+
+    public void AddMissing(long laneId, SeqRange range, DateTimeOffset at, string cause)
+    {
+        Begin();
+        _connection.Execute(
+            "INSERT INTO missing (lane_id, first, last, at_ms, cause) VALUES ($1, $2, $3, $4, $5)",
+            laneId, (long)range.First, (long)range.Last, at.ToUnixTimeMilliseconds(), cause);
+    }
+
+    public bool RemoveMissing(long laneId, uint seq)
+    {
+        var found = _connection.Rows(
+            "SELECT first, last, at_ms, cause FROM missing WHERE lane_id = $1 AND first <= $2 ORDER BY first DESC LIMIT 1",
+            r => (First: (uint)r.GetInt64(0), Last: (uint)r.GetInt64(1), At: r.Time(2), Cause: r.GetString(3)), laneId, (long)seq);
+        if (found.Count == 0 || found[0].Last < seq)
+        {
+            return false;
+        }
+
+        Begin();
+        var (first, last, at, cause) = found[0];
+        _connection.Execute("DELETE FROM missing WHERE lane_id = $1 AND first = $2", laneId, (long)first);
+        if (first < seq)
+        {
+            AddMissing(laneId, new SeqRange(first, seq - 1), at, cause);
+        }
+
+        if (seq < last)
+        {
+            AddMissing(laneId, new SeqRange(seq + 1, last), at, cause);
+        }
+
+        return true;
+    }
+
+    public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at)
+    {
+        Begin();
+        _connection.Execute("UPDATE gateways SET birth = $1, birth_ms = $2 WHERE device = $3", payload.ToArray(), at.ToUnixTimeMilliseconds(), device);
+    }
+
+    public void SaveConfigReported(string device, int version, string state)
+    {
+        Begin();
+        _connection.Execute("UPDATE gateways SET config_version = $1, config_state = $2 WHERE device = $3", (long)version, state, device);
+    }
+
+    public void SaveBoot(BootStart boot)
+    {
+        Begin();
+        _connection.Execute(
+            "INSERT INTO boots (device, boot, started_ms) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET started_ms = excluded.started_ms",
+            boot.Device, (long)boot.Boot, boot.StartedAt.ToUnixTimeMilliseconds());
+    }
+
+    public void AddDiary(string device, DateTimeOffset at, string kind, string text)
+    {
+        Begin();
+        _connection.Execute("INSERT INTO diary (device, at_ms, kind, text) VALUES ($1, $2, $3, $4)", device, at.ToUnixTimeMilliseconds(), kind, text);
+    }
+
+    public void AppendIncidentEvent(IncidentEventRow row)
+    {
+        Begin();
+        _incidents.AppendEvent(row);
+    }
+
+    public void SaveIncident(IncidentRow row)
+    {
+        Begin();
+        _incidents.Save(row);
+    }
+
+    public void LinkSignal(long signalId, long incidentId, long laneId, uint call)
+    {
+        Begin();
+        _incidents.Link(signalId, incidentId, laneId, call);
+    }
+
+    public StoredOutcome? FindOutcome(string idempotencyKey) => _connection.Rows(
+        "SELECT done, version, refusal_name, refusal_text FROM outcomes WHERE key = $1",
+        r => new StoredOutcome(r.GetInt64(0) != 0, r.GetInt64(1), r.TextOrNull(2), r.TextOrNull(3)), idempotencyKey).FirstOrDefault();
+
+    public void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at)
+    {
+        Begin();
+        _connection.Execute(
+            "INSERT INTO outcomes (key, done, version, refusal_name, refusal_text, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
+            idempotencyKey, outcome.Done ? 1L : 0L, outcome.Version, outcome.RefusalName, outcome.RefusalText, at.ToUnixTimeMilliseconds());
+    }
+
+    public void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at)
+    {
+        Begin();
+        _connection.Execute(
+            "INSERT INTO commands (id, device, command, actor, at_ms) VALUES ($1, $2, $3, $4, $5)", id, device, command, actor, at.ToUnixTimeMilliseconds());
+    }
+
+    public void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at)
+    {
+        Begin();
+        _connection.Execute(
+            "UPDATE commands SET result = $1, reason = $2, result_ms = $3 WHERE id = $4 AND device = $5", result, reason, at.ToUnixTimeMilliseconds(), id, device);
+    }
+
+    public void Audit(DateTimeOffset at, string actor, string kind, string subject, string content)
+    {
+        Begin();
+        _audit = _audit.Append(_connection, at, actor, kind, subject, content);
+    }
+
+    public void Dispose()
+    {
+        if (HasChanges)
+        {
+            Rollback();
+        }
+
+        _begin.Dispose();
+        _commit.Dispose();
+        _rollback.Dispose();
+        _incidents.Dispose();
+        _signals.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Begin()
+    {
+        if (!HasChanges)
+        {
+            _begin.ExecuteNonQuery();
+            HasChanges = true;
+        }
+    }
+}
