@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Threading;
+using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Ports;
 
 namespace Gateway.Firmware.Esp32
@@ -13,29 +14,35 @@ namespace Gateway.Firmware.Esp32
             ILog log = new DebugLog();
             NetworkBringUp.StartWifi(log);
             NetworkBringUp.StartSntp(null, log);
-            Compose(clock, new LittleFsFlash("I:\\"), new UtcWallClock(), new HardwareRandom(), new PowerReboot(), log, false).Run();
+            IFlash flash = new LittleFsFlash("I:\\");
+            if (!SettingsStore.Load(flash, out GatewaySettings settings, out string error))
+            {
+                log.Line("not provisioned: " + error);
+                return;
+            }
+
+            Compose(settings, clock, flash, new UtcWallClock(), new HardwareRandom(), new PowerReboot(), log).Run();
         }
 
         /// <summary>
         /// Everything behind the ports that need a twin on a virtual board (files, wall clock, chance, restart) comes in; pins, voltages and the MQTT client are made here on both.
         /// </summary>
-        /// <param name="isVirtual">The board says in its birth that it is a virtual one.</param>
-        public static MainLoop Compose(IClock clock, IFlash flash, IWallClock wallClock, IRandom random, IReboot reboot, ILog log, bool isVirtual)
+        public static MainLoop Compose(GatewaySettings settings, IClock clock, IFlash flash, IWallClock wallClock, IRandom random, IReboot reboot, ILog log)
         {
             AutoResetEvent wake = new AutoResetEvent(false);
             GpioController pins = new GpioController();
             GatewayApp app = new GatewayApp(
+                settings,
                 clock,
+                wallClock,
                 flash,
                 new GpioInputs(pins, clock, wake),
-                new GpioIndicators(pins),
                 new AdcAnalog(),
+                new GpioIndicators(pins),
                 new M2MqttLink(wake, log),
-                wallClock,
                 random,
                 reboot,
-                log,
-                isVirtual);
+                log);
             return new MainLoop(app, clock, log, wake);
         }
     }
