@@ -1,17 +1,16 @@
 using System.Device.Adc;
+using Gateway.Firmware.Inputs;
 using Gateway.Firmware.Ports;
 
 namespace Gateway.Firmware.Esp32
 {
     /// <summary>
-    /// The analogue inputs on ADC1, in the order loop 1 to 4, battery, help loop. The API gives raw steps and no calibration, so the typical line of the chip at
-    /// 11 dB is used (ESP-IDF, esp_adc_cal: 142 mV + 0.8056 mV per step at a reference of 1,100 mV); hardware/ allows for the spread between chips.
+    /// The analogue inputs on ADC1, in the order loop 1 to 4, battery, help loop. The API gives raw steps and no calibration, so the typical line of the chip is
+    /// used (<see cref="LoopThresholds"/>); the thresholds allow for the spread between chips.
     /// </summary>
     public sealed class AdcAnalog : IAnalog
     {
-        private const int OffsetMillivolts = 142;
-        private const int TenthMicrovoltsPerStep = 8056;
-        private const int TenthMicrovoltsPerMillivolt = 10000;
+        private const int MicrovoltsPerMillivolt = 1000;
 
         private readonly AdcChannel[] channels;
 
@@ -42,7 +41,7 @@ namespace Gateway.Firmware.Esp32
             }
 
             int raw = channels[channel].ReadValue();
-            return OffsetMillivolts + raw * TenthMicrovoltsPerStep / TenthMicrovoltsPerMillivolt;
+            return LoopThresholds.AdcOffsetMillivolts + raw * LoopThresholds.AdcMicrovoltsPerCount / MicrovoltsPerMillivolt;
         }
     }
 }

@@ -18,6 +18,9 @@ public sealed class Incarnation
     /// <summary>A thread that has not ended within this time after a power cut is a defect of the firmware (a loop that calls no port), and is reported.</summary>
     public const int GoneWithinMs = 10_000;
 
+    /// <summary>Stack of a board's main thread: a thousand boards in a process reserve 256 MB of address space, not 8 GB.</summary>
+    const int StackBytes = 256 * 1024;
+
     static readonly AsyncLocal<Context?> current = new(OnContextChanged);
 
     /// <summary>The incarnation that this thread belongs to, for the unhandled-exception handler, which runs after the thread's context is gone.</summary>
@@ -123,7 +126,7 @@ public sealed class Incarnation
                 // Without power this is how the main thread ends. With power it is a crash of the firmware, and the board stands still until somebody cycles the power.
                 if (isAlive) Hardware.ReportCrash(e);
             }
-        })
+        }, StackBytes)
         { IsBackground = true, Name = name };
         thread.Start();
     }
