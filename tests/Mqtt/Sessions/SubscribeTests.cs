@@ -1,0 +1,236 @@
+using Gateway.Mqtt.Endpoint;
+using Gateway.Mqtt.Packets;
+using Gateway.Mqtt.Tests.Conformance;
+
+namespace Gateway.Mqtt.Tests.Sessions;
+
+public sealed class SubscribeTests
+{
+    [Fact]
+    [Proves("MQTT-3.8.4-1", "MQTT-3.8.4-2", "MQTT-3.8.4-4", "MQTT-3.8.4-5", "MQTT-3.9.3-1", "MQTT-2.3.1-7")]
+    public void SUBACK_has_the_identifier_and_one_code_for_each_filter_in_order()
+    {
+        var world = new BrokerWorld { SubscribeRule = static filter => filter != "forbidden" };
+        Assert.Equal([0, 0x80, 2, 1], world.Connect("a").Subscribe(("x", 0), ("forbidden", 1), ("y", 2), ("z", 1)));
+    }
+
+    [Fact]
+    [Proves("MQTT-3.8.3-2")]
+    public void Wildcards_are_supported()
+    {
+        Assert.Equal([1, 1, 1], new BrokerWorld().Connect("a").Subscribe(("#", 1), ("+/b", 1), ("a/#", 1)));
+    }
+
+    [Fact]
+    [Proves("MQTT-3.8.4-3", "MQTT-3.3.1-6")]
+    public void The_same_filter_again_replaces_the_subscription_and_sends_the_retained_messages_again()
+    {
+        var world = new BrokerWorld();
+        world.Connect("writer").Publish("t", qos: 1, id: 1, retain: true);
+        Peer reader = world.Connect("reader");
+        reader.Subscribe(("t", 0));
+        Assert.Equal(0, reader.TakePublish().Qos);
+        reader.Subscribe(("t", 1));
+        Assert.Equal(1, reader.TakePublish().Qos);
+        world.Broker.Publish(new ApplicationMessage("t", new byte[1], 1, false));
+        world.Settle();
+        Assert.Equal(1, reader.TakePublish().Qos);
+        reader.AssertNothingReceived();
+        Assert.Equal(1, world.Broker.Counters.Subscriptions);
+    }
+
+    [Theory]
+    [InlineData(0, 2, 0)]
+    [InlineData(1, 2, 1)]
+    [InlineData(2, 2, 2)]
+    [InlineData(2, 1, 1)]
+    [InlineData(2, 0, 0)]
+    [InlineData(1, 0, 0)]
+    [Proves("MQTT-3.8.4-6")]
+    public void A_delivery_has_the_lower_of_the_published_and_the_granted_QoS(byte published, byte granted, byte delivered)
+    {
+        var world = new BrokerWorld();
+        Peer reader = world.Connect("reader");
+        reader.Subscribe(("t", granted));
+        world.Connect("writer").Publish("t", qos: published, id: 1);
+        Assert.Equal(delivered, reader.TakePublish().Qos);
+    }
+
+    [Fact]
+    [Proves("MQTT-3.3.5-1")]
+    public void Overlapping_subscriptions_deliver_once_at_the_highest_QoS()
+    {
+        var world = new BrokerWorld();
+        Peer reader = world.Connect("reader");
+        reader.Subscribe(("a/#", 0), ("a/+", 2), ("a/b", 1), ("#", 0));
+        world.Connect("writer").Publish("a/b", qos: 2, id: 1);
+        Assert.Equal(2, reader.TakePublish().Qos);
+        reader.AssertNothingReceived();
+    }
+
+    [Fact]
+    [Proves("MQTT-3.10.4-1", "MQTT-3.10.4-2", "MQTT-3.10.4-4", "MQTT-3.10.4-5", "MQTT-3.10.4-6", "MQTT-2.3.1-7")]
+    public void UNSUBSCRIBE_ends_exactly_the_named_filters_and_is_always_answered_once()
+    {
+        var world = new BrokerWorld();
+        Peer reader = world.Connect("reader");
+        reader.Subscribe(("a/b", 0), ("a/+", 0), ("c", 0));
+        reader.Send(Packet.Unsubscribe(7, ["a/+", "c", "unknown", "#"]));
+        Assert.Equal("UnsubAck(7)", reader.Take().ToString());
+        reader.AssertNothingReceived();
+        Peer writer = world.Connect("writer");
+        writer.Publish("a/x");
+        writer.Publish("c");
+        reader.AssertNothingReceived();
+        writer.Publish("a/b");
+        Assert.Equal("a/b", reader.TakePublish().Topic);
+        reader.Send(Packet.Unsubscribe(8, ["nothing"]));
+        Assert.Equal("UnsubAck(8)", reader.Take().ToString());
+    }
+
+    [Fact]
+    [Proves("MQTT-3.10.4-3")]
+    public void What_is_in_flight_is_completed_after_UNSUBSCRIBE()
+    {
+        var world = new BrokerWorld();
+        Peer reader = world.Connect("reader", clean: false);
+        reader.Subscribe(("t", 2));
+        world.Connect("writer").Publish("t", qos: 2, id: 1);
+        ushort id = reader.Take().Id;
+        reader.Send(Packet.Unsubscribe(7, ["t"]));
+        reader.Take();
+        reader.Drop();
+        reader = world.Connect("reader", clean: false);
+        Assert.True(reader.TakePublish().Dup);
+        reader.Send(Packet.PubRec(id));
+        Assert.Equal($"PubRel({id})", reader.Take().ToString());
+    }
+
+    [Fact]
+    [Proves("MQTT-3.3.1-5", "MQTT-3.3.1-7", "MQTT-3.3.1-8", "MQTT-3.3.1-9", "MQTT-3.3.1-12")]
+    public void The_last_retained_message_goes_to_new_subscriptions_with_RETAIN_and_to_old_ones_without()
+    {
+        var world = new BrokerWorld();
+        Peer early = world.Connect("early");
+        early.Subscribe(("t", 1));
+        Peer writer = world.Connect("writer");
+        writer.Publish("t", qos: 1, id: 1, retain: true, text: "old");
+        writer.Publish("t", qos: 0, retain: true, text: "new");
+        writer.Publish("t", qos: 0, retain: false, text: "passing");
+        Assert.Equal(["old", "new", "passing"], early.Received.Select(static packet => Peer.Describe(packet).Text));
+        Assert.All(early.Received, static packet => Assert.False(packet.Retain));
+
+        Peer late = world.Connect("late");
+        late.Subscribe(("t", 1));
+        Assert.Equal(("t", (byte)0, true, false, "new"), late.TakePublish());
+        late.AssertNothingReceived();
+    }
+
+    [Fact]
+    [Proves("MQTT-3.3.1-10", "MQTT-3.3.1-11")]
+    public void An_empty_retained_message_removes_the_old_one_and_is_delivered_but_not_kept()
+    {
+        var world = new BrokerWorld();
+        Peer early = world.Connect("early");
+        early.Subscribe(("t", 0));
+        Peer writer = world.Connect("writer");
+        writer.Publish("t", retain: true);
+        writer.Publish("t", retain: true, text: "");
+        Assert.Equal(2, early.Received.Count);
+        Assert.Equal(0, world.Broker.Counters.RetainedMessages);
+        Peer late = world.Connect("late");
+        late.Subscribe(("t", 0));
+        late.AssertNothingReceived();
+    }
+
+    [Fact]
+    public void Retained_messages_and_subscriptions_over_the_limit_are_refused_and_counted()
+    {
+        var world = new BrokerWorld(new EndpointLimits { MaxRetainedMessages = 2, MaxSubscriptionsPerSession = 2, MaxTopicLevels = 3 });
+        Peer peer = world.Connect("a");
+        foreach (string topic in new[] { "1", "2", "3" })
+            peer.Publish(topic, retain: true);
+        Assert.Equal((2, 1), (world.Broker.Counters.RetainedMessages, world.Broker.Counters.DroppedRetainedFull));
+        Assert.Equal([0, 0, 0x80, 0, 0x80], peer.Subscribe(("x", 0), ("y", 0), ("z", 0), ("x", 0), ("a/b/c/d", 0)));
+    }
+
+    [Theory]
+    [InlineData("sport/tennis/player1/#", "sport/tennis/player1", true)]
+    [InlineData("sport/tennis/player1/#", "sport/tennis/player1/ranking", true)]
+    [InlineData("sport/#", "sport", true)]
+    [InlineData("#", "sport", true)]
+    [InlineData("#", "/", true)]
+    [InlineData("sport/tennis/+", "sport/tennis/player1", true)]
+    [InlineData("sport/tennis/+", "sport/tennis/player1/ranking", false)]
+    [InlineData("sport/+", "sport", false)]
+    [InlineData("sport/+", "sport/", true)]
+    [InlineData("+/+", "/finance", true)]
+    [InlineData("/+", "/finance", true)]
+    [InlineData("+", "/finance", false)]
+    [InlineData("#", "$SYS/x", false)]
+    [InlineData("+/monitor/Clients", "$SYS/monitor/Clients", false)]
+    [InlineData("$SYS/#", "$SYS/x", true)]
+    [InlineData("$SYS/monitor/+", "$SYS/monitor/Clients", true)]
+    [InlineData("a/#", "a/$b", true)]
+    [InlineData("a/+", "a/$b", true)]
+    [InlineData("ACCOUNTS", "Accounts", false)]
+    [InlineData("a", "a/", false)]
+    [InlineData("a//b", "a//b", true)]
+    [InlineData("a/+/b", "a//b", true)]
+    [InlineData("\u00C5", "A\u030A", false)]
+    [InlineData("+/+/+", "a/b", false)]
+    [InlineData("a/+/#", "a/b", true)]
+    [InlineData("a/+/#", "a", false)]
+    [Proves("MQTT-4.7.2-1", "MQTT-3.3.2-3", "MQTT-4.7.3-4", "MQTT-4.7.1-3")]
+    public void Filters_match_names_as_section_4_7_says_in_tree_store_and_pure_function_alike(string filter, string topic, bool matches)
+    {
+        var world = new BrokerWorld();
+        Peer reader = world.Connect("reader");
+        reader.Subscribe((filter, 0));
+        world.Connect("writer").Publish(topic, retain: true);
+        Assert.Equal(matches ? 1 : 0, reader.Received.Count);
+
+        Peer late = world.Connect("late");
+        late.Subscribe((filter, 0));
+        Assert.Equal(matches ? 1 : 0, late.Received.Count);
+
+        Assert.Equal(matches, TopicRules.Matches(filter, topic));
+    }
+
+    [Fact]
+    public void Trees_agree_with_the_pure_function_on_random_filters_and_names()
+    {
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        string[] nameLevels = ["a", "b", "", "$x"];
+        string[] filterLevels = ["a", "b", "", "$x", "+", "+"];
+        for (int round = 0; round < 300; round++)
+        {
+            var world = new BrokerWorld();
+            var readers = new List<(string Filter, Peer Peer)>();
+            for (int i = 0; i < 8; i++)
+            {
+                string filter = string.Join('/', random.GetItems(filterLevels, random.Next(1, 4)));
+                if (random.Next(3) == 0)
+                    filter = filter.Length == 0 ? "#" : filter + "/#";
+                if (filter.Length == 0)
+                    continue;
+                Peer peer = world.Connect($"r{i}");
+                peer.Subscribe((filter, 0));
+                readers.Add((filter, peer));
+            }
+            string topic = string.Join('/', random.GetItems(nameLevels, random.Next(1, 5)));
+            if (topic.Length == 0)
+                continue;
+            world.Connect("w").Publish(topic, retain: true);
+            foreach ((string filter, Peer peer) in readers)
+            {
+                bool expected = TopicRules.Matches(filter, topic);
+                Assert.True(expected == (peer.Received.Count == 1), $"seed {seed}: {filter} and {topic}: expected {expected}");
+                Peer late = world.Connect("late");
+                late.Subscribe((filter, 0));
+                Assert.True(expected == (late.Received.Count == 1), $"seed {seed}: retained {filter} and {topic}: expected {expected}");
+            }
+        }
+    }
+}
