@@ -13,10 +13,13 @@ namespace Gateway.Firmware.Esp32
         /// <summary>After a step that threw: a fault that persists must not keep the processor from everything else.</summary>
         public const int WaitAfterFaultMs = 100;
 
+        private const int MeasureHeapEveryMs = 60000;
+
         private readonly GatewayApp app;
         private readonly IClock clock;
         private readonly ILog log;
         private readonly AutoResetEvent wake;
+        private long measureHeapAtMs;
         private int faultCount;
 
         public MainLoop(GatewayApp app, IClock clock, ILog log, AutoResetEvent wake)
@@ -51,10 +54,21 @@ namespace Gateway.Firmware.Esp32
             }
         }
 
+        /// <summary>The only way to ask is to collect, which stops every thread for some milliseconds: rarely, and before a step rather than inside.</summary>
+        private void MeasureHeap(long nowMs)
+        {
+            if (nowMs >= measureHeapAtMs)
+            {
+                measureHeapAtMs = nowMs + MeasureHeapEveryMs;
+                app.HeapFreeBytes = (int)nanoFramework.Runtime.Native.GC.Run(false);
+            }
+        }
+
         private int StepOnce()
         {
             try
             {
+                MeasureHeap(clock.NowMs);
                 long nextMs = app.Step(clock.NowMs);
                 long waitMs = nextMs - clock.NowMs;
                 return waitMs > WaitMsMax ? WaitMsMax : (int)waitMs;

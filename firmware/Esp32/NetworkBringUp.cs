@@ -1,50 +1,26 @@
 using System;
+using System.Device.Wifi;
+using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Ports;
 using nanoFramework.Networking;
 
 namespace Gateway.Firmware.Esp32
 {
-    /// <summary>
-    /// Starts Wi-Fi with the network settings that were stored on the board when it was flashed (nanoff or Visual Studio), and SNTP. Nothing here waits: the link tries
-    /// until the network is there.
-    /// </summary>
+    /// <summary>Starts Wi-Fi or Ethernet, and SNTP. Nothing here waits: the link tries until the network is there.</summary>
     public static class NetworkBringUp
     {
-        /// <summary>Wi-Fi of the DevKit.</summary>
-        public static void StartWifi(ILog log)
+        /// <summary>Wi-Fi when the settings name a network, else Ethernet. Without either the board still journals, and shows that the link is down.</summary>
+        public static void Start(GatewaySettings settings, ILog log)
         {
             try
             {
-                WifiNetworkHelper.SetupNetworkHelper();
-            }
-            catch (Exception e)
-            {
-                // No stored network or no adapter: the board still journals and shows that the link is down.
-                log.Line("wifi: " + e.Message);
-            }
-        }
-
-        /// <summary>Ethernet of boards with an RMII PHY.</summary>
-        public static void StartEthernet(ILog log)
-        {
-            try
-            {
-                NetworkHelper.SetupNetworkHelper();
-            }
-            catch (Exception e)
-            {
-                log.Line("ethernet: " + e.Message);
-            }
-        }
-
-        /// <summary>Sets the time server; null or empty keeps the image's own.</summary>
-        public static void StartSntp(string server, ILog log)
-        {
-            try
-            {
-                if (server != null && server.Length > 0)
+                if (settings.Ssid != null)
                 {
-                    Sntp.Server1 = server;
+                    WifiNetworkHelper.SetupNetworkHelper(settings.Ssid, settings.WifiPassword, WifiReconnectionKind.Automatic, false);
+                }
+                else
+                {
+                    NetworkHelper.SetupNetworkHelper(false);
                 }
 
                 if (!Sntp.IsStarted)
@@ -54,8 +30,7 @@ namespace Gateway.Firmware.Esp32
             }
             catch (Exception e)
             {
-                // Without SNTP the records carry the hub's time or none, and say so.
-                log.Line("sntp: " + e.Message);
+                log.Line("network: " + e.Message);
             }
         }
     }

@@ -12,8 +12,6 @@ namespace Gateway.Firmware.Esp32
         {
             IClock clock = new TickClock();
             ILog log = new DebugLog();
-            NetworkBringUp.StartWifi(log);
-            NetworkBringUp.StartSntp(null, log);
             IFlash flash = new LittleFsFlash("I:\\");
             if (!SettingsStore.Load(flash, out GatewaySettings settings, out string error))
             {
@@ -21,6 +19,7 @@ namespace Gateway.Firmware.Esp32
                 return;
             }
 
+            NetworkBringUp.Start(settings, log);
             Compose(settings, clock, flash, new UtcWallClock(), new HardwareRandom(), new PowerReboot(), log).Run();
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Firmware;
+using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Esp32;
 using Gateway.Firmware.Inputs;
 using Gateway.Firmware.Ports;
@@ -82,8 +83,8 @@ public sealed class RealTimeBoard : IDisposable
         return timeLanded;
     }
 
-    /// <summary>The firmware that runs now, for its public figures; null without power. Its numbers are read while its own thread writes them.</summary>
-    public GatewayApp? App => app;
+    /// <summary>What the running firmware knows of itself (backlog, latch, stage, link); null without power or provisioning. Its thread writes while others read: each number is good, two of them may be of different steps.</summary>
+    public AppStatus? Status => app?.Status;
 
     /// <summary>The latest lines of the firmware's log.</summary>
     public string[] LogLines
@@ -176,14 +177,16 @@ public sealed class RealTimeBoard : IDisposable
 
     void RunFirmware(Incarnation incarnation)
     {
+        var log = new VirtualLog(incarnation, this);
+        var flash = new DirectoryFlash(options.FlashFolder, incarnation, flashGate);
+        if (!SettingsStore.Load(flash, out var settings, out var error))
+        {
+            log.Line("not provisioned: " + error);
+            return;
+        }
+        settings.Virtual = true;
         var loop = Program.Compose(
-            new IncarnationClock(incarnation),
-            new DirectoryFlash(options.FlashFolder, incarnation, flashGate),
-            new VirtualWallClock(incarnation, this),
-            new VirtualRandom(incarnation),
-            new PowerReboot(),
-            new VirtualLog(incarnation, this),
-            isVirtual: true);
+            settings, new IncarnationClock(incarnation), flash, new VirtualWallClock(incarnation, this), new VirtualRandom(incarnation), new PowerReboot(), log);
         app = loop.App;
         loop.Run();
     }
