@@ -326,13 +326,9 @@ public sealed class MqttConnection : IDisposable
                     Array.Resize(ref buffer, Math.Min(buffer.Length * 2, maxPacketBytes + FrameReader.MaxHeaderBytes));
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or MqttConnectionException)
-        {
-            reason = $"connection lost ({e.GetType().Name})";
-        }
         catch (Exception e)
         {
-            reason = $"a handler failed: {e.Message}"; // not acknowledged, so the server will deliver it again
+            reason = $"connection lost ({e.GetType().Name})"; // the stream is anybody's, and so are its exceptions
         }
         Close(reason);
     }
@@ -380,8 +376,15 @@ public sealed class MqttConnection : IDisposable
             fault = session.Receive(packet, out reply, out isNews);
         if (fault.IsFault)
             return fault;
-        if (isNews)
-            Tell(packet);
+        try
+        {
+            if (isNews)
+                Tell(packet);
+        }
+        catch (Exception e)
+        {
+            return new PacketFault("handler", e.Message); // not acknowledged, so the server will deliver it again
+        }
         if (reply.Type != 0)
         {
             lock (gate)
