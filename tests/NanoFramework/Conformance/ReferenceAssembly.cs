@@ -78,7 +78,7 @@ internal sealed class ReferenceAssembly
 
     void DeclareBases(ListedType type, TypeDefinition definition)
     {
-        var bases = type.Kind == "enum" ? [] : type.Bases.Select(Find).ToList();
+        var bases = type.Kind == "enum" ? [] : type.Bases.Select(name => Find(name)).ToList();
         var baseClass = bases.FirstOrDefault(b => b.Resolve() is { IsInterface: false });
         definition.BaseType = type.Kind switch
         {
