@@ -27,4 +27,7 @@ public sealed record DecideContext(
         : this(now, actor, targets, ImmutableDictionary<long, Incident>.Empty)
     {
     }
+
+    /// <summary>Where given, responders are looked up in it, and unknown ones refused.</summary>
+    public Station? Station { get; init; }
 }

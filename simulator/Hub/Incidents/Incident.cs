@@ -45,8 +45,11 @@ public sealed record Incident
     /// <summary>The latched calls in it, oldest first; at most <see cref="CallsMax"/>.</summary>
     public required ImmutableArray<LatchedCall> Calls { get; init; }
 
-    /// <summary>Call points in it beyond its own, when the kind is grouped over the station; at most <see cref="CallPointsMax"/>.</summary>
-    public ImmutableArray<string> FurtherCallPoints { get; init; } = [];
+    /// <summary>Call points in it; more than its own when the kind is grouped over the station. At most <see cref="PlacesMax"/>.</summary>
+    public required ImmutableSortedSet<string> CallPoints { get; init; }
+
+    /// <summary>Zones that are still in alarm, as <see cref="SignalRouting.ZoneKey"/> names them. At most <see cref="PlacesMax"/>.</summary>
+    public required ImmutableSortedSet<string> ActiveZones { get; init; }
 
     /// <summary>A silent call: nothing of it may show or sound at the room (I7).</summary>
     public bool IsSilent => Kind == IncidentKind.Silent;
@@ -59,14 +62,20 @@ public sealed record Incident
 
     public ImmutableArray<Assignment> Assignments { get; init; } = [];
 
-    /// <summary>When the zone went back to normal, or the latch was reset; null while it has not.</summary>
+    /// <summary>When the last of its zones went back to normal, or its latch was reset; null while one has not.</summary>
     public DateTimeOffset? RestoredAt { get; init; }
 
     /// <summary>When the presser took the call back; it downgrades, never erases. A further press ends it.</summary>
     public DateTimeOffset? CancelledAt { get; init; }
 
+    /// <summary>True once the presser has taken the call back, whatever came after.</summary>
+    public bool WasCancelled { get; init; }
+
     /// <summary>Since when somebody must call back; null when nobody must, or somebody has.</summary>
     public DateTimeOffset? CallBackDueSince { get; init; }
+
+    /// <summary>When the work at the place was over; a press after that is a new incident.</summary>
+    public DateTimeOffset? HandledAt { get; init; }
 
     public Disposition? Disposition { get; init; }
 
@@ -81,6 +90,8 @@ public sealed record Incident
 
     /// <summary>The incident whose work this one joined as a duplicate.</summary>
     public long? MergedInto { get; init; }
+
+    public DateTimeOffset? MergedAt { get; init; }
 
     /// <summary>The earlier incident of the same call, when the call went on after the work there was over.</summary>
     public long? Follows { get; init; }
@@ -97,13 +108,14 @@ public sealed record Incident
 
     public const int CallsMax = 16;
 
-    public const int CallPointsMax = 1_000;
+    public const int PlacesMax = 1_000;
 
     public const int AssignmentsMax = 32;
 }
 
 /// <summary>A latched call at a button: what a notice names [GW-37]. Its identity is that of its first press.</summary>
-public readonly record struct LatchedCall(SignalIdentity FirstPress, int Zone);
+/// <param name="Count">Presses counted on it so far.</param>
+public readonly record struct LatchedCall(SignalIdentity FirstPress, int Zone, int Count);
 
 /// <summary>What the person who took the call makes of it.</summary>
 /// <param name="Text">0..1,000 characters.</param>

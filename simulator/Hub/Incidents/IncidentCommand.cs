@@ -26,6 +26,7 @@ namespace Gateway.Hub.Incidents;
 [JsonDerivedType(typeof(Unmerge), "unmerge")]
 [JsonDerivedType(typeof(AcknowledgeEscalation), "acknowledgeEscalation")]
 [JsonDerivedType(typeof(Note), "note")]
+[JsonDerivedType(typeof(Reopen), "reopen")]
 [JsonDerivedType(typeof(Close), "close")]
 public abstract record IncidentCommand
 {
@@ -86,6 +87,9 @@ public abstract record IncidentCommand
     public sealed record AcknowledgeEscalation : IncidentCommand;
 
     public sealed record Note(string Text) : IncidentCommand;
+
+    /// <summary>Back to work, from handled, reported or followed up: report and follow-up are due again. A closed incident stays closed.</summary>
+    public sealed record Reopen(string Reason) : IncidentCommand;
 
     public sealed record Close : IncidentCommand;
 }

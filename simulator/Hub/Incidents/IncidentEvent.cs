@@ -31,6 +31,7 @@ namespace Gateway.Hub.Incidents;
 [JsonDerivedType(typeof(Escalated), "escalated")]
 [JsonDerivedType(typeof(EscalationAcknowledged), "escalationAcknowledged")]
 [JsonDerivedType(typeof(Noted), "noted")]
+[JsonDerivedType(typeof(Reopened), "reopened")]
 [JsonDerivedType(typeof(Closed), "closed")]
 public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 {
@@ -90,6 +91,9 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
     public sealed record EscalationAcknowledged(DateTimeOffset At, string Actor, ClockName Clock, EscalationLevel Level) : IncidentEvent(At, Actor);
 
     public sealed record Noted(DateTimeOffset At, string Actor, string Text) : IncidentEvent(At, Actor);
+
+    /// <summary>Called handled too early: the work goes on, and report and follow-up are due again.</summary>
+    public sealed record Reopened(DateTimeOffset At, string Actor, string Reason) : IncidentEvent(At, Actor);
 
     public sealed record Closed(DateTimeOffset At, string Actor) : IncidentEvent(At, Actor);
 }

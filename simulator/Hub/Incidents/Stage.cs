@@ -48,7 +48,6 @@ public enum Disposition
     CancelledByPresser,
     NothingFound,
     TechnicalFixed,
-    Duplicate,
 }
 
 /// <summary>What the call-back to a presser who cancelled gave.</summary>

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+
+namespace Gateway.Hub.Incidents;
+
+/// <summary>What each event changes. Never refuses: what is stored has happened.</summary>
+public static partial class IncidentRules
+{
+    /// <summary>The incident after all of these events.</summary>
+    /// <exception cref="InvalidOperationException">The events do not begin with <see cref="IncidentEvent.Opened"/>.</exception>
+    public static Incident Evolve(Incident? incident, IEnumerable<IncidentEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            incident = Evolve(incident, happened);
+        }
+
+        return incident ?? throw new InvalidOperationException("No events make no incident.");
+    }
+
+    /// <summary>The incident after this event.</summary>
+    /// <exception cref="InvalidOperationException">There is no incident, and the event opens none.</exception>
+    public static Incident Evolve(Incident? incident, IncidentEvent happened)
+    {
+        if (happened is IncidentEvent.Opened opened)
+        {
+            return AfterOpened(opened);
+        }
+
+        if (incident is null)
+        {
+            throw new InvalidOperationException($"{IncidentJson.TypeOf(happened)} without an incident: the stored events are incomplete.");
+        }
+
+        var next = Apply(incident, happened) with { Version = incident.Version + 1 };
+        if (next.Stage != incident.Stage || next.MergedInto != incident.MergedInto)
+        {
+            next = next with { StageSince = happened.At };
+        }
+
+        return next.Escalations.IsEmpty ? next : next with { Escalations = OfRunningClocks(next) };
+    }
+
+    private static Incident Apply(Incident incident, IncidentEvent happened) => happened switch
+    {
+        IncidentEvent.SignalJoined joined => AfterSignal(incident, joined),
+        IncidentEvent.Restored restored => AfterRestored(incident, restored),
+        IncidentEvent.Cancelled => incident with { CancelledAt = happened.At, WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? happened.At },
+        IncidentEvent.Accepted => incident with { AcceptedBy = happened.Actor, AcceptedAt = happened.At },
+        IncidentEvent.Assessed assessed => incident with
+        {
+            Assessment = assessed.Assessment,
+            Stage = incident.Stage == Stage.Received ? Stage.Assessed : incident.Stage,
+        },
+        IncidentEvent.Dispatched dispatched => AfterDispatched(incident, dispatched),
+        IncidentEvent.WentOut wentOut => WithAssignment(incident, wentOut.ResponderId, assignment => assignment with { EnRouteAt = happened.At }),
+        IncidentEvent.Arrived arrived => WithAssignment(incident, arrived.ResponderId, assignment => assignment with { OnSceneAt = happened.At }),
+        IncidentEvent.Released released => WithAssignment(incident, released.ResponderId, assignment => assignment with { ReleasedAt = happened.At }),
+        IncidentEvent.Handled => incident with { Stage = Stage.Handled, HandledAt = happened.At, Assignments = AllReleased(incident, happened.At) },
+        IncidentEvent.Reported reported => incident with { Stage = Stage.Reported, ReportText = reported.Text, Disposition = reported.Disposition },
+        IncidentEvent.FollowedUp followedUp => incident with { Stage = Stage.FollowedUp, FollowUpText = followedUp.Text },
+        IncidentEvent.FollowUpWaived waived => incident with { Stage = Stage.FollowedUp, FollowUpWaiver = new(waived.Supervisor, waived.Reason, happened.At) },
+        IncidentEvent.CalledBack calledBack => AfterCalledBack(incident, calledBack),
+        IncidentEvent.HandedToCaseTeam handed => incident with { CaseTeam = handed.Team },
+        IncidentEvent.Merged merged => incident with { MergedInto = merged.IntoIncidentId, MergedAt = happened.At },
+        IncidentEvent.Unmerged => incident with { MergedInto = null, MergedAt = null },
+        IncidentEvent.Escalated escalated => incident with { Escalations = incident.Escalations.Add(new(escalated.Clock, escalated.Level, happened.At, null, null)) },
+        IncidentEvent.EscalationAcknowledged acknowledged => incident with { Escalations = Acknowledged(incident, acknowledged) },
+        IncidentEvent.Noted => incident,
+        IncidentEvent.Reopened => BackToWork(incident),
+        IncidentEvent.Closed => incident with { Stage = Stage.Closed, ClosedAt = happened.At },
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, "An event without a rule."),
+    };
+
+    private static Incident AfterOpened(IncidentEvent.Opened opened) => new()
+    {
+        Id = opened.IncidentId,
+        Version = 1,
+        Kind = opened.Kind,
+        Stage = Stage.Received,
+        StageSince = opened.At,
+        CallPointId = opened.CallPointId,
+        VillageId = opened.VillageId,
+        ZoneClass = opened.ZoneClass,
+        OpenedAt = opened.At,
+        FirstSignal = opened.Signal,
+        LastSignalAt = opened.Signal.ReceivedAt,
+        SignalCount = 1,
+        Weight = Math.Max(1, opened.Signal.Count),
+        Calls = SignalRouting.CallOf(opened.Signal) is { } call ? [call] : [],
+        CallPoints = opened.CallPointId.Length > 0 ? [opened.CallPointId] : [],
+        ActiveZones = [SignalRouting.ZoneKey(opened.Signal)],
+        Follows = opened.Follows,
+    };
+
+    private static Incident AfterSignal(Incident incident, IncidentEvent.SignalJoined joined)
+    {
+        var signal = joined.Signal;
+        var calls = incident.Calls;
+        var added = Math.Max(1, signal.Count);
+        if (SignalRouting.CallOf(signal) is { } call)
+        {
+            var known = calls.FirstOrDefault(other => other.FirstPress == call.FirstPress);
+            var isKnown = known != default;
+
+            // A board counts all presses of a latched call: what is new is the difference, and a late one adds nothing.
+            added = isKnown ? Math.Max(0, call.Count - known.Count) : added;
+            calls = isKnown ? calls.Replace(known, known with { Count = Math.Max(known.Count, call.Count) }) : calls.Add(call);
+            calls = calls.Length > Incident.CallsMax ? calls.RemoveAt(0) : calls;
+        }
+
+        var zone = SignalRouting.ZoneKey(signal);
+        return incident with
+        {
+            SignalCount = incident.SignalCount + 1,
+            Weight = (int)Math.Min(int.MaxValue, (long)incident.Weight + added),
+            Calls = calls,
+            LastSignalAt = signal.ReceivedAt > incident.LastSignalAt ? signal.ReceivedAt : incident.LastSignalAt,
+            CallPoints = joined.CallPointId.Length > 0 && incident.CallPoints.Count < Incident.PlacesMax ? incident.CallPoints.Add(joined.CallPointId) : incident.CallPoints,
+            ActiveZones = incident.ActiveZones.Count < Incident.PlacesMax ? incident.ActiveZones.Add(zone) : incident.ActiveZones,
+            RestoredAt = null,
+            CancelledAt = null,
+        };
+    }
+
+    private static Incident AfterRestored(Incident incident, IncidentEvent.Restored restored)
+    {
+        var active = incident.ActiveZones.Remove(SignalRouting.ZoneKey(restored.Signal));
+        return incident with { ActiveZones = active, RestoredAt = active.IsEmpty ? incident.RestoredAt ?? restored.At : null };
+    }
+
+    private static Incident AfterDispatched(Incident incident, IncidentEvent.Dispatched dispatched)
+    {
+        var assignments = incident.Assignments.RemoveAll(assignment => !assignment.IsActive && dispatched.ResponderIds.Contains(assignment.ResponderId))
+            .AddRange(dispatched.ResponderIds.Select(id => new Assignment(id, dispatched.At, dispatched.EtaMin, null, null, null)));
+        while (assignments.Length > Incident.AssignmentsMax && assignments.FirstOrDefault(assignment => !assignment.IsActive) is { } released)
+        {
+            assignments = assignments.Remove(released);
+        }
+
+        return WithStageOfAssignments(incident with { Assignments = assignments });
+    }
+
+    private static Incident WithAssignment(Incident incident, string responderId, Func<Assignment, Assignment> change) =>
+        WithStageOfAssignments(incident with
+        {
+            Assignments = [.. incident.Assignments.Select(assignment => assignment.ResponderId == responderId && assignment.IsActive ? change(assignment) : assignment)],
+        });
+
+    /// <summary>The stage is what the furthest of those who are out has reached; with nobody out, it is back at the assessment.</summary>
+    private static Incident WithStageOfAssignments(Incident incident)
+    {
+        var active = incident.Assignments.Where(assignment => assignment.IsActive).ToList();
+        var stage = active.Any(assignment => assignment.OnSceneAt is not null) ? Stage.OnScene
+            : active.Any(assignment => assignment.EnRouteAt is not null) ? Stage.EnRoute
+            : active.Count > 0 ? Stage.Dispatched
+            : Stage.Assessed;
+        return incident with { Stage = stage };
+    }
+
+    private static ImmutableArray<Assignment> AllReleased(Incident incident, DateTimeOffset at) =>
+        [.. incident.Assignments.Select(assignment => assignment.IsActive ? assignment with { ReleasedAt = at } : assignment)];
+
+    private static Incident AfterCalledBack(Incident incident, IncidentEvent.CalledBack calledBack) => calledBack.Result switch
+    {
+        CallBackResult.NoAnswer => incident,
+        CallBackResult.PresserSafe => incident with { CallBackDueSince = null },
+        _ => BackToWorkIfOver(incident with { CallBackDueSince = null, CancelledAt = null }),
+    };
+
+    private static Incident BackToWorkIfOver(Incident incident) => incident.Stage >= Stage.Handled ? BackToWork(incident) : incident;
+
+    /// <summary>Report and follow-up are due again (I10); what was written stays in the events.</summary>
+    private static Incident BackToWork(Incident incident) => incident with
+    {
+        Stage = Stage.Assessed,
+        HandledAt = null,
+        Disposition = null,
+        ReportText = null,
+        FollowUpText = null,
+        FollowUpWaiver = null,
+    };
+
+    private static ImmutableArray<Escalation> Acknowledged(Incident incident, IncidentEvent.EscalationAcknowledged acknowledged) =>
+        [.. incident.Escalations.Select(escalation =>
+            escalation.Clock == acknowledged.Clock && escalation.Level == acknowledged.Level && escalation.AcknowledgedBy is null
+                ? escalation with { AcknowledgedBy = acknowledged.Actor, AcknowledgedAt = acknowledged.At }
+                : escalation)];
+
+    private static ImmutableArray<Escalation> OfRunningClocks(Incident incident)
+    {
+        var running = IncidentClocks.Running(incident).Select(clock => clock.Clock).ToHashSet();
+        return incident.Escalations.RemoveAll(escalation => !running.Contains(escalation.Clock));
+    }
+}

@@ -1,0 +1,37 @@
+namespace Gateway.Hub.Incidents;
+
+/// <summary>What the presser may be told of a call: the truth and nothing else [GW-37].</summary>
+/// <param name="Stage">The notice's <c>stage</c> of PROTOCOL.md section 8.</param>
+/// <param name="EtaMin">Minutes from the dispatch until the first able person is there; null when nobody knows or somebody is there.</param>
+public sealed record PresserView(string Stage, int? EtaMin)
+{
+    /// <summary>The latest notice for the calls of an incident; null when there is nothing to say yet, or nothing may be said [GW-38] (I7).</summary>
+    /// <param name="mergedInto">The incident where its work goes on, if it was merged.</param>
+    public static PresserView? Of(Incident incident, Incident? mergedInto = null)
+    {
+        if (incident.IsSilent || incident.Calls.IsEmpty)
+        {
+            return null;
+        }
+
+        if (incident.IsOpen && incident is { CancelledAt: not null, CallBackDueSince: not null })
+        {
+            return new("cancelled", null);
+        }
+
+        var work = incident.IsOpen && mergedInto is { IsSilent: false } ? mergedInto : incident;
+        return work.Stage switch
+        {
+            Incidents.Stage.Received => work.AcceptedAt is null ? null : new("accepted", null),
+            Incidents.Stage.Assessed => new("accepted", null),
+            Incidents.Stage.Dispatched => new("dispatched", EtaOf(work)),
+            Incidents.Stage.EnRoute => new("enRoute", EtaOf(work)),
+            Incidents.Stage.OnScene => new("onScene", null),
+            Incidents.Stage.Closed => new("closed", null),
+            _ => new(work.Assignments.Any(assignment => assignment.OnSceneAt is not null) ? "onScene" : "accepted", null),
+        };
+    }
+
+    private static int? EtaOf(Incident incident) =>
+        incident.Assignments.Where(assignment => assignment.IsActive).Min(assignment => assignment.EtaMin);
+}

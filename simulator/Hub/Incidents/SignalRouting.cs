@@ -1,0 +1,142 @@
+using Gateway.Hub.Stations;
+
+namespace Gateway.Hub.Incidents;
+
+/// <summary>
+/// Into which incident a committed signal goes (I2). Pure. A signal for work that is over opens a new incident: nobody's press may drown in an old file.
+/// </summary>
+public static class SignalRouting
+{
+    /// <summary>Decides where a signal belongs.</summary>
+    /// <param name="openIncidents">
+    /// May be narrowed to those whose <see cref="RouteKey(Incident)"/> is the signal's, and the targets into which any of those were merged; passing all is right, only slower.
+    /// </param>
+    /// <param name="newIncidentId">The id for a new incident, should one be needed.</param>
+    /// <param name="callWasSeen">
+    /// Whether the press that a cancel names was ever committed. If it was and its incident is closed, the cancel is only a fact; if it never came, somebody must call back.
+    /// </param>
+    public static SignalRoute Route(SignalFacts signal, Station station, IEnumerable<Incident> openIncidents, long newIncidentId, bool callWasSeen = true)
+    {
+        if (signal.Test)
+        {
+            return SignalRoute.Test;
+        }
+
+        var (meaning, kind) = SignalKinds.Read(signal);
+        if (meaning == SignalMeaning.Fact)
+        {
+            return SignalRoute.None;
+        }
+
+        var key = RouteKey(signal, station);
+        var open = openIncidents.Where(incident => incident.IsOpen).ToList();
+        var near = open.Where(incident => RouteKey(incident) == key).ToList();
+        return meaning switch
+        {
+            SignalMeaning.Alarm => RouteAlarm(signal, kind, station, near, open, newIncidentId),
+            SignalMeaning.Normal => near.Where(incident => incident.ActiveZones.Contains(ZoneKey(signal)) && (incident.Kind == kind || incident.Kind == IncidentKind.Fault))
+                .MaxBy(incident => incident.Id) is { } restored ? Join(restored, open, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
+            SignalMeaning.Reset => FindCall(signal, near) is { } reset ? Join(reset, open, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
+            _ => FindCall(signal, near) is { } cancelled ? Join(cancelled, open, new IncidentCommand.CancelByPresser(signal))
+                : callWasSeen ? SignalRoute.None
+                : Open(signal, IncidentKind.Help, station, newIncidentId, null),
+        };
+    }
+
+    /// <summary>Incidents and signals with different keys never meet.</summary>
+    public static string RouteKey(SignalFacts signal, Station station)
+    {
+        var (_, kind) = SignalKinds.Read(signal);
+        return Key(kind, station.FindBoard(signal.Identity.Device)?.CallPointId ?? "", signal.Identity.Device);
+    }
+
+    /// <inheritdoc cref="RouteKey(SignalFacts, Station)"/>
+    public static string RouteKey(Incident incident) => Key(incident.Kind, incident.CallPointId, incident.FirstSignal.Identity.Device);
+
+    /// <summary>The zone of a board that a signal is about; a named fault is a zone of its own.</summary>
+    public static string ZoneKey(SignalFacts signal)
+    {
+        var zone = $"{signal.Identity.Device}/{signal.Zone}";
+        return signal.Kind == SignalKinds.Fault && signal.Detail.Length > 0 ? zone + "/" + signal.Detail : zone;
+    }
+
+    /// <summary>The latched call that a signal belongs to; null when it names none.</summary>
+    public static LatchedCall? CallOf(SignalFacts signal) =>
+        signal.Call == 0 ? null : new LatchedCall(signal.Identity with { Sequence = signal.Call }, signal.Zone, signal.Count);
+
+    private static SignalRoute RouteAlarm(SignalFacts signal, IncidentKind kind, Station station, List<Incident> near, List<Incident> open, long newIncidentId)
+    {
+        if (signal.Conflict)
+        {
+            return Open(signal, kind, station, newIncidentId, null);
+        }
+
+        var call = CallOf(signal)?.FirstPress;
+        var sameCall = call is null ? null : near.Where(incident => incident.Calls.Any(known => known.FirstPress == call)).MaxBy(incident => incident.Id);
+        if (sameCall is not null)
+        {
+            var target = Resolve(sameCall, open);
+            return IsOver(target, signal)
+                ? Open(signal, kind, station, newIncidentId, target.Id)
+                : Join(sameCall, open, new IncidentCommand.JoinSignal(signal, CallPointOf(signal, station)));
+        }
+
+        // A silent call opens its own: two of them may be two different dangers.
+        var window = TimeSpan.FromSeconds(station.Targets.JoinWindowS);
+        var joined = kind == IncidentKind.Silent
+            ? null
+            : near.Where(incident => incident.Kind == kind && !IsOver(Resolve(incident, open), signal) && signal.ReceivedAt - incident.LastSignalAt <= window)
+                .MaxBy(incident => incident.Id);
+        return joined is null
+            ? Open(signal, kind, station, newIncidentId, null)
+            : Join(joined, open, new IncidentCommand.JoinSignal(signal, CallPointOf(signal, station)));
+    }
+
+    /// <summary>The work at the place was over, unless the signal is known to have happened before that and only came late.</summary>
+    private static bool IsOver(Incident incident, SignalFacts signal) =>
+        incident.Stage >= Stage.Handled && !(signal.OccurredAt is { } at && incident.HandledAt is { } handledAt && at <= handledAt);
+
+    /// <summary>[GW-22] By its first press; without one, the newest open call of its zone.</summary>
+    private static Incident? FindCall(SignalFacts signal, List<Incident> near)
+    {
+        var call = CallOf(signal)?.FirstPress;
+        return near
+            .Where(incident => incident.Kind is IncidentKind.Help or IncidentKind.Silent)
+            .Where(incident => incident.Calls.Any(known => call is { } first
+                ? known.FirstPress == first
+                : known.FirstPress.Device == signal.Identity.Device && known.Zone == signal.Zone))
+            .MaxBy(incident => incident.Id);
+    }
+
+    private static SignalRoute Open(SignalFacts signal, IncidentKind kind, Station station, long newIncidentId, long? follows)
+    {
+        var callPoint = station.FindCallPoint(CallPointOf(signal, station));
+        var command = new IncidentCommand.OpenBySignal(
+            newIncidentId, kind, callPoint?.Id ?? "", callPoint?.VillageId ?? "", callPoint?.ZoneClass ?? ZoneClass.General, signal, follows);
+        return new SignalRoute(RouteKind.Open, newIncidentId, command);
+    }
+
+    private static SignalRoute Join(Incident incident, List<Incident> open, IncidentCommand command) => new(RouteKind.Join, Resolve(incident, open).Id, command);
+
+    /// <summary>The incident where the work of a merged one goes on; itself when that is not among those given.</summary>
+    private static Incident Resolve(Incident incident, List<Incident> open)
+    {
+        // At most one step more than there are incidents: merging makes no circles, and a damaged store must not hang the hub.
+        for (var steps = 0; steps <= open.Count && incident.MergedInto is { } target; steps++)
+        {
+            if (open.FirstOrDefault(other => other.Id == target) is not { } next)
+            {
+                break;
+            }
+
+            incident = next;
+        }
+
+        return incident;
+    }
+
+    private static string CallPointOf(SignalFacts signal, Station station) => station.FindBoard(signal.Identity.Device)?.CallPointId ?? "";
+
+    private static string Key(IncidentKind kind, string callPointId, string device) =>
+        SignalKinds.IsGrouped(kind) ? "*" + kind : callPointId.Length > 0 ? callPointId : "@" + device;
+}
