@@ -6,7 +6,7 @@ namespace Gateway.Firmware.Esp32
     /// </summary>
     public static class PinMap
     {
-        // Digital inputs. The pull-up (10 kOhm) is on the carrier: open the pins as plain inputs.
+        // Digital inputs. Pull-ups and drivers are on the carrier: open the pins as plain inputs.
         public const int HelpPin = 27;
         public const int SilentPin = 26;
         public const int CancelPin = 25;
