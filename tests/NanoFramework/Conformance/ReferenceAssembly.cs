@@ -16,8 +16,12 @@ internal sealed class ReferenceAssembly
     {
         this.listing = listing;
         this.others = others;
-        var name = new AssemblyNameDefinition(listing.Assembly, listing.Version);
+        // Cecil would look for the primitive types inside a module that is named mscorlib before its type system exists.
+        var name = new AssemblyNameDefinition(IsCoreLibrary ? "core" : listing.Assembly, listing.Version);
         module = AssemblyDefinition.CreateAssembly(name, listing.Assembly, new ModuleParameters { Kind = ModuleKind.Dll }).MainModule;
+        _ = module.TypeSystem.Object;
+        module.AssemblyReferences.Clear();
+        name.Name = listing.Assembly;
         foreach (var reference in listing.References) module.AssemblyReferences.Add(new AssemblyNameReference(reference, others[reference].listing.Version));
     }
 
@@ -78,8 +82,8 @@ internal sealed class ReferenceAssembly
 
     void DeclareBases(ListedType type, TypeDefinition definition)
     {
-        var bases = type.Kind == "enum" ? [] : type.Bases.Select(name => Find(name)).ToList();
-        var baseClass = bases.FirstOrDefault(b => b.Resolve() is { IsInterface: false });
+        var bases = type.Kind == "enum" ? [] : type.Bases;
+        var baseClass = bases.FirstOrDefault(name => !Definition(name).IsInterface);
         definition.BaseType = type.Kind switch
         {
             _ when type.Name == "System.Object" => null,
@@ -87,9 +91,9 @@ internal sealed class ReferenceAssembly
             "struct" => Find("System.ValueType"),
             "enum" => Find("System.Enum"),
             "delegate" => Find("System.MulticastDelegate"),
-            _ => baseClass ?? Find("System.Object"),
+            _ => Find(baseClass ?? "System.Object"),
         };
-        foreach (var implemented in bases.Where(b => b != baseClass)) definition.Interfaces.Add(new InterfaceImplementation(implemented));
+        foreach (var implemented in bases.Where(b => b != baseClass)) definition.Interfaces.Add(new InterfaceImplementation(Find(implemented)));
     }
 
     void DeclareMembers(ListedType type, TypeDefinition definition)
@@ -247,10 +251,16 @@ internal sealed class ReferenceAssembly
     {
         if (name.EndsWith("[]", StringComparison.Ordinal)) return new ArrayType(Find(name[..^2], scope));
         if (scope?.GenericParameters.FirstOrDefault(p => p.Name == name) is { } parameter) return parameter;
-        if (Primitive(name) is { } primitive && scope is not null) return primitive;
+        if (scope is not null && Primitive(name) is { } primitive) return primitive;
+        var definition = Definition(name);
+        return definition.Module == module ? definition : module.ImportReference(definition);
+    }
+
+    TypeDefinition Definition(string name)
+    {
         if (types.TryGetValue(name, out var own)) return own;
         foreach (var reference in listing.References)
-            if (others[reference].types.TryGetValue(name, out var found)) return module.ImportReference(found);
+            if (others[reference].types.TryGetValue(name, out var found)) return found;
         throw new InvalidOperationException($"{listing.Assembly} names {name}, which neither it nor its references list.");
     }
 
