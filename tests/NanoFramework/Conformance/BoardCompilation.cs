@@ -29,20 +29,17 @@ internal static class BoardCompilation
     {
         var options = new CSharpParseOptions(LanguageVersion.CSharp9, DocumentationMode.None);
         return CSharpCompilation.Create(assembly, sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, options, source.Path)), references.Value,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Disable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Disable));
     }
 
-    /// <summary>Compiler errors, each with file, line and the compiler's words.</summary>
-    public static string[] Errors(CSharpCompilation compilation) =>
-        compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(Describe).ToArray();
-
-    /// <summary>The image, for the scan of what compiles but kills the runtime.</summary>
-    public static byte[] Emit(CSharpCompilation compilation)
+    /// <summary>Compiler errors, each with file, line and the compiler's words, or the image for the scan of what compiles but kills the runtime.</summary>
+    public static string[] Errors(CSharpCompilation compilation, out byte[] image)
     {
-        using var image = new MemoryStream();
-        var result = compilation.Emit(image);
-        if (!result.Success) throw new InvalidOperationException(string.Join("\n", result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(Describe)));
-        return image.ToArray();
+        using var stream = new MemoryStream();
+        // Emitting finds more than binding: what the compiler needs from the core library for itself.
+        var result = compilation.Emit(stream);
+        image = stream.ToArray();
+        return result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(Describe).ToArray();
     }
 
     static string Describe(Diagnostic diagnostic)

@@ -99,7 +99,7 @@ internal sealed class ReferenceAssembly
     void DeclareMembers(ListedType type, TypeDefinition definition)
     {
         if (type.Kind == "enum")
-            definition.Fields.Add(new FieldDefinition("value__", FieldAttributes.Public | FieldAttributes.SpecialName | FieldAttributes.RTSpecialName, Find(type.Bases[0])));
+            definition.Fields.Add(new FieldDefinition("value__", FieldAttributes.Public | FieldAttributes.SpecialName | FieldAttributes.RTSpecialName, Find(type.Bases[0], definition)));
         if (type.Kind == "delegate") DeclareDelegate(type, definition);
         foreach (var member in type.Members)
         {

@@ -1,0 +1,10 @@
+namespace Snippet
+{
+    public interface ICounts
+    {
+        int Count
+        {
+            get { return 0; }
+        }
+    }
+}

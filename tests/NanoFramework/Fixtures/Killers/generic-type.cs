@@ -1,0 +1,6 @@
+namespace Snippet
+{
+    public sealed class Box<T>
+    {
+    }
+}

@@ -1,0 +1,7 @@
+namespace Snippet
+{
+    public static class Uses
+    {
+        public static int Count;
+    }
+}

@@ -1,0 +1,6 @@
+// expects: CS8773
+namespace Snippet;
+
+public static class Uses
+{
+}

@@ -1,0 +1,11 @@
+// expects: CS0518
+namespace Snippet
+{
+    public static class Uses
+    {
+        public static object Try(string s, byte[] b)
+        {
+            int? n = 1; return n;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+// expects: CS0518
+namespace Snippet
+{
+    public record Uses(int N);
+}
