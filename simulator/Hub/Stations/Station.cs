@@ -21,6 +21,9 @@ public sealed record Station
     /// <summary>The banner, county or district above it.</summary>
     public required LocalText Region { get; init; }
 
+    /// <summary>What in this data is real and what is invented, for whoever reads it on a screen.</summary>
+    public required LocalText DataNote { get; init; }
+
     /// <summary>Id of the village where the station stands.</summary>
     public required string VillageId { get; init; }
 
@@ -82,8 +85,26 @@ public sealed record Station
 /// <summary>A village, gacha, grid or street of the area: a node of the road graph.</summary>
 /// <param name="Latitude">WGS 84 degrees, north positive.</param>
 /// <param name="Longitude">WGS 84 degrees, east positive.</param>
-/// <param name="Synthetic">True when name or coordinates are invented: the sources do not give them.</param>
-public sealed record Village(string Id, LocalText Name, double Latitude, double Longitude, bool Synthetic);
+/// <param name="SyntheticName">The name is invented: the sources do not give one.</param>
+/// <param name="SyntheticPlace">The coordinates are invented.</param>
+public sealed record Village(string Id, LocalText Name, double Latitude, double Longitude, bool SyntheticName, bool SyntheticPlace)
+{
+    /// <summary>Anything in it is invented.</summary>
+    public bool Synthetic => SyntheticName || SyntheticPlace;
+
+    private const double EarthRadiusKm = 6_371;
+
+    /// <summary>Straight line over the ground, km.</summary>
+    public double KmTo(Village other)
+    {
+        var a = double.DegreesToRadians(Latitude);
+        var b = double.DegreesToRadians(other.Latitude);
+        var halfLat = (b - a) / 2;
+        var halfLon = double.DegreesToRadians(other.Longitude - Longitude) / 2;
+        var h = Math.Pow(Math.Sin(halfLat), 2) + (Math.Cos(a) * Math.Cos(b) * Math.Pow(Math.Sin(halfLon), 2));
+        return 2 * EarthRadiusKm * Math.Asin(Math.Min(1, Math.Sqrt(h)));
+    }
+}
 
 /// <summary>A way between two villages, travelled in both directions.</summary>
 /// <param name="Km">0.1..500.</param>
