@@ -1,46 +1,265 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Gateway.Hub.Audit;
 using Gateway.Hub.Delivery;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Stations;
+using Gateway.Hub.Storage;
+using Gateway.Mqtt.Endpoint;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hub;
 
 /// <summary>
 /// The hub as its rooms see it: one writer inside, an immutable snapshot outside. Every method may be called on any thread.
 /// </summary>
-public sealed class HubService : IAsyncDisposable
+public sealed class HubService : IAsyncDisposable, ICommitSink
 {
+    /// <summary>How often the clock looks at deadlines and links: four times within the second that I9 allows.</summary>
+    public const int TickMs = 250;
+
+    private readonly HubDatabase _database;
+    private readonly HubQueries _queries;
+    private readonly KeyVault _vault;
+    private readonly TimeProvider _time;
+    private readonly long _startTimestamp;
+    private readonly Station _station;
+    private readonly bool _allowVirtualBoards;
+    private readonly ulong _hub;
+    private readonly ILogger _log;
+    private readonly ConcurrentDictionary<object, Action<HubChange>> _subscribers = new();
+    private readonly HubWriter _writer;
+    private readonly ITimer _ticks;
+    private HubSnapshot? _current;
+    private Action<OutgoingMessage>? _publish;
+    private Action<string, string>? _disconnect;
+    private byte[] _online = [];
+
+    /// <summary>Opens the store and starts the writer. <paramref name="openStore"/> is the tests' way to a store that fails; null opens the database's own.</summary>
+    internal HubService(HubDatabase database, KeyVault vault, Station station, HubOptions options, ILogger log, Func<IHubStore>? openStore = null)
+    {
+        (_database, _vault, _station, _time, _log) = (database, vault, station, options.TimeProvider, log);
+        _allowVirtualBoards = options.AllowVirtualBoards;
+        _queries = new HubQueries(database);
+        _startTimestamp = _time.GetTimestamp();
+        _hub = LoadHubId();
+        Gate = new MessageGate(Devices.KeyOf);
+        LoadCredentials();
+        _writer = new HubWriter(openStore ?? (() => new SqliteHubStore(database)), MakeCore, Now, Counters, this, log);
+        var period = TimeSpan.FromMilliseconds(TickMs);
+        _ticks = _time.CreateTimer(_ => _writer.TryEnqueue(default), null, period, period);
+        _writer.TryEnqueue(default);
+    }
+
     /// <summary>What is the case now.</summary>
-    public HubSnapshot Current => throw new NotImplementedException();
+    public HubSnapshot Current => Volatile.Read(ref _current)!;
+
+    /// <summary>False while nothing can be stored, and so nothing is acknowledged.</summary>
+    public bool IsHealthy => _writer.IsHealthy;
+
+    /// <summary>What ingest counts; the same figures as the meter "Gateway.Hub".</summary>
+    public IngestCounters Counters { get; } = new();
+
+    internal DeviceRegistry Devices { get; } = new();
+
+    internal MessageGate Gate { get; }
 
     /// <summary>
     /// Decides and stores a command on an incident. With an idempotency key (1..64 characters, unique to the wish) a second call gives the first one's answer.
     /// </summary>
+    /// <exception cref="HubUnavailableException">Nothing can be stored now; nothing was changed.</exception>
     public Task<CommandOutcome> ExecuteAsync(
-        long incidentId, IncidentCommand command, string actor, string? idempotencyKey = null, CancellationToken cancellation = default) => throw new NotImplementedException();
+        long incidentId, IncidentCommand command, string actor, string? idempotencyKey = null, CancellationToken cancellation = default) =>
+        Ask((core, now) => core.Execute(incidentId, command, actor, idempotencyKey, now), cancellation);
 
     /// <summary>Asks something of a gateway. Done means sent; the result comes later, into the gateway's diary.</summary>
     public Task<CommandOutcome> SendCommandAsync(
-        string device, GatewayCommand command, string actor, string? idempotencyKey = null, CancellationToken cancellation = default) => throw new NotImplementedException();
+        string device, GatewayCommand command, string actor, string? idempotencyKey = null, CancellationToken cancellation = default) =>
+        Ask((core, now) => core.Send(device, command, actor, idempotencyKey, now), cancellation);
 
-    /// <summary>Gives a device its identity, key and password; for a known device, new ones. The file is shown once.</summary>
+    /// <summary>Gives a device its identity, key and password; for a known device, new ones. The file is shown once. Host and port are left for the caller to fill in.</summary>
     /// <exception cref="ArgumentException">The device id is not 3..32 of `a-z 0-9 -`.</exception>
-    public Task<ProvisioningFile> ProvisionAsync(string device, string actor, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public async Task<ProvisioningFile> ProvisionAsync(string device, string actor, CancellationToken cancellation = default)
+    {
+        if (!Topics.IsDevice(device))
+        {
+            throw new ArgumentException($"A device id is {Topics.DeviceCharsMin} to {Topics.DeviceCharsMax} of a-z, 0-9 and hyphen; \"{device}\" is not.", nameof(device));
+        }
+
+        var (credentials, password) = DeviceCredentials.Draw(device);
+        var stored = new StoredCredentials(device, _vault.Wrap(device, credentials.Key.Bytes), credentials.PasswordSalt, credentials.PasswordHash, false);
+        await Ask(
+            (core, now) =>
+            {
+                core.Provision(credentials, stored, actor, now);
+                return new CommandOutcome(true, 0, null);
+            },
+            cancellation);
+        return new ProvisioningFile(device, _hub.ToString("x16"), Convert.ToHexStringLower(credentials.Key.Bytes), password, "", 0);
+    }
 
     /// <summary>Takes a device's credentials away and closes its connection. What it sent stays.</summary>
-    public Task<CommandOutcome> RevokeAsync(string device, string actor, CancellationToken cancellation = default) => throw new NotImplementedException();
+    public Task<CommandOutcome> RevokeAsync(string device, string actor, CancellationToken cancellation = default) =>
+        Ask((core, now) => core.Revoke(device, actor, now), cancellation);
 
-    /// <summary>An incident with its timeline and signals; null when there is none of that number.</summary>
-    public IncidentDetail? FindIncident(long id) => throw new NotImplementedException();
+    /// <summary>An incident with its timeline and its newest 500 signals; null when there is none of that number.</summary>
+    public IncidentDetail? FindIncident(long id) => _queries.FindIncident(id);
 
-    public IReadOnlyList<IncidentSummary> Incidents(IncidentQuery query) => throw new NotImplementedException();
+    public IReadOnlyList<IncidentSummary> Incidents(IncidentQuery query) => _queries.Incidents(query);
 
-    public IReadOnlyList<SignalRecord> Signals(SignalQuery query) => throw new NotImplementedException();
+    public IReadOnlyList<SignalRecord> Signals(SignalQuery query) => _queries.Signals(query);
 
     /// <summary>Everything for a gateway's page; null when no such device is provisioned.</summary>
-    public GatewayDetail? FindGateway(string device) => throw new NotImplementedException();
+    public GatewayDetail? FindGateway(string device)
+    {
+        if (!Current.Gateways.TryGetValue(device, out var state))
+        {
+            return null;
+        }
 
-    /// <summary>Calls back after each commit, on the writer's thread: it must return at once and never throw. Dispose to end.</summary>
-    public IDisposable Subscribe(Action<HubChange> onChange) => throw new NotImplementedException();
+        var detail = _queries.Gateway(state, Counters.RefusalsOf(device));
+        return detail;
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Checks the audit chain from its first entry (I13).</summary>
+    public AuditVerdict VerifyAudit()
+    {
+        using var connection = _database.Connect();
+        return AuditChain.Verify(connection);
+    }
+
+    /// <summary>Calls back after each commit, on the writer's thread: it must return at once. What it throws is logged. Dispose to end.</summary>
+    public IDisposable Subscribe(Action<HubChange> onChange)
+    {
+        var key = new object();
+        _subscribers[key] = onChange;
+        return new Subscription(() => _subscribers.TryRemove(key, out _));
+    }
+
+    /// <summary>Takes an authentic message; its receipt is answered after the commit. False when the writer's queue is full: nothing will be answered.</summary>
+    internal bool TryTake(UplinkMessage message, PublishReceipt receipt) => _writer.TryEnqueue(new WriterInput(message, receipt, null));
+
+    /// <summary>Gives the hub its broker, and the broker the hub's retained status.</summary>
+    internal void Attach(Action<OutgoingMessage> publish, Action<string, string> disconnect)
+    {
+        _disconnect = disconnect;
+        _publish = publish;
+        publish(new OutgoingMessage(Topics.HubStatus, _online, true));
+    }
+
+    /// <summary>Says goodbye on `hub/status`; the connections are still there.</summary>
+    internal void SayOffline() => _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, StatusPayload(Current.Run, "offline"), true));
+
+    public ValueTask DisposeAsync()
+    {
+        _ticks.Dispose();
+        _writer.Dispose();
+        Counters.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    void ICommitSink.Restarted(HubCore core)
+    {
+        Volatile.Write(ref _current, core.Snapshot);
+        _online = StatusPayload(core.Snapshot.Run, "online");
+
+        // A new run asks every board for a birth [GW-29]: sessions are in memory only.
+        _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, _online, true));
+        Notify(new HubChange(HubChangeKind.Hub, core.Snapshot.HubId, 0));
+    }
+
+    void ICommitSink.Committed(HubCore core)
+    {
+        foreach (var credentials in core.Effects.Credentials)
+        {
+            Devices.Set(credentials);
+        }
+
+        foreach (var message in core.Effects.Messages)
+        {
+            _publish?.Invoke(message);
+        }
+
+        foreach (var (device, reason) in core.Effects.Disconnects)
+        {
+            _disconnect?.Invoke(device, reason);
+        }
+
+        Volatile.Write(ref _current, core.Snapshot);
+        foreach (var change in core.Effects.Changes)
+        {
+            Notify(change);
+        }
+    }
+
+    private void Notify(HubChange change)
+    {
+        foreach (var subscriber in _subscribers.Values)
+        {
+            try
+            {
+                subscriber(change);
+            }
+            catch (Exception e)
+            {
+                _log.LogError(e, "A subscriber failed at {Change}", change);
+            }
+        }
+    }
+
+    private async Task<CommandOutcome> Ask(Func<HubCore, HubTime, CommandOutcome> decide, CancellationToken cancellation)
+    {
+        var request = new WriterRequest(decide);
+        return _writer.TryEnqueue(new WriterInput(null, null, request))
+            ? await request.Answer.WaitAsync(cancellation)
+            : throw new HubUnavailableException("The hub is stopping, or has more to do than it can; nothing was changed.");
+    }
+
+    private HubTime Now() => new(_time.GetUtcNow(), (long)_time.GetElapsedTime(_startTimestamp).TotalMilliseconds);
+
+    private HubCore MakeCore(IHubStore store)
+    {
+        uint run;
+        do
+        {
+            run = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+        }
+        while (run == 0);
+
+        return new HubCore(store, _station, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now());
+    }
+
+    private byte[] StatusPayload(string run, string state)
+    {
+        var writer = new PayloadWriter(stackalloc byte[Topics.DownlinkBytesMax]);
+        writer.Text("hub", _hub.ToString("x16"));
+        writer.Text("run", run);
+        writer.Text("state", state);
+        writer.Integer("at", _time.GetUtcNow().ToUnixTimeMilliseconds());
+        return writer.Close();
+    }
+
+    private ulong LoadHubId()
+    {
+        using var connection = _database.Connect();
+        connection.Execute("INSERT INTO meta (name, value) VALUES ('hub', $1) ON CONFLICT DO NOTHING", RandomNumberGenerator.GetHexString(16, lowercase: true));
+        return Convert.ToUInt64(connection.ScalarText("SELECT value FROM meta WHERE name = 'hub'"), 16);
+    }
+
+    private void LoadCredentials()
+    {
+        using var store = new SqliteHubStore(_database);
+        foreach (var stored in store.LoadCredentials())
+        {
+            Devices.Set(new DeviceCredentials(
+                stored.Device, new MessageKey(_vault.Unwrap(stored.Device, stored.WrappedKey)), stored.PasswordSalt, stored.PasswordHash, stored.Revoked));
+        }
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 }

@@ -21,7 +21,7 @@ public sealed record IncidentRow(long Id, long Version, string Kind, string Stag
 /// <summary>A provisioned gateway and what must be known of it after a restart.</summary>
 /// <param name="NewestBirth">The bytes of the newest believed birth; null before the first.</param>
 public sealed record StoredGateway(
-    string Device, DateTimeOffset ProvisionedAt, DateTimeOffset? RevokedAt, byte[]? NewestBirth, int ConfigVersion, string? ConfigState,
+    string Device, bool Revoked, byte[]? NewestBirth, int ConfigVersion, string? ConfigState,
     long SignalCount, long ConflictCount, long MissingCount);
 
 /// <summary>When a boot of a board started, as well as the hub knows.</summary>
@@ -30,12 +30,18 @@ public readonly record struct BootStart(string Device, uint Boot, DateTimeOffset
 /// <summary>Where a signal belongs in the workflow.</summary>
 public readonly record struct CallLink(long IncidentId, long LaneId, uint Call);
 
+/// <summary>A device's credentials as they are stored: the key wrapped, the password as salt and hash.</summary>
+public sealed record StoredCredentials(string Device, byte[] WrappedKey, byte[] PasswordSalt, byte[] PasswordHash, bool Revoked);
+
+/// <summary>A `resetLatch` that is to reach its board some time (PROTOCOL.md section 9).</summary>
+public sealed record PendingReset(string CommandId, string Device, Lane Lane, uint Epoch, uint Seq);
+
 /// <summary>The answer that a command with an idempotency key got.</summary>
 public sealed record StoredOutcome(bool Done, long Version, string? RefusalName, string? RefusalText);
 
 /// <summary>
 /// What ingest needs of a store. Writes belong to the transaction that <see cref="Commit"/> ends; the first write begins it. Reads see the writes before them.
-/// One thread only. Implemented by the SQLite store, and by the twin in the tests that fails when told to.
+/// Disposing rolls back what is not committed. One thread only. Implemented by the SQLite store, and by the twin in the tests that fails when told to.
 /// </summary>
 public interface IHubStore : IDisposable
 {
@@ -48,11 +54,8 @@ public interface IHubStore : IDisposable
     /// <summary>Stores derived state: where signals are, and the cursors that changed since the last checkpoint.</summary>
     void Checkpoint(IEnumerable<LaneCursor> changed);
 
-    /// <summary>Makes everything since the last commit durable. When it throws, nothing of it is.</summary>
+    /// <summary>Makes everything since the last commit durable. When it throws, nothing of it is, and this store is of no more use: dispose of it and open another.</summary>
     void Commit();
-
-    /// <summary>Forgets everything since the last commit. Never throws.</summary>
-    void Rollback();
 
     IReadOnlyList<LaneCursor> LoadLanes();
 
@@ -66,7 +69,20 @@ public interface IHubStore : IDisposable
     /// <summary>The calls of the open incidents.</summary>
     IReadOnlyList<CallLink> LoadOpenCalls();
 
+    /// <summary>An incident by number, open or closed.</summary>
+    IncidentRow? FindIncident(long id);
+
     long NextIncidentId();
+
+    IReadOnlyList<StoredCredentials> LoadCredentials();
+
+    /// <summary>Provisions a device, or gives it new credentials; it is no longer revoked.</summary>
+    void SaveCredentials(StoredCredentials credentials, DateTimeOffset at);
+
+    void SaveRevocation(string device, DateTimeOffset at);
+
+    /// <summary>Latch resets that no board has answered yet, oldest first.</summary>
+    IReadOnlyList<PendingReset> LoadPendingResets();
 
     long AddLane(string device, Lane lane, uint epoch, DateTimeOffset at);
 

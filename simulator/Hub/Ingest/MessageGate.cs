@@ -82,6 +82,19 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
         return reader.Refusal is null ? message : null;
     }
 
+    /// <summary>Reads a stored birth again; null when it is none that this version understands.</summary>
+    public static BirthMessage? ReadStoredBirth(string device, ReadOnlyMemory<byte> payload)
+    {
+        if (!FlatObject.TryParse(payload.Span, out var parsed))
+        {
+            return null;
+        }
+
+        var reader = new MemberReader(parsed);
+        var message = ReadStatus(device, payload, ref reader) as BirthMessage;
+        return reader.Refusal is null ? message : null;
+    }
+
     private static UplinkMessage ReadSignal(string device, ReadOnlyMemory<byte> payload, ref MemberReader reader)
     {
         var lane = (Lane)reader.OneOf("lane"u8, Lanes);

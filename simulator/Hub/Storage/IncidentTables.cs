@@ -29,9 +29,9 @@ internal sealed class IncidentTables(SqliteConnection connection) : IDisposable
 
     public void Link(long signalId, long incidentId, long laneId, uint call) => _link.Set(signalId, incidentId, laneId, (long)call).ExecuteNonQuery();
 
-    public List<IncidentRow> LoadOpen() => connection.Rows(
-        "SELECT id, version, kind, stage, call_point, opened_ms, closed_ms, json FROM incidents WHERE closed_ms IS NULL ORDER BY id",
-        r => new IncidentRow(r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetString(4), r.Time(5), r.TimeOrNull(6), r.GetString(7)));
+    public List<IncidentRow> LoadOpen() => connection.Rows($"SELECT {Columns} FROM incidents WHERE closed_ms IS NULL ORDER BY id", Read);
+
+    public IncidentRow? Find(long id) => connection.Rows($"SELECT {Columns} FROM incidents WHERE id = $1", Read, id).FirstOrDefault();
 
     public List<CallLink> LoadOpenCalls() => connection.Rows(
         """
@@ -39,6 +39,11 @@ internal sealed class IncidentTables(SqliteConnection connection) : IDisposable
         WHERE i.closed_ms IS NULL AND s.call > 0
         """,
         r => new CallLink(r.GetInt64(0), r.GetInt64(1), (uint)r.GetInt64(2)));
+
+    internal const string Columns = "id, version, kind, stage, call_point, opened_ms, closed_ms, json";
+
+    internal static IncidentRow Read(SqliteDataReader r) =>
+        new(r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetString(4), r.Time(5), r.TimeOrNull(6), r.GetString(7));
 
     public void Dispose()
     {

@@ -7,13 +7,15 @@ namespace Gateway.Hub.Storage;
 /// <summary>The writing side of the hub's database: one connection, one thread, one transaction per batch.</summary>
 public sealed class SqliteHubStore : IHubStore
 {
+    /// <summary>Boots kept per gateway; as many as the core remembers.</summary>
+    private const int BootsKept = 64;
+
     private readonly SqliteConnection _connection;
     private readonly SignalAppender _signals;
     private readonly IncidentTables _incidents;
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _rollback;
-    private AuditChain _audit;
+    private AuditChain? _audit;
 
     public SqliteHubStore(HubDatabase database)
     {
@@ -22,8 +24,6 @@ public sealed class SqliteHubStore : IHubStore
         _incidents = new IncidentTables(_connection);
         _begin = _connection.Prepared("BEGIN IMMEDIATE");
         _commit = _connection.Prepared("COMMIT");
-        _rollback = _connection.Prepared("ROLLBACK");
-        _audit = AuditChain.Continue(_connection);
     }
 
     public bool HasChanges { get; private set; }
@@ -41,52 +41,14 @@ public sealed class SqliteHubStore : IHubStore
         // After it: the batch is on the disk, whether or not anybody was told.
         _commit.ExecuteNonQuery();
         HasChanges = false;
+        _audit = null;
     }
 
-    public void Rollback()
-    {
-        try
-        {
-            _rollback.ExecuteNonQuery();
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == 1)
-        {
-            // SQLite itself has rolled back (disk full, I/O error), or nothing had begun: there is nothing left to undo.
-        }
-
-        HasChanges = false;
-        _signals.Reload();
-        _audit = AuditChain.Continue(_connection);
-    }
-
-    public IReadOnlyList<LaneCursor> LoadLanes()
-    {
-        var cursors = _connection.Rows(
-            "SELECT id, device, lane, epoch, through, ahead FROM lanes",
-            r =>
-            {
-                var cursor = new LaneCursor(r.GetInt64(0), r.GetString(1), (Lane)r.GetInt64(2), (uint)r.GetInt64(3));
-                SeqRanges.Restore(cursor, (uint)r.GetInt64(4), r.GetString(5));
-                return cursor;
-            }).ToDictionary(cursor => cursor.Id);
-
-        // Cursors are stored with the index; what came after it is read from the signals themselves.
-        foreach (var (lane, seq) in _connection.Rows("SELECT lane_id, seq FROM signals WHERE id > $1", r => (r.GetInt64(0), (uint)r.GetInt64(1)), _signals.IndexedThrough))
-        {
-            cursors[lane].Commit(seq);
-        }
-
-        foreach (var (lane, range) in _connection.Rows("SELECT lane_id, first, last FROM missing", r => (r.GetInt64(0), new SeqRange((uint)r.GetInt64(1), (uint)r.GetInt64(2)))))
-        {
-            cursors[lane].Account(range);
-        }
-
-        return [.. cursors.Values];
-    }
+    public IReadOnlyList<LaneCursor> LoadLanes() => [.. LaneCursors.Load(_connection).Select(lane => lane.Cursor)];
 
     public IReadOnlyList<StoredGateway> LoadGateways() => _connection.Rows(
         """
-        SELECT g.device, provisioned_ms, revoked_ms, birth, config_version, config_state,
+        SELECT g.device, revoked_ms IS NOT NULL, birth, config_version, config_state,
             (SELECT coalesce(sum(signal_count), 0) FROM lanes l WHERE l.device = g.device)
                 + (SELECT count(*) FROM signals s JOIN lanes l ON l.id = s.lane_id WHERE l.device = g.device AND s.id > $1),
             (SELECT count(*) FROM conflicts c JOIN lanes l ON l.id = c.lane_id WHERE l.device = g.device),
@@ -94,8 +56,8 @@ public sealed class SqliteHubStore : IHubStore
         FROM gateways g
         """,
         r => new StoredGateway(
-            r.GetString(0), r.Time(1), r.TimeOrNull(2), r.IsDBNull(3) ? null : r.GetFieldValue<byte[]>(3), r.GetInt32(4), r.TextOrNull(5),
-            r.GetInt64(6), r.GetInt64(7), r.GetInt64(8)),
+            r.GetString(0), r.GetInt64(1) != 0, r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2), r.GetInt32(3), r.TextOrNull(4),
+            r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)),
         _signals.IndexedThrough);
 
     public IReadOnlyList<BootStart> LoadBoots() =>
@@ -104,6 +66,34 @@ public sealed class SqliteHubStore : IHubStore
     public IReadOnlyList<IncidentRow> LoadOpenIncidents() => _incidents.LoadOpen();
 
     public IReadOnlyList<CallLink> LoadOpenCalls() => _incidents.LoadOpenCalls();
+
+    public IncidentRow? FindIncident(long id) => _incidents.Find(id);
+
+    public IReadOnlyList<StoredCredentials> LoadCredentials() => _connection.Rows(
+        "SELECT device, wrapped_key, password_salt, password_hash, revoked_ms IS NOT NULL FROM gateways",
+        r => new StoredCredentials(r.GetString(0), r.GetFieldValue<byte[]>(1), r.GetFieldValue<byte[]>(2), r.GetFieldValue<byte[]>(3), r.GetInt64(4) != 0));
+
+    public void SaveCredentials(StoredCredentials credentials, DateTimeOffset at)
+    {
+        Begin();
+        _connection.Execute(
+            """
+            INSERT INTO gateways (device, wrapped_key, password_salt, password_hash, provisioned_ms) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (device) DO UPDATE SET wrapped_key = excluded.wrapped_key, password_salt = excluded.password_salt,
+                password_hash = excluded.password_hash, provisioned_ms = excluded.provisioned_ms, revoked_ms = NULL
+            """,
+            credentials.Device, credentials.WrappedKey, credentials.PasswordSalt, credentials.PasswordHash, at.ToUnixTimeMilliseconds());
+    }
+
+    public void SaveRevocation(string device, DateTimeOffset at)
+    {
+        Begin();
+        _connection.Execute("UPDATE gateways SET revoked_ms = $1 WHERE device = $2", at.ToUnixTimeMilliseconds(), device);
+    }
+
+    public IReadOnlyList<PendingReset> LoadPendingResets() => _connection.Rows(
+        "SELECT id, device, command FROM commands WHERE result IS NULL AND command LIKE 'resetLatch %' ORDER BY at_ms, id",
+        r => ResetText.Read(r.GetString(0), r.GetString(1), r.GetString(2)));
 
     public long NextIncidentId() => _connection.Scalar("SELECT max(id) FROM incidents") + 1;
 
@@ -197,6 +187,8 @@ public sealed class SqliteHubStore : IHubStore
         _connection.Execute(
             "INSERT INTO boots (device, boot, started_ms) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET started_ms = excluded.started_ms",
             boot.Device, (long)boot.Boot, boot.StartedAt.ToUnixTimeMilliseconds());
+        _connection.Execute(
+            "DELETE FROM boots WHERE device = $1 AND boot NOT IN (SELECT boot FROM boots WHERE device = $1 ORDER BY boot DESC LIMIT $2)", boot.Device, (long)BootsKept);
     }
 
     public void AddDiary(string device, DateTimeOffset at, string kind, string text)
@@ -252,19 +244,27 @@ public sealed class SqliteHubStore : IHubStore
     public void Audit(DateTimeOffset at, string actor, string kind, string subject, string content)
     {
         Begin();
-        _audit = _audit.Append(_connection, at, actor, kind, subject, content);
+        // Read anew in each transaction: account changes append to the chain by other connections.
+        _audit = (_audit ?? AuditChain.Continue(_connection)).Append(_connection, at, actor, kind, subject, content);
     }
 
     public void Dispose()
     {
-        if (HasChanges)
+        try
         {
-            Rollback();
+            if (HasChanges)
+            {
+                _connection.Execute("ROLLBACK");
+            }
+        }
+        catch (SqliteException)
+        {
+            // SQLite itself has rolled back already (disk full, I/O error): there is nothing left to undo.
+            HasChanges = false;
         }
 
         _begin.Dispose();
         _commit.Dispose();
-        _rollback.Dispose();
         _incidents.Dispose();
         _signals.Dispose();
         _connection.Dispose();

@@ -1,0 +1,98 @@
+using Gateway.Hub.Delivery;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Stations;
+
+namespace Gateway.Hub.Ingest;
+
+/// <summary>What the parts of the core share. One thread at a time.</summary>
+internal sealed class CoreState(IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards)
+{
+    public IHubStore Store { get; } = store;
+
+    public Station Station { get; } = station;
+
+    public HubIdentity Identity { get; } = identity;
+
+    public DeviceRegistry Devices { get; } = devices;
+
+    public IngestCounters Counters { get; } = counters;
+
+    public bool AllowVirtualBoards { get; } = allowVirtualBoards;
+
+    public HubEffects Effects { get; } = new();
+
+    public Dictionary<string, GatewayEntry> Gateways { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<long, LaneCursor> Lanes { get; } = [];
+
+    /// <summary>Lanes that owe a receipt at the end of this batch.</summary>
+    public HashSet<LaneCursor> Receipts { get; } = [];
+
+    /// <summary>Cursors that changed since the store's last checkpoint.</summary>
+    public HashSet<LaneCursor> ChangedCursors { get; } = [];
+
+    public void Refuse(GatewayEntry gateway, string name) => Counters.Refuse(gateway.Device, name);
+
+    /// <summary>The cursor of a lane and epoch, made when it is new.</summary>
+    public LaneCursor LaneOf(GatewayEntry gateway, Lane lane, uint epoch, HubTime now)
+    {
+        if (gateway.Lanes.TryGetValue((lane, epoch), out var cursor))
+        {
+            return cursor;
+        }
+
+        cursor = new LaneCursor(Store.AddLane(gateway.Device, lane, epoch, now.Utc), gateway.Device, lane, epoch);
+        gateway.Lanes.Add((lane, epoch), cursor);
+        Lanes.Add(cursor.Id, cursor);
+        return cursor;
+    }
+
+    /// <summary>Gives up a range of a lane: what was never seen in it is recorded as missing, shown, and no longer waited for.</summary>
+    public void GiveUp(GatewayEntry gateway, LaneCursor cursor, SeqRange range, string cause, HubTime now)
+    {
+        var missing = cursor.Account(range);
+        ChangedCursors.Add(cursor);
+        if (cursor.Lane == Lane.Volatile)
+        {
+            return;
+        }
+
+        foreach (var part in missing)
+        {
+            Store.AddMissing(cursor.Id, part, now.Utc, cause);
+            Store.AddDiary(gateway.Device, now.Utc, "missing", $"{LaneNames.Of(cursor.Lane)} {cursor.Epoch:x8}: {part.First}..{part.Last} ({cause})");
+            gateway.MissingCount += part.Count;
+            gateway.Changed = true;
+        }
+    }
+
+    /// <summary>Something fresh and authentic came: the link is there. Replays and duplicates must not come here.</summary>
+    public void Heard(GatewayEntry gateway, HubTime now, bool mayRestore)
+    {
+        if (gateway.Link != LinkState.Up && !mayRestore)
+        {
+            return;
+        }
+
+        gateway.HeardMs = now.MonotonicMs;
+        gateway.HeardAt = now.Utc;
+        if (gateway.Link != LinkState.Up)
+        {
+            SetLink(gateway, LinkState.Up, now, "");
+        }
+    }
+
+    public void SetLink(GatewayEntry gateway, LinkState link, HubTime now, string reason)
+    {
+        gateway.Link = link;
+        gateway.LinkSince = now.Utc;
+        gateway.Changed = true;
+        Store.AddDiary(gateway.Device, now.Utc, link == LinkState.Up ? "linkUp" : "linkLost", reason);
+    }
+
+    public void Publish(string topic, byte[] payload, bool retain = false) => Effects.Messages.Add(new OutgoingMessage(topic, payload, retain));
+
+    /// <summary>The writer of what goes down to this board; null when it has no session in this run, or no credentials.</summary>
+    public Downlink? DownlinkTo(GatewayEntry gateway) =>
+        gateway.Session is { } session && Devices.KeyOf(gateway.Device) is { } key ? new Downlink(this, gateway, session, key) : null;
+}

@@ -1,0 +1,108 @@
+using Gateway.Hub.Fleet;
+
+namespace Gateway.Hub.Ingest;
+
+/// <summary>The newest birth of a board in this run of the hub, and the numbers that belong to it. In memory only: after a restart a board is asked for a new birth [GW-29].</summary>
+internal sealed class BoardSession(BirthMessage birth, long monotonicMs)
+{
+    public BirthMessage Birth { get; } = birth;
+
+    public ulong Id => Birth.Session;
+
+    /// <summary>The last `n` taken per topic; the next must be above it [GW-12].</summary>
+    public long HeartbeatN { get; set; } = -1;
+
+    public long ResultN { get; set; } = -1;
+
+    /// <summary>The last `n` given per topic [GW-11].</summary>
+    public long ReceiptN { get; set; }
+
+    public long NoticeN { get; set; }
+
+    public long CommandN { get; set; }
+
+    /// <summary>The board's monotonic clock, estimated: a command expires by it.</summary>
+    public long BoardUpMs(long nowMs) => Birth.Time.UpMs + nowMs - monotonicMs;
+
+    public uint EpochOf(Lane lane) => lane switch { Lane.Call => Birth.Call.Epoch, Lane.Event => Birth.Event.Epoch, _ => Birth.VolatileEpoch };
+}
+
+/// <summary>All that the core knows of one gateway.</summary>
+internal sealed class GatewayEntry(string device, DateTimeOffset since)
+{
+    /// <summary>Boots remembered per gateway; older ones are forgotten, their late records show "time unknown".</summary>
+    public const int BootsMax = 64;
+
+    private readonly SortedList<uint, DateTimeOffset> _boots = [];
+
+    public string Device { get; } = device;
+
+    public bool Revoked { get; set; }
+
+    public BirthMessage? NewestBirth { get; set; }
+
+    public BoardSession? Session { get; set; }
+
+    /// <summary>Its newest birth said `virtual` and this hub takes none: nothing of it is believed.</summary>
+    public bool VirtualRefused { get; set; }
+
+    public Dictionary<(Lane Lane, uint Epoch), LaneCursor> Lanes { get; } = [];
+
+    public LinkState Link { get; set; }
+
+    public DateTimeOffset LinkSince { get; set; } = since;
+
+    /// <summary>Monotonic ms of the last fresh, authentic message (or of the hub's start).</summary>
+    public long HeardMs { get; set; }
+
+    public DateTimeOffset? HeardAt { get; set; }
+
+    public GatewayHealth? Health { get; set; }
+
+    public int ConfigVersion { get; set; }
+
+    public string? ConfigState { get; set; }
+
+    public long SignalCount { get; set; }
+
+    public long DuplicateCount { get; set; }
+
+    public long ConflictCount { get; set; }
+
+    public long MissingCount { get; set; }
+
+    public long RefusedShown { get; set; }
+
+    /// <summary>True when its part of the snapshot is out of date.</summary>
+    public bool Changed { get; set; } = true;
+
+    /// <summary>
+    /// How long nothing may come before the link counts as lost: 18 s at a heartbeat of 5 s, 80 s at 30 s (PROTOCOL.md section 6), in proportion between and beyond.
+    /// </summary>
+    public long SupervisionWindowMs => 18_000 + ((NewestBirth?.HeartbeatS ?? 5) - 5) * 2_480L;
+
+    public bool HasEverSeenCallEpoch(uint epoch) => Lanes.ContainsKey((Lane.Call, epoch));
+
+    public DateTimeOffset? BootStart(uint boot) => _boots.TryGetValue(boot, out var start) ? start : null;
+
+    /// <summary>Remembers when a boot started; false if that was known, or is older than what is remembered.</summary>
+    public bool LearnBoot(uint boot, DateTimeOffset start)
+    {
+        if (_boots.ContainsKey(boot) || (_boots.Count == BootsMax && boot < _boots.GetKeyAtIndex(0)))
+        {
+            return false;
+        }
+
+        if (_boots.Count == BootsMax)
+        {
+            _boots.RemoveAt(0);
+        }
+
+        _boots.Add(boot, start);
+        return true;
+    }
+
+    public GatewayState ToState(long refused) => new(
+        Device, Revoked, NewestBirth?.Virtual ?? false, Link, LinkSince, HeardAt, NewestBirth?.Firmware, NewestBirth?.Restart, NewestBirth?.Time.Boot ?? 0,
+        ConfigVersion, ConfigState, Health, SignalCount, DuplicateCount, ConflictCount, MissingCount, refused);
+}

@@ -1,0 +1,276 @@
+using System.Collections.Immutable;
+using Gateway.Hub.Delivery;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Stations;
+
+namespace Gateway.Hub.Ingest;
+
+/// <summary>
+/// The hub without I/O: state, inputs with their time, writes to the store's open transaction, and effects for after the commit. It reads no clock, starts no
+/// thread, opens no socket, and draws no random number, so a simulation can drive it by virtual time and a seed.
+/// A batch is: any number of inputs, <see cref="EndBatch"/>, the store's commit, then the <see cref="Effects"/>. When the commit fails, this object is
+/// thrown away and a new one is made from the store.
+/// </summary>
+public sealed class HubCore
+{
+    private readonly CoreState _state;
+    private readonly IncidentDesk _desk;
+    private readonly SessionIntake _sessions;
+    private readonly SignalIntake _signals;
+
+    public HubCore(
+        IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards, HubTime now)
+    {
+        _state = new CoreState(store, station, identity, devices, counters, allowVirtualBoards);
+        _desk = new IncidentDesk(_state, now);
+        _sessions = new SessionIntake(_state, _desk);
+        _signals = new SignalIntake(_state, _desk);
+        LoadGateways(now);
+        Snapshot = new HubSnapshot(
+            now.Utc, 1, identity.HubText, identity.RunText, station, _desk.Open,
+            _state.Gateways.Values.ToImmutableDictionary(gateway => gateway.Device, StateOf, StringComparer.Ordinal));
+    }
+
+    /// <summary>What is to be done once the batch is committed.</summary>
+    public HubEffects Effects => _state.Effects;
+
+    /// <summary>The state after the last <see cref="EndBatch"/>; to be shown only after the commit.</summary>
+    public HubSnapshot Snapshot { get; private set; }
+
+    /// <summary>Takes a message that has passed the <see cref="MessageGate"/>.</summary>
+    public void Take(UplinkMessage message, HubTime now)
+    {
+        if (!_state.Gateways.TryGetValue(message.Device, out var gateway) || gateway.Revoked)
+        {
+            _state.Counters.Refuse(IngestCounters.UnknownDevices, RefusalNames.UnknownDevice);
+            return;
+        }
+
+        switch (message)
+        {
+            case SignalMessage signal:
+                _signals.Take(gateway, signal, now);
+                break;
+            case GapMessage gap:
+                _signals.Take(gateway, gap, now);
+                break;
+            case HeartbeatMessage heartbeat:
+                _sessions.Take(gateway, heartbeat, now);
+                break;
+            case BirthMessage birth:
+                _sessions.Take(gateway, birth, now);
+                break;
+            case OfflineMessage offline:
+                _sessions.Take(gateway, offline, now);
+                break;
+            case ResultMessage result:
+                _sessions.Take(gateway, result, now);
+                break;
+            case ConfigReportedMessage report:
+                _sessions.Take(gateway, report, now);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "a message without an intake");
+        }
+    }
+
+    /// <summary>A person's command on an incident, once per idempotency key.</summary>
+    public CommandOutcome Execute(long incidentId, IncidentCommand command, string actor, string? idempotencyKey, HubTime now) =>
+        Once(idempotencyKey is null ? null : $"incident/{incidentId}/{idempotencyKey}", now, () => _desk.Execute(incidentId, command, actor, now));
+
+    /// <summary>A command to a board, once per idempotency key. Sent after the commit.</summary>
+    public CommandOutcome Send(string device, GatewayCommand command, string actor, string? idempotencyKey, HubTime now) =>
+        Once(idempotencyKey is null ? null : $"gateway/{device}/{idempotencyKey}", now, () => SendNow(device, command, actor, now));
+
+    /// <summary>Stores new credentials of a device; they are believed after the commit.</summary>
+    public void Provision(DeviceCredentials credentials, StoredCredentials stored, string actor, HubTime now)
+    {
+        if (!_state.Gateways.TryGetValue(credentials.Device, out var gateway))
+        {
+            gateway = new GatewayEntry(credentials.Device, now.Utc) { HeardMs = now.MonotonicMs };
+            _state.Gateways.Add(credentials.Device, gateway);
+        }
+
+        // The old credentials are no longer good: their session ends, and the board comes back with the new ones.
+        gateway.Revoked = false;
+        gateway.Session = null;
+        gateway.Changed = true;
+        _state.Store.SaveCredentials(stored, now.Utc);
+        _state.Store.AddDiary(credentials.Device, now.Utc, "provisioned", $"by {actor}");
+        _state.Store.Audit(now.Utc, actor, "gateway.provisioned", $"gateway/{credentials.Device}", "");
+        Effects.Credentials.Add(credentials);
+        Effects.Disconnects.Add((credentials.Device, "new credentials"));
+    }
+
+    /// <summary>Takes a device's credentials away, after the commit.</summary>
+    public CommandOutcome Revoke(string device, string actor, HubTime now)
+    {
+        if (!_state.Gateways.TryGetValue(device, out var gateway) || _state.Devices.Find(device) is not { } credentials)
+        {
+            return Refused("no-such-gateway", $"No gateway {device} is provisioned.");
+        }
+
+        gateway.Revoked = true;
+        gateway.Session = null;
+        gateway.Changed = true;
+        _state.Store.SaveRevocation(device, now.Utc);
+        _state.Store.AddDiary(device, now.Utc, "revoked", $"by {actor}");
+        _state.Store.Audit(now.Utc, actor, "gateway.revoked", $"gateway/{device}", "");
+        Effects.Credentials.Add(credentials with { Revoked = true });
+        Effects.Disconnects.Add((device, "revoked"));
+        return new CommandOutcome(true, 0, null);
+    }
+
+    /// <summary>Time has passed: overdue steps escalate (I9), silent links are lost (I11). To be called at least every 250 ms.</summary>
+    public void Tick(HubTime now)
+    {
+        _desk.Tick(now);
+        foreach (var gateway in _state.Gateways.Values)
+        {
+            var expects = gateway.Link == LinkState.Up || (gateway.Link == LinkState.Awaited && gateway.NewestBirth is not null);
+            if (expects && !gateway.Revoked && now.MonotonicMs - gateway.HeardMs >= gateway.SupervisionWindowMs)
+            {
+                _state.SetLink(gateway, LinkState.Lost, now, $"nothing for {gateway.SupervisionWindowMs / 1_000} s");
+            }
+
+            if (_state.Counters.RefusedCount(gateway.Device) != gateway.RefusedShown)
+            {
+                gateway.Changed = true;
+            }
+        }
+    }
+
+    /// <summary>Ends a batch: receipts, notices, the store's checkpoint when one is due, the next snapshot.</summary>
+    public void EndBatch(HubTime now)
+    {
+        foreach (var cursor in _state.Receipts)
+        {
+            Receipt(cursor, now);
+        }
+
+        _state.Receipts.Clear();
+        _desk.EndBatch(now);
+        if (_state.Store.CheckpointDue)
+        {
+            _state.Store.Checkpoint(_state.ChangedCursors);
+            _state.ChangedCursors.Clear();
+        }
+
+        SwapSnapshot(now);
+    }
+
+    private void Receipt(LaneCursor cursor, HubTime now)
+    {
+        // A lane of an older epoch is taken and kept, but its board would refuse the receipt as `wrong-epoch` [GW-35].
+        if (_state.Gateways.TryGetValue(cursor.Device, out var gateway) && gateway.Session?.EpochOf(cursor.Lane) == cursor.Epoch)
+        {
+            _state.DownlinkTo(gateway)?.Receipt(cursor, now);
+        }
+    }
+
+    private void SwapSnapshot(HubTime now)
+    {
+        ImmutableDictionary<string, GatewayState>.Builder? gateways = null;
+        foreach (var gateway in _state.Gateways.Values)
+        {
+            if (gateway.Changed)
+            {
+                gateway.Changed = false;
+                gateways ??= Snapshot.Gateways.ToBuilder();
+                gateways[gateway.Device] = StateOf(gateway);
+                Effects.Changes.Add(new HubChange(HubChangeKind.Gateway, gateway.Device, 0));
+            }
+        }
+
+        if (gateways is not null || !ReferenceEquals(_desk.Open, Snapshot.OpenIncidents))
+        {
+            Snapshot = Snapshot with
+            {
+                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways,
+            };
+        }
+    }
+
+    private GatewayState StateOf(GatewayEntry gateway)
+    {
+        gateway.Changed = false;
+        gateway.RefusedShown = _state.Counters.RefusedCount(gateway.Device);
+        return gateway.ToState(gateway.RefusedShown);
+    }
+
+    private CommandOutcome SendNow(string device, GatewayCommand command, string actor, HubTime now)
+    {
+        if (command.Offence is { } offence)
+        {
+            return Refused("out-of-range", offence);
+        }
+
+        if (!_state.Gateways.TryGetValue(device, out var gateway) || gateway.Revoked)
+        {
+            return Refused("no-such-gateway", $"No gateway {device} is provisioned.");
+        }
+
+        if (gateway.Link != LinkState.Up || _state.DownlinkTo(gateway) is not { } downlink)
+        {
+            return Refused("not-connected", $"Gateway {device} is not connected.");
+        }
+
+        var id = _desk.NextCommandId();
+        var text = command is GatewayCommand.ResetLatch reset ? ResetText.Write(reset.Lane, reset.Epoch, reset.Seq) : command.Name;
+        _state.Store.SaveCommand(id, device, text, actor, now.Utc);
+        _state.Store.AddDiary(device, now.Utc, "command", $"{id}: {text} by {actor}");
+        _state.Store.Audit(now.Utc, actor, "gateway.command", $"gateway/{device}", $"{id}: {text}");
+        downlink.Command(id, command, now);
+        return new CommandOutcome(true, 0, null) { CommandId = id };
+    }
+
+    private CommandOutcome Once(string? key, HubTime now, Func<CommandOutcome> decide)
+    {
+        if (key is not null && _state.Store.FindOutcome(key) is { } before)
+        {
+            return new CommandOutcome(before.Done, before.Version, before.RefusalName is null ? null : new Refusal(before.RefusalName, before.RefusalText ?? ""));
+        }
+
+        var outcome = decide();
+        if (key is not null)
+        {
+            _state.Store.SaveOutcome(key, new StoredOutcome(outcome.Done, outcome.Version, outcome.Refusal?.Name, outcome.Refusal?.Text), now.Utc);
+        }
+
+        return outcome;
+    }
+
+    private static CommandOutcome Refused(string name, string text) => new(false, 0, new Refusal(name, text));
+
+    private void LoadGateways(HubTime now)
+    {
+        foreach (var stored in _state.Store.LoadGateways())
+        {
+            _state.Gateways.Add(stored.Device, new GatewayEntry(stored.Device, now.Utc)
+            {
+                Revoked = stored.Revoked, HeardMs = now.MonotonicMs, ConfigVersion = stored.ConfigVersion, ConfigState = stored.ConfigState,
+                SignalCount = stored.SignalCount, ConflictCount = stored.ConflictCount, MissingCount = stored.MissingCount,
+                NewestBirth = stored.NewestBirth is { } bytes ? MessageGate.ReadStoredBirth(stored.Device, bytes) : null,
+            });
+        }
+
+        foreach (var cursor in _state.Store.LoadLanes())
+        {
+            _state.Lanes.Add(cursor.Id, cursor);
+            _state.ChangedCursors.Add(cursor);
+            if (_state.Gateways.TryGetValue(cursor.Device, out var gateway))
+            {
+                gateway.Lanes[(cursor.Lane, cursor.Epoch)] = cursor;
+            }
+        }
+
+        foreach (var boot in _state.Store.LoadBoots())
+        {
+            if (_state.Gateways.TryGetValue(boot.Device, out var gateway))
+            {
+                gateway.LearnBoot(boot.Boot, boot.StartedAt);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Stations;
+
+namespace Gateway.Hub.Ingest;
+
+/// <summary>A clock of an incident that has run out.</summary>
+internal readonly record struct DueTimer(long IncidentId, ClockName Clock, DateTimeOffset DueAt);
+
+/// <summary>
+/// The deadlines of all open incidents on the monotonic clock (I9). A deadline is converted once, when it first appears, and kept as long as the rules
+/// name the same one: a wall clock that jumps moves no deadline. After a restart the wall clock is all there is.
+/// </summary>
+internal sealed class IncidentTimers
+{
+    private readonly PriorityQueue<(DueTimer Timer, long DueMs), long> _queue = new();
+    private readonly Dictionary<long, Dictionary<ClockName, (DateTimeOffset DueAt, long DueMs)>> _armed = [];
+
+    public void Set(Incident incident, StationTargets targets, HubTime now)
+    {
+        var before = _armed.GetValueOrDefault(incident.Id);
+        _armed.Remove(incident.Id);
+        if (!incident.IsOpen)
+        {
+            return;
+        }
+
+        var after = new Dictionary<ClockName, (DateTimeOffset DueAt, long DueMs)>();
+        foreach (var clock in IncidentClocks.All(incident, targets))
+        {
+            if (clock.Level == EscalationLevel.None)
+            {
+                continue;
+            }
+
+            if (before is not null && before.TryGetValue(clock.Clock, out var same) && same.DueAt == clock.DueAt)
+            {
+                after.Add(clock.Clock, same);
+                continue;
+            }
+
+            var dueMs = now.MonotonicMs + (long)(clock.DueAt - now.Utc).TotalMilliseconds;
+            after.Add(clock.Clock, (clock.DueAt, dueMs));
+            _queue.Enqueue((new DueTimer(incident.Id, clock.Clock, clock.DueAt), dueMs), dueMs);
+        }
+
+        _armed.Add(incident.Id, after);
+    }
+
+    /// <summary>What has run out and is still the incident's deadline; each is handed out once.</summary>
+    public IReadOnlyList<DueTimer> TakeDue(HubTime now)
+    {
+        List<DueTimer>? due = null;
+        while (_queue.TryPeek(out var next, out var dueMs) && dueMs <= now.MonotonicMs)
+        {
+            _queue.Dequeue();
+            if (_armed.TryGetValue(next.Timer.IncidentId, out var armed) && armed.TryGetValue(next.Timer.Clock, out var present)
+                && present == (next.Timer.DueAt, next.DueMs))
+            {
+                (due ??= []).Add(next.Timer);
+            }
+        }
+
+        return due ?? (IReadOnlyList<DueTimer>)[];
+    }
+}

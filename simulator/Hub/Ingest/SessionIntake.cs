@@ -1,0 +1,206 @@
+using Gateway.Hub.Delivery;
+using Gateway.Hub.Fleet;
+
+namespace Gateway.Hub.Ingest;
+
+/// <summary>Births, wills, heartbeats, results and reported configurations (PROTOCOL.md sections 5, 6, 9, 10).</summary>
+internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
+{
+    public void Take(GatewayEntry gateway, BirthMessage birth, HubTime now)
+    {
+        var newest = gateway.NewestBirth;
+        if (birth.Hub != core.Identity.Hub)
+        {
+            core.Refuse(gateway, RefusalNames.WrongHub);
+            return;
+        }
+
+        if (newest is not null && birth.Payload.Span.SequenceEqual(newest.Payload.Span))
+        {
+            // The newest birth again [GW-13]: a redelivery is answered again. It proves no presence, so it restores no link and starts no session anew.
+            if (gateway.Session?.Id == birth.Session)
+            {
+                Answer(gateway, now);
+            }
+
+            return;
+        }
+
+        if (newest is not null && !IsAfter(birth.Time, newest.Time) && gateway.HasEverSeenCallEpoch(birth.Call.Epoch))
+        {
+            core.Refuse(gateway, RefusalNames.Replayed);
+            return;
+        }
+
+        if (birth.Virtual && !core.AllowVirtualBoards)
+        {
+            core.Refuse(gateway, RefusalNames.VirtualRefused);
+            core.Effects.Disconnects.Add((gateway.Device, "a virtual board at a production hub"));
+            gateway.VirtualRefused = true;
+            gateway.Changed = true;
+            return;
+        }
+
+        Believe(gateway, birth, newest, now);
+        Answer(gateway, now);
+    }
+
+    public void Take(GatewayEntry gateway, OfflineMessage offline, HubTime now)
+    {
+        if (gateway.Session is not { } session || offline.Session != session.Birth.Will)
+        {
+            core.Refuse(gateway, RefusalNames.StaleSession);
+            return;
+        }
+
+        if (gateway.Link == LinkState.Up)
+        {
+            core.SetLink(gateway, LinkState.Lost, now, "offline");
+        }
+    }
+
+    public void Take(GatewayEntry gateway, HeartbeatMessage heartbeat, HubTime now)
+    {
+        if (FreshSession(gateway, heartbeat.Session, heartbeat.N, static s => s.HeartbeatN) is not { } session)
+        {
+            return;
+        }
+
+        session.HeartbeatN = heartbeat.N;
+        gateway.Health = new GatewayHealth(
+            now.Utc, heartbeat.Mains, heartbeat.BatteryMv, heartbeat.HeapFree, heartbeat.CallBacklog, heartbeat.CallOldestS, heartbeat.EventBacklog,
+            heartbeat.EventOldestS, heartbeat.Overruns, heartbeat.Refused);
+        gateway.Changed = true;
+        core.Heard(gateway, now, mayRestore: true);
+        CloseHoles(gateway, session, Lane.Call, heartbeat.CallBacklog, now);
+        CloseHoles(gateway, session, Lane.Event, heartbeat.EventBacklog, now);
+    }
+
+    public void Take(GatewayEntry gateway, ResultMessage result, HubTime now)
+    {
+        if (FreshSession(gateway, result.Session, result.N, static s => s.ResultN) is not { } session)
+        {
+            return;
+        }
+
+        session.ResultN = result.N;
+        core.Heard(gateway, now, mayRestore: false);
+        core.Store.SaveCommandResult(gateway.Device, result.Id, result.Result, result.Reason, now.Utc);
+        core.Store.AddDiary(gateway.Device, now.Utc, "result", $"{result.Id}: {result.Result}{(result.Reason.Length > 0 ? $" ({result.Reason})" : "")}");
+        desk.ResetAnswered(gateway.Device, result.Id, result.Result);
+        gateway.Changed = true;
+    }
+
+    public void Take(GatewayEntry gateway, ConfigReportedMessage report, HubTime now)
+    {
+        if (gateway.Session?.Id != report.Session)
+        {
+            core.Refuse(gateway, RefusalNames.StaleSession);
+            return;
+        }
+
+        if (gateway.ConfigVersion == report.Version && gateway.ConfigState == report.State)
+        {
+            return;
+        }
+
+        gateway.ConfigVersion = report.Version;
+        gateway.ConfigState = report.State;
+        gateway.Changed = true;
+        core.Store.SaveConfigReported(gateway.Device, report.Version, report.State);
+        core.Store.AddDiary(gateway.Device, now.Utc, "config", $"version {report.Version}: {report.State}{(report.Reason.Length > 0 ? $" ({report.Reason})" : "")}");
+    }
+
+    private void Believe(GatewayEntry gateway, BirthMessage birth, BirthMessage? newest, HubTime now)
+    {
+        gateway.NewestBirth = birth;
+        gateway.Session = new BoardSession(birth, now.MonotonicMs);
+        gateway.VirtualRefused = false;
+        gateway.ConfigVersion = birth.Config;
+        gateway.Changed = true;
+        core.Store.SaveBirth(gateway.Device, birth.Payload, now.Utc);
+        core.Store.AddDiary(gateway.Device, now.Utc, "birth", $"boot {birth.Time.Boot} ({birth.Restart}), firmware {birth.Firmware}");
+        core.Heard(gateway, now, mayRestore: true);
+
+        // A birth arrives as it is sent: its boot began `up` before now, by the board's clock if that is good, else by ours.
+        var sentAt = OccurrenceClock(birth.Time, now);
+        if (birth.Time.UpMs <= (sentAt - DateTimeOffset.UnixEpoch).TotalMilliseconds)
+        {
+            var start = sentAt.AddMilliseconds(-birth.Time.UpMs);
+            if (gateway.LearnBoot(birth.Time.Boot, start))
+            {
+                core.Store.SaveBoot(new BootStart(gateway.Device, birth.Time.Boot, start));
+            }
+        }
+
+        TakeLane(gateway, Lane.Call, birth.Call, newest?.Call.Epoch, now);
+        TakeLane(gateway, Lane.Event, birth.Event, newest?.Event.Epoch, now);
+        core.LaneOf(gateway, Lane.Volatile, birth.VolatileEpoch, now);
+    }
+
+    private static DateTimeOffset OccurrenceClock(BoardTime time, HubTime now) => Occurrence.Believed(time, now.Utc) ?? now.Utc;
+
+    private void TakeLane(GatewayEntry gateway, Lane lane, BirthLane stated, uint? epochBefore, HubTime now)
+    {
+        var cursor = core.LaneOf(gateway, lane, stated.Epoch, now);
+        if (epochBefore is { } before && before != stated.Epoch)
+        {
+            // [GW-23]: the journal of that lane was lost. What the hub has, it keeps.
+            core.Store.AddDiary(gateway.Device, now.Utc, "journalLost", $"{LaneNames.Of(lane)}: epoch {before:x8} became {stated.Epoch:x8}");
+            desk.OpenJournalLost(gateway, cursor, now);
+        }
+
+        if (stated.Oldest > 1)
+        {
+            core.GiveUp(gateway, cursor, new SeqRange(1, stated.Oldest - 1), "oldest", now);
+        }
+    }
+
+    private void Answer(GatewayEntry gateway, HubTime now)
+    {
+        var session = gateway.Session!;
+        foreach (var lane in (ReadOnlySpan<Lane>)[Lane.Call, Lane.Event, Lane.Volatile])
+        {
+            core.Receipts.Add(core.LaneOf(gateway, lane, session.EpochOf(lane), now));
+        }
+
+        desk.NoticesAfterBirth(gateway.Device);
+    }
+
+    /// <summary>
+    /// A hole that the board's own heartbeat proves closed: were a number of the hole still to come, the backlog would count it besides every number that
+    /// is already here above the hole. Happens when this hub was restored from a backup older than the board's last receipt.
+    /// </summary>
+    private void CloseHoles(GatewayEntry gateway, BoardSession session, Lane lane, int backlog, HubTime now)
+    {
+        if (!gateway.Lanes.TryGetValue((lane, session.EpochOf(lane)), out var cursor))
+        {
+            return;
+        }
+
+        while (cursor.LowestHole is { } hole && backlog <= cursor.AheadCount)
+        {
+            core.GiveUp(gateway, cursor, hole, "backlog", now);
+            core.Receipts.Add(cursor);
+        }
+    }
+
+    private BoardSession? FreshSession(GatewayEntry gateway, ulong session, long n, Func<BoardSession, long> taken)
+    {
+        if (gateway.Session is not { } current || current.Id != session)
+        {
+            core.Refuse(gateway, RefusalNames.StaleSession);
+            return null;
+        }
+
+        if (n <= taken(current))
+        {
+            core.Refuse(gateway, RefusalNames.Replayed);
+            return null;
+        }
+
+        return current;
+    }
+
+    private static bool IsAfter(BoardTime time, BoardTime other) => time.Boot > other.Boot || (time.Boot == other.Boot && time.UpMs > other.UpMs);
+}

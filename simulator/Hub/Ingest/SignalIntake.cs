@@ -1,0 +1,111 @@
+using Gateway.Hub.Incidents;
+
+namespace Gateway.Hub.Ingest;
+
+/// <summary>Signals and gaps (PROTOCOL.md section 4): each committed once, whatever is sent again.</summary>
+internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
+{
+    public void Take(GatewayEntry gateway, SignalMessage signal, HubTime now)
+    {
+        if (gateway.VirtualRefused)
+        {
+            core.Refuse(gateway, RefusalNames.VirtualRefused);
+            return;
+        }
+
+        var cursor = core.LaneOf(gateway, signal.Lane, signal.Epoch, now);
+        core.Receipts.Add(cursor);
+        var conflict = false;
+        if (cursor.IsAccounted(signal.Seq))
+        {
+            switch (core.Store.Find(cursor.Id, signal.Seq, signal.Payload.Span))
+            {
+                case StoredMatch.SameBytes:
+                    gateway.DuplicateCount++;
+                    core.Counters.Duplicates.Add(1);
+                    return;
+                case StoredMatch.OtherBytes:
+                    conflict = true;
+                    break;
+                case StoredMatch.None when core.Store.RemoveMissing(cursor.Id, signal.Seq):
+                    // Recorded as missing, and here it is after all [GW-19].
+                    gateway.MissingCount--;
+                    gateway.Changed = true;
+                    break;
+            }
+        }
+
+        Store(gateway, cursor, signal, conflict, now);
+    }
+
+    public void Take(GatewayEntry gateway, GapMessage gap, HubTime now)
+    {
+        if (gateway.VirtualRefused)
+        {
+            core.Refuse(gateway, RefusalNames.VirtualRefused);
+            return;
+        }
+
+        var cursor = core.LaneOf(gateway, gap.Lane, gap.Epoch, now);
+        core.Receipts.Add(cursor);
+        core.Heard(gateway, now, mayRestore: false);
+        core.GiveUp(gateway, cursor, new SeqRange(gap.First, gap.Last), "gap", now);
+    }
+
+    private void Store(GatewayEntry gateway, LaneCursor cursor, SignalMessage signal, bool conflict, HubTime now)
+    {
+        core.Heard(gateway, now, mayRestore: false);
+        Learn(gateway, signal.Time, now);
+        var isRunningBoot = gateway.Session?.Birth.Time.Boot == signal.Time.Boot;
+        var occurrence = Occurrence.Place(signal.Time, gateway.BootStart(signal.Time.Boot), isRunningBoot, now.Utc);
+        var unknown = SignalWords.UnknownReason(signal, core.Station.FindBoard(gateway.Device));
+        var id = core.Store.AppendSignal(new SignalRow(cursor.Id, signal.Seq, now.Utc, occurrence, signal.Test, conflict, unknown is not null, signal.Payload));
+        if (!conflict)
+        {
+            cursor.Commit(signal.Seq);
+            core.ChangedCursors.Add(cursor);
+            if (cursor.HoleToGiveUp is { } hole)
+            {
+                core.GiveUp(gateway, cursor, hole, "bound", now);
+            }
+        }
+
+        gateway.SignalCount++;
+        core.Counters.Signals.Add(1);
+        var facts = new SignalFacts(
+            new SignalIdentity(gateway.Device, LaneNames.Of(signal.Lane), signal.Epoch, signal.Seq), signal.Kind, signal.Zone, signal.State, signal.Call,
+            signal.Count, signal.Value, signal.Detail, occurrence.At, now.Utc, occurrence.Late, signal.Test, conflict);
+        if (conflict)
+        {
+            NoteConflict(gateway, facts, now);
+        }
+
+        desk.Take(facts, id, cursor.Id, now);
+        if (unknown is not null && SignalWords.MayBeToldRefused(signal.Kind))
+        {
+            core.DownlinkTo(gateway)?.Notice(signal.Lane, signal.Epoch, signal.Seq, "refused", reason: unknown);
+        }
+    }
+
+    private void NoteConflict(GatewayEntry gateway, SignalFacts facts, HubTime now)
+    {
+        gateway.ConflictCount++;
+        gateway.Changed = true;
+        core.Counters.Conflicts.Add(1);
+        core.Store.AddDiary(gateway.Device, now.Utc, "conflict", facts.Identity.ToString());
+        core.Store.Audit(now.Utc, $"gw/{gateway.Device}", "signal.conflict", facts.Identity.ToString(), "");
+    }
+
+    /// <summary>A signal with a good wall time tells when its boot was, and so places its brothers that have none [GW-25].</summary>
+    private void Learn(GatewayEntry gateway, BoardTime time, HubTime now)
+    {
+        if (gateway.BootStart(time.Boot) is null && Occurrence.Believed(time, now.Utc) is { } at && time.UpMs <= at.ToUnixTimeMilliseconds())
+        {
+            var start = at.AddMilliseconds(-time.UpMs);
+            if (gateway.LearnBoot(time.Boot, start))
+            {
+                core.Store.SaveBoot(new BootStart(gateway.Device, time.Boot, start));
+            }
+        }
+    }
+}

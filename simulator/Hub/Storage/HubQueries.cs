@@ -1,0 +1,104 @@
+using System.Text;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Microsoft.Data.Sqlite;
+
+namespace Gateway.Hub.Storage;
+
+/// <summary>
+/// The reading side: each call takes a pooled connection of its own and sees the last commit. Readers never wait for the writer, nor it for them (WAL).
+/// </summary>
+internal sealed class HubQueries(HubDatabase database)
+{
+    public const int LimitMax = 500;
+
+    /// <summary>Lines of a gateway's page: enough to see what happened lately, bounded whatever the board does.</summary>
+    private const int PageLinesMax = 200;
+
+    private const string SignalColumns =
+        """
+        s.id, l.device, l.lane, l.epoch, s.seq, s.received_ms, s.occurred_ms, s.quality, s.flags, s.payload, i.incident_id
+        FROM signals s JOIN lanes l ON l.id = s.lane_id LEFT JOIN incident_signals i ON i.signal_id = s.id
+        """;
+
+    public IncidentDetail? FindIncident(long id)
+    {
+        using var connection = database.Connect();
+
+        // One read transaction: incident, events and signals of the same commit.
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var row = connection.Rows($"SELECT {IncidentTables.Columns} FROM incidents WHERE id = $1", IncidentTables.Read, id).FirstOrDefault();
+        if (row is null)
+        {
+            return null;
+        }
+
+        var timeline = connection.Rows(
+            "SELECT version, json FROM incident_events WHERE incident_id = $1 ORDER BY version",
+            r => new IncidentTimelineEntry(r.GetInt64(0), IncidentJson.ReadEvent(r.GetString(1))), id);
+        var signals = connection.Rows(
+            $"SELECT {SignalColumns} WHERE s.id IN (SELECT signal_id FROM incident_signals WHERE incident_id = $1 ORDER BY signal_id DESC LIMIT $2) ORDER BY s.id",
+            ReadSignal, id, (long)LimitMax);
+        return new IncidentDetail(IncidentJson.ReadIncident(row.Json), timeline, signals);
+    }
+
+    public IReadOnlyList<IncidentSummary> Incidents(IncidentQuery query)
+    {
+        using var connection = database.Connect();
+        return connection.Rows(
+            $"""
+            SELECT {IncidentTables.Columns} FROM incidents
+            WHERE ($1 IS NULL OR (closed_ms IS NULL) = $1) AND ($2 IS NULL OR call_point = $2) AND ($3 IS NULL OR kind = $3) AND ($4 IS NULL OR id < $4)
+            ORDER BY id DESC LIMIT $5
+            """,
+            r =>
+            {
+                var row = IncidentTables.Read(r);
+                return new IncidentSummary(row.Id, row.Version, IncidentJson.ReadIncident(row.Json));
+            },
+            query.Open is { } open ? (open ? 1L : 0L) : null, query.CallPointId, query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
+    }
+
+    public IReadOnlyList<SignalRecord> Signals(SignalQuery query)
+    {
+        using var connection = database.Connect();
+        return connection.Rows(
+            $"SELECT {SignalColumns} WHERE ($1 IS NULL OR l.device = $1) AND ($2 IS NULL OR s.id < $2) ORDER BY s.id DESC LIMIT $3",
+            ReadSignal, query.Device, query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
+    }
+
+    public GatewayDetail Gateway(GatewayState state, IReadOnlyDictionary<string, long> refusals)
+    {
+        using var connection = database.Connect();
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var birth = connection.Rows("SELECT birth FROM gateways WHERE device = $1 AND birth IS NOT NULL", r => r.GetFieldValue<byte[]>(0), state.Device)
+            .Select(bytes => MessageGate.ReadStoredBirth(state.Device, bytes)).FirstOrDefault();
+        (Lane, uint)[] current = birth is null ? [] : [(Lane.Call, birth.Call.Epoch), (Lane.Event, birth.Event.Epoch), (Lane.Volatile, birth.VolatileEpoch)];
+        var lanes = LaneCursors.Load(connection, state.Device)
+            .Select(lane => new LaneState(lane.Cursor.Lane, lane.Cursor.Epoch, lane.Cursor.Through, lane.FirstAt, current.Contains((lane.Cursor.Lane, lane.Cursor.Epoch)))).ToList();
+        var missing = connection.Rows(
+            "SELECT l.lane, l.epoch, m.first, m.last, m.at_ms, m.cause FROM missing m JOIN lanes l ON l.id = m.lane_id WHERE l.device = $1 ORDER BY m.at_ms DESC LIMIT $2",
+            r => new MissingRange((Lane)r.GetInt64(0), (uint)r.GetInt64(1), (uint)r.GetInt64(2), (uint)r.GetInt64(3), r.Time(4), r.GetString(5)),
+            state.Device, (long)PageLinesMax);
+        var conflicts = connection.Rows(
+            $"SELECT {SignalColumns} JOIN conflicts c ON c.signal_id = s.id WHERE l.device = $1 ORDER BY s.id DESC LIMIT $2", ReadSignal, state.Device, (long)PageLinesMax);
+        var diary = connection.Rows(
+            "SELECT id, device, at_ms, kind, text FROM diary WHERE device = $1 ORDER BY id DESC LIMIT $2",
+            r => new GatewayEvent(r.GetInt64(0), r.GetString(1), r.Time(2), r.GetString(3), r.GetString(4)), state.Device, (long)PageLinesMax);
+        return new GatewayDetail(state, refusals, lanes, missing, conflicts, diary);
+    }
+
+    private static SignalRecord ReadSignal(SqliteDataReader r)
+    {
+        var device = r.GetString(1);
+        var payload = r.GetFieldValue<byte[]>(9);
+        var flags = (SignalFlags)r.GetInt64(8);
+        var signal = MessageGate.ReadStored(device, payload);
+        return new SignalRecord(
+            r.GetInt64(0), device, (Lane)r.GetInt64(2), (uint)r.GetInt64(3), (uint)r.GetInt64(4), signal?.Kind ?? "", signal?.Zone ?? 0, signal?.State ?? "",
+            signal?.Call ?? 0, signal?.Count ?? 0, signal?.Value ?? 0, signal?.Detail ?? "", signal?.Time.Boot ?? 0, flags.HasFlag(SignalFlags.Test),
+            r.TimeOrNull(6), (OccurrenceQuality)r.GetInt64(7), flags.HasFlag(SignalFlags.Late), r.Time(5), flags.HasFlag(SignalFlags.Conflict),
+            flags.HasFlag(SignalFlags.Unknown), r.IsDBNull(10) ? null : r.GetInt64(10), Encoding.ASCII.GetString(payload));
+    }
+}
