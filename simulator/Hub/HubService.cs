@@ -15,7 +15,7 @@ namespace Gateway.Hub;
 /// <summary>
 /// The hub as its rooms see it: one writer inside, an immutable snapshot outside. Every method may be called on any thread.
 /// </summary>
-public sealed class HubService : IAsyncDisposable, ICommitSink
+public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
 {
     /// <summary>How often the clock looks at deadlines and links: four times within the second that I9 allows.</summary>
     public const int TickMs = 250;
@@ -36,9 +36,9 @@ public sealed class HubService : IAsyncDisposable, ICommitSink
     private Action<OutgoingMessage>? _publish;
     private Action<string, string>? _disconnect;
     private byte[] _online = [];
+    private DataFolderLock? _lock;
 
-    /// <summary>Opens the store and starts the writer. <paramref name="openStore"/> is the tests' way to a store that fails; null opens the database's own.</summary>
-    internal HubService(HubDatabase database, KeyVault vault, Station station, HubOptions options, ILogger log, Func<IHubStore>? openStore = null)
+    private HubService(HubDatabase database, KeyVault vault, Station station, HubOptions options, ILogger log, Func<HubDatabase, IHubStore> openStore)
     {
         (_database, _vault, _station, _time, _log) = (database, vault, station, options.TimeProvider, log);
         _allowVirtualBoards = options.AllowVirtualBoards;
@@ -47,10 +47,30 @@ public sealed class HubService : IAsyncDisposable, ICommitSink
         _hub = LoadHubId();
         Gate = new MessageGate(Devices.KeyOf);
         LoadCredentials();
-        _writer = new HubWriter(openStore ?? (() => new SqliteHubStore(database)), MakeCore, Now, Counters, this, log);
+        _writer = new HubWriter(() => openStore(database), MakeCore, Now, Counters, this, log);
         var period = TimeSpan.FromMilliseconds(TickMs);
         _ticks = _time.CreateTimer(_ => _writer.TryEnqueue(default), null, period, period);
         _writer.TryEnqueue(default);
+    }
+
+    /// <summary>Opens the data folder and starts the writer.</summary>
+    /// <param name="openStore">The tests' way to a store that fails; null for the database's own.</param>
+    /// <exception cref="HubStartException">The folder or its data forbid it.</exception>
+    internal static HubService Open(HubOptions options, Station station, ILogger log, Func<HubDatabase, IHubStore>? openStore = null)
+    {
+        HubDatabase.PrepareFolder(options.DataFolder);
+        var folderLock = DataFolderLock.Take(options.DataFolder);
+        try
+        {
+            var database = HubDatabase.Open(options.DataFolder);
+            var vault = KeyVault.Open(options.DataFolder, mayCreate: !database.HoldsKeys());
+            return new HubService(database, vault, station, options, log, openStore ?? (opened => new SqliteHubStore(opened))) { _lock = folderLock };
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What is the case now.</summary>
@@ -152,11 +172,19 @@ public sealed class HubService : IAsyncDisposable, ICommitSink
     /// <summary>Says goodbye on `hub/status`; the connections are still there.</summary>
     internal void SayOffline() => _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, StatusPayload(Current.Run, "offline"), true));
 
-    public ValueTask DisposeAsync()
+    /// <summary>Commits what waits, then ends the writer and closes the database.</summary>
+    public void Dispose()
     {
         _ticks.Dispose();
         _writer.Dispose();
         Counters.Dispose();
+        _database.Close();
+        _lock?.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
         return ValueTask.CompletedTask;
     }
 

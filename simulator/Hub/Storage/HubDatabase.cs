@@ -56,6 +56,16 @@ public sealed class HubDatabase
         return database;
     }
 
+    /// <summary>True when there are device keys that only the present master key can open.</summary>
+    public bool HoldsKeys()
+    {
+        using var connection = Connect();
+        return connection.Scalar("SELECT count(*) FROM gateways") > 0;
+    }
+
+    /// <summary>Closes the idle pooled connections, so that the files can be moved or deleted.</summary>
+    public void Close() => SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+
     /// <summary>A connection with the settings that every connection must have.</summary>
     public SqliteConnection Connect()
     {
@@ -74,7 +84,9 @@ public sealed class HubDatabase
         }
     }
 
-    private static void PrepareFolder(string folder)
+    /// <summary>Makes the folder if it is absent, for its owner only, and tries whether it can be written.</summary>
+    /// <exception cref="DataFolderException">It cannot.</exception>
+    public static void PrepareFolder(string folder)
     {
         try
         {

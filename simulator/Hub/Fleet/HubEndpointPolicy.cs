@@ -1,0 +1,62 @@
+using Gateway.Hub.Ingest;
+using Gateway.Mqtt.Endpoint;
+
+namespace Gateway.Hub.Fleet;
+
+/// <summary>
+/// Who may speak at the hub's endpoint, and about what: a provisioned board, under its own client id, on its own topics [GW-1] [GW-4].
+/// Called on the endpoint's thread: it checks and enqueues, and never waits.
+/// </summary>
+internal sealed class HubEndpointPolicy(HubService hub) : IEndpointPolicy
+{
+    private const byte BadCredentials = 4;
+
+    /// <summary>Stands in for a device that does not exist, so that the answer takes as long as for one that does.</summary>
+    private static readonly DeviceCredentials Nobody = DeviceCredentials.Draw("nobody").Credentials;
+
+    public ConnectDecision Authenticate(ConnectAttempt attempt)
+    {
+        var credentials = hub.Devices.Find(attempt.ClientId);
+        var passwordIsRight = (credentials ?? Nobody).PasswordIs(attempt.Password.Span);
+        return credentials is { Revoked: false } && passwordIsRight && attempt.UserName == attempt.ClientId
+            ? ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId))
+            : ConnectDecision.Refuse(BadCredentials);
+    }
+
+    public bool MayPublish(ClientIdentity client, string topic, bool retain) =>
+        Topics.TrySplit(topic, out var device, out var leaf) && device == client.Name && Topics.Uplink.Contains(leaf)
+        && (!retain || leaf is "status" or "config/reported");
+
+    public bool MaySubscribe(ClientIdentity client, string filter) =>
+        filter == Topics.HubStatus || (Topics.TrySplit(filter, out var device, out var leaf) && device == client.Name && Topics.Downlink.Contains(leaf));
+
+    public bool OnPublish(ClientIdentity client, ApplicationMessage message, PublishReceipt receipt)
+    {
+        var result = hub.Gate.Judge(message.Topic, message.Payload);
+        if (result.Message is not { } judged)
+        {
+            // Acknowledged, so that it does not come back for ever [GW-45]; counted, and nothing else happens.
+            hub.Counters.Refuse(hub.Devices.Find(client.Name) is null ? IngestCounters.UnknownDevices : client.Name, result.Refusal!);
+            receipt.Accept();
+        }
+        else if (!hub.TryTake(judged, receipt))
+        {
+            // Not acknowledged: the board sends it again on its next connection. Nothing is lost, it is only late.
+            hub.Counters.Refuse(client.Name, RefusalNames.QueueFull);
+            receipt.Refuse("the hub has more to do than it can");
+        }
+
+        // Boards speak to the hub only: nothing is routed to others, and nothing of theirs is retained.
+        return false;
+    }
+
+    public void OnConnected(ClientIdentity client)
+    {
+        // A connection is not yet a board: its birth is.
+    }
+
+    public void OnDisconnected(ClientIdentity client, bool clean, string reason)
+    {
+        // The will has been published already, and is judged like any message [GW-28].
+    }
+}

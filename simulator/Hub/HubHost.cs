@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Stations;
+using Gateway.Hub.Storage;
+using Gateway.Mqtt.Endpoint;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hub;
+
+/// <summary>Where a started hub listens.</summary>
+public sealed record HubAddresses(Uri Console, string MqttHost, int MqttPort);
+
+/// <summary>Puts the hub together: store, writer, MQTT endpoint, console. The only place that knows all rooms.</summary>
+public static class HubHost
+{
+    /// <summary>Larger packets than any topic of the protocol allows are still read up to here, so that they are refused and counted by name (`too-large`).</summary>
+    private const int MqttPacketBytesMax = 65_536;
+
+    /// <summary>Builds a hub that is not listening yet. <paramref name="services"/> and <paramref name="endpoints"/> add to it (a demo adds its boards).</summary>
+    /// <exception cref="HubStartException">Data folder, data or station file forbid it; the message is one sentence for a person.</exception>
+    public static WebApplication Build(HubOptions options, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null) =>
+        Build(options, LoadStation(options.StationFile), services, endpoints);
+
+    /// <summary>As above, with a station that is loaded already.</summary>
+    public static WebApplication Build(HubOptions options, Station station, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.BindAddress, options.ConsolePort);
+            kestrel.Listen(options.BindAddress, options.MqttPort, static listen => listen.UseMqtt());
+        });
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.TimeProvider);
+        builder.Services.AddSingleton(station);
+        builder.Services.AddSingleton(new EndpointLimits { MaxPacketBytes = MqttPacketBytesMax });
+        builder.Services.AddSingleton<HubService>(provider => HubService.Open(options, station, provider.GetRequiredService<ILogger<HubService>>()));
+        builder.Services.AddSingleton<IEndpointPolicy>(provider => new HubEndpointPolicy(provider.GetRequiredService<HubService>()));
+        builder.Services.AddMqttEndpoint();
+
+        // After the endpoint, so that at the stop it comes before it: the last word on `hub/status` needs the connections.
+        builder.Services.AddHostedService<HubLifecycle>();
+        services?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        try
+        {
+            app.Services.GetRequiredService<HubService>();
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
+
+        app.MapGet("/health", (HubService hub) => hub.IsHealthy
+            ? Results.Json(new { status = "ok" })
+            : Results.Json(new { status = "nothing can be stored, and so nothing is acknowledged" }, statusCode: StatusCodes.Status503ServiceUnavailable));
+        endpoints?.Invoke(app);
+        return app;
+    }
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="PortTakenException">A port is taken, or may not be opened.</exception>
+    public static async Task<HubAddresses> StartAsync(WebApplication app, CancellationToken cancellation = default)
+    {
+        var options = app.Services.GetRequiredService<HubOptions>();
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception e) when (e is IOException { InnerException: AddressInUseException } or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+        {
+            throw new PortTakenException($"A port is taken by another program ({e.Message.TrimEnd('.')}); choose others for the console ({options.ConsolePort}) or MQTT ({options.MqttPort}).", e);
+        }
+        catch (SocketException e)
+        {
+            throw new PortTakenException($"The ports {options.ConsolePort} and {options.MqttPort} on {options.BindAddress} cannot be opened ({e.Message}).", e);
+        }
+
+        return AddressesOf(app);
+    }
+
+    /// <summary>The addresses of a started hub; free ports are known by now.</summary>
+    public static HubAddresses AddressesOf(WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
+        return new HubAddresses(addresses[0], addresses[1].Host, addresses[1].Port);
+    }
+
+    private static Station LoadStation(string path)
+    {
+        var loaded = StationLoader.Load(path);
+        return loaded.Station ?? throw new StationFileException($"The station file {path} has errors:{Environment.NewLine}{string.Join(Environment.NewLine, loaded.Errors)}");
+    }
+
+    /// <summary>Gives the hub its broker at the start, and says goodbye at the stop.</summary>
+    private sealed class HubLifecycle(HubService hub, MqttEndpoint endpoint) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken)
+        {
+            hub.Attach(
+                message => endpoint.Publish(new ApplicationMessage(message.Topic, message.Payload, 1, message.Retain)),
+                endpoint.Disconnect);
+            return Task.CompletedTask;
+        }
+
+        public Task StoppingAsync(CancellationToken cancellationToken)
+        {
+            hub.SayOffline();
+            return Task.CompletedTask;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
