@@ -23,6 +23,12 @@ public sealed class GpioEventQueue
     /// <summary>Edges that were dropped because the queue was full.</summary>
     public int Dropped { get; private set; }
 
+    /// <summary>Whether a pin is inside its debounce window.</summary>
+    public bool IsDebouncing(int pinNumber)
+    {
+        lock (gate) return watches.TryGetValue(pinNumber, out var watch) && watch.IsWaiting;
+    }
+
     internal void Watch(GpioPin pin, bool level, TimeSpan debounce)
     {
         lock (gate) watches[pin.PinNumber] = new Watch(pin, level, debounce);

@@ -6,8 +6,6 @@ namespace nanoFramework.TestFramework;
 
 public sealed class Assert
 {
-    Assert() { }
-
     public static void AreEqual(bool expected, bool actual, string message = "") => Same(Equals(expected, actual), expected, actual, message);
 
     public static void AreEqual(byte expected, byte actual, string message = "") => Same(Equals(expected, actual), expected, actual, message);

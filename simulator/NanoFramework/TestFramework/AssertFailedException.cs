@@ -3,5 +3,9 @@ namespace TestFrameworkShared;
 
 public class AssertFailedException : Exception
 {
-    internal AssertFailedException(string message) : base(message) { }
+    public AssertFailedException() { }
+
+    public AssertFailedException(string message) : base(message) { }
+
+    public AssertFailedException(string message, Exception inner) : base(message, inner) { }
 }
