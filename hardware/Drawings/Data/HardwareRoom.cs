@@ -20,6 +20,7 @@ public sealed class HardwareRoom
         LoopDesign = Read<LoopDesign>("loop-thresholds.json");
         WiringBook = Read<WiringBook>("wiring.json");
         Label = Read<FrontLabel>("label.json");
+        Power = Read<PowerPlan>("power.json");
         Bom = Data.Bom.Read(Path.Combine(root, "bom.csv"));
     }
 
@@ -40,6 +41,8 @@ public sealed class HardwareRoom
     public WiringBook WiringBook { get; }
 
     public FrontLabel Label { get; }
+
+    public PowerPlan Power { get; }
 
     public IReadOnlyList<BomLine> Bom { get; }
 

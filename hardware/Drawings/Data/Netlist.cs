@@ -1,7 +1,7 @@
 namespace Gateway.Hardware.Data;
 
 /// <summary>hardware/netlist.json: every part of the carrier and the net on each of its pins.</summary>
-public sealed record Netlist(IReadOnlyList<Component> Components)
+public sealed record Netlist(IReadOnlyList<Rail> Rails, IReadOnlyList<Component> Components)
 {
     public Component this[string reference] => Components.Single(c => c.Ref == reference);
 
@@ -30,12 +30,18 @@ public sealed record Netlist(IReadOnlyList<Component> Components)
     }
 }
 
+/// <summary>A supply net with the volts that it can have and the amperes that its source can give.</summary>
+public sealed record Rail(string Net, double MinVolts, double MaxVolts, double MaxAmps, string Source);
+
 public sealed record Pin(Component Component, string Name)
 {
     public override string ToString() => $"{Component.Ref}.{Name}";
 }
 
-/// <summary>One part. Role marks a part that a calculation uses; Protects names the terminal that it guards.</summary>
+/// <summary>
+/// One part. Role marks a part that a calculation uses; Protects names the terminal that it guards. Drives lists pins that force both levels,
+/// Sinks those that only pull down, Reads those whose level decides something.
+/// </summary>
 public sealed record Component(
     string Ref,
     string Kind,
@@ -46,7 +52,10 @@ public sealed record Component(
     IReadOnlyList<string>? Left = null,
     IReadOnlyList<string>? Right = null,
     string? Role = null,
-    string? Protects = null)
+    string? Protects = null,
+    IReadOnlyList<string>? Drives = null,
+    IReadOnlyList<string>? Sinks = null,
+    IReadOnlyList<string>? Reads = null)
 {
     /// <summary>Ohm, farad, henry or ampere of a value such as "4.7 k", "100 nF" or "270".</summary>
     public double Number => Quantity.Parse(Value);

@@ -29,6 +29,7 @@ public static class Book
         files["hardware/sheets/terminals.svg"] = TerminalSheet.Render(room.Netlist);
         files["hardware/sheets/front-label.svg"] = FrontLabelSheet.Render(room.Label);
         files["hardware/sheets/mounting.svg"] = MountingSheet.Render();
+        files["hardware/TABLES.md"] = new Tables(room).Write();
         files["hardware/carrier-unchecked.net"] = KicadNetlist.Write(room.Netlist);
         files[LoopThresholdsSource.Path] = LoopThresholdsSource.Write(room.LoopDesign);
         return files;

@@ -27,7 +27,7 @@ public static class MountingSheet
         {
             (LowButtonMm, 60.0, "second help button or pull cord, for a person on the floor"),
             (HelpButtonMm, 100.0, "help button: middle 1,000 mm; nothing placed before it"),
-            (BoxMm, 150.0, "box: lamps at eye level of a seated person and a child; lid lock at the side"),
+            (BoxMm, 130.0, "box: lamps in sight of a seated person and a child; lock at the side"),
             (SirenMm, 150.0, "siren outside, under the eaves, at least 2,800 mm"),
         })
         {

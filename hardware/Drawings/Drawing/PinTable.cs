@@ -17,7 +17,7 @@ public static class PinTable
             svg.Line(11, y - 3.3, 286, y - 3.3, "g");
             var pin = f.Gpio is null ? $"{f.ExpanderPin} (U9)" : f.AdcChannel is null ? $"GPIO {f.Gpio}" : $"GPIO {f.Gpio}, ADC1 {f.AdcChannel}";
             var level = f.AssertedLevel is "low" ? "; asserted low" : f.Kind == "input" ? "; asserted high" : "";
-            var notes = Svg.Wrap(f.Note.Length == 0 ? f.Pull : $"{f.Pull}; {f.Note}", 88);
+            var notes = Svg.Wrap(f.Note.Length == 0 ? f.Pull : $"{f.Pull}; {f.Note}", 80);
             Row(svg, columns, y, "v", f.Function, pin.Replace(", ADC1", " / ADC1"), f.Net, f.Electrical.Replace(" into a ULN2003A input", "") + level, notes[0]);
             foreach (var more in notes.Skip(1))
             {
@@ -25,11 +25,11 @@ public static class PinTable
                 svg.Text(columns[4], y, more, "v");
             }
 
-            y += 4.1;
+            y += 4;
         }
 
         var reserved = board.Reserved.GroupBy(r => r.Why).Select(g => $"GPIO {string.Join(", ", g.Select(r => r.Gpio))}: {g.Key}");
-        foreach (var line in Svg.Wrap("Not free: " + string.Join("; ", reserved) + ".", 190))
+        foreach (var line in Svg.Wrap("Not free: " + string.Join("; ", reserved) + ".", 165))
         {
             svg.Text(12, y + 1, line, "v");
             y += 3.6;
