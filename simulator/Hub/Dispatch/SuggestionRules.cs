@@ -33,7 +33,8 @@ public static class SuggestionRules
         var ranked = station.Responders
             .Select(responder => Judge(station, incident, responder, states.GetValueOrDefault(responder.Id) ?? new(responder.Id, responder.OnDuty, responder.VillageId, 0), callPoint, villageId, ways))
             .OfType<Candidate>()
-            .OrderBy(candidate => candidate.ScoreMin).ThenBy(candidate => candidate.EtaMin).ThenBy(candidate => candidate.Responder.Id, StringComparer.Ordinal)
+            .OrderBy(candidate => candidate.ScoreMin).ThenBy(candidate => candidate.EtaMin)
+            .ThenBy(candidate => candidate.Responder.Role).ThenBy(candidate => candidate.Responder.Id, StringComparer.Ordinal)
             .ToList();
         var recommended = Recommend(station, incident, ranked);
         return [.. ranked.Select((candidate, index) => new Suggestion(
