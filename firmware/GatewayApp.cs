@@ -1,13 +1,46 @@
+using System;
 using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Delivery;
+using Gateway.Firmware.Feedback;
+using Gateway.Firmware.Inputs;
+using Gateway.Firmware.Journal;
 using Gateway.Firmware.Ports;
+using Gateway.Firmware.Supervision;
 
 namespace Gateway.Firmware
 {
-    /// <summary>The firmware's core: one thread calls <see cref="Step"/>, which never blocks on anything but flash.</summary>
+    /// <summary>
+    /// The firmware's core: one thread calls <see cref="Step"/>, which samples, decides, journals, sends and indicates, in that order, and
+    /// blocks on nothing but flash. All state that must outlive a power cut is in the journal.
+    /// </summary>
     public sealed class GatewayApp
     {
-        private readonly AppStatus _status = new AppStatus();
+        /// <summary>The longest time between two steps: inputs without an interrupt are noticed within it, ms.</summary>
+        public const int IdlePollMs = 50;
 
+        /// <summary>While an input is being judged, ms.</summary>
+        public const int QualifyPollMs = 5;
+
+        /// <summary>A step that comes later than it asked for by more than this is an overrun: longer than one flash erase, ms.</summary>
+        public const int OverrunMs = 100;
+
+        private readonly ILog _log;
+        private readonly IReboot _reboot;
+        private readonly AppStatus _status = new AppStatus();
+        private readonly BoardFacts _facts = new BoardFacts();
+        private readonly CallView _view = new CallView();
+        private readonly HealthView _health = new HealthView();
+        private readonly TestMode _test = new TestMode();
+        private readonly SignalJournal _journal;
+        private readonly EventQueue _events;
+        private readonly Faults _faults;
+        private readonly CallDesk _calls;
+        private readonly InputPanel _inputs;
+        private readonly Panel _panel;
+        private readonly HubLink _hub;
+        private long _plannedMs = long.MaxValue;
+
+        /// <summary>Opens the journal and this boot; bounded, see <see cref="SignalJournal.Recover"/>.</summary>
         public GatewayApp(
             GatewaySettings settings,
             IClock clock,
@@ -21,23 +54,158 @@ namespace Gateway.Firmware
             IReboot reboot,
             ILog log)
         {
+            _log = log;
+            _reboot = reboot;
+            long nowMs = clock.NowMs;
+            WallTime time = new WallTime(wall);
+            _journal = new SignalJournal(flash, random);
+            _journal.Recover();
+            _facts.Boot = _journal.Boot;
+            _facts.RestartReason = RestartReason.Name(Restart.Infer(_journal));
+            VolatileLane volatileLane = new VolatileLane(_journal.DrawEpoch());
+            _events = new EventQueue(_journal, time);
+            _faults = new Faults(_events);
+            _calls = new CallDesk(settings, _journal, volatileLane, time, _faults, _view);
+            _inputs = new InputPanel(settings, inputs, _calls, _events, _faults, _test, _facts);
+            _panel = new Panel(settings, indicators);
+            _hub = new HubLink(settings, link, random, _journal, volatileLane, time, _facts, _calls, _panel, _test);
+            ReportBoot(nowMs);
         }
 
+        /// <summary>Refreshed at the end of each step.</summary>
         public AppStatus Status
         {
             get { return _status; }
         }
 
+        /// <summary>The refusals of messages from outside by name, for the service header.</summary>
+        public int Refused(int refusal)
+        {
+            return _hub.Inbox.Refused(refusal);
+        }
+
         /// <summary>Free managed heap as the composition root last measured it, bytes; 0 when it never did. It goes into heartbeats.</summary>
-        public int HeapFreeBytes { get; set; }
+        public int HeapFreeBytes
+        {
+            get { return _facts.HeapFreeBytes; }
+            set { _facts.HeapFreeBytes = value; }
+        }
 
         /// <summary>
-        /// Sample, decide, journal, send, indicate. Returns the monotonic time (ms) at which it wants to be called again at the latest;
-        /// the caller waits until then or until an edge or a message wakes it.
+        /// One pass. Returns the monotonic time (ms) at which it wants to be called again at the latest; the caller waits until then or
+        /// until an edge or a message wakes it.
         /// </summary>
         public long Step(long nowMs)
         {
-            return nowMs + 50;
+            if (nowMs - _plannedMs > OverrunMs)
+            {
+                _facts.Overruns++;
+            }
+
+            try
+            {
+                _plannedMs = Pass(nowMs);
+            }
+            catch (Exception e)
+            {
+                // The one catch of the loop: whatever a part does, the next press is still taken.
+                _status.StepErrors++;
+                _log.Line("step: " + e.Message);
+                _faults.Set(FaultId.StepError, true, nowMs);
+                _plannedMs = nowMs + IdlePollMs;
+            }
+
+            return _plannedMs;
+        }
+
+        private long Pass(long nowMs)
+        {
+            _inputs.Sample(nowMs);
+            _calls.Tick(nowMs);
+            if (_calls.TakeHurry())
+            {
+                _hub.Hurry(nowMs);
+            }
+
+            long next = Sooner(nowMs + (_inputs.IsQualifying ? QualifyPollMs : IdlePollMs), _calls.DueMs);
+            next = Sooner(next, _hub.Step(nowMs));
+            if (!_inputs.IsPressQualifying)
+            {
+                Housekeep(nowMs);
+            }
+
+            _view.Tick(nowMs);
+            _health.Online = _hub.IsOnline;
+            _health.MainsPresent = _facts.MainsPresent;
+            _health.HasFault = _faults.IsVisible;
+            next = Sooner(next, _panel.Show(_view, _health, nowMs));
+            Report(nowMs);
+            if (_hub.RebootDue)
+            {
+                Reboot();
+            }
+
+            return next;
+        }
+
+        /// <summary>All routine writes to flash: never while a press is being qualified, never more than one queue entry and one tidying a step.</summary>
+        private void Housekeep(long nowMs)
+        {
+            int waiting = _events.Count;
+            _events.Flush(nowMs);
+            _faults.Set(FaultId.EventOverflow, _events.Dropped > 0, nowMs);
+            if (waiting == 0)
+            {
+                _journal.Tidy(nowMs);
+            }
+
+            if (nowMs >= Restart.LongBootMs)
+            {
+                _journal.ForgetShortBoots();
+            }
+        }
+
+        private void ReportBoot(long nowMs)
+        {
+            _events.Post(SignalKind.Restart, 0, SignalState.Normal, 0, SignalDetail.OfRestart(Restart.Infer(_journal)), false, nowMs, nowMs);
+            _faults.Set(FaultId.JournalDamage, _journal.Report.HasDamage, nowMs);
+            _calls.ResumeAfterBoot(nowMs);
+            _status.Boot = _journal.Boot;
+            _status.RestartReason = _facts.RestartReason;
+        }
+
+        private void Report(long nowMs)
+        {
+            _status.CallBacklog = _journal.Calls.Backlog;
+            _status.EventBacklog = _journal.Events.Backlog;
+            _status.VolatileBacklog = _hub.VolatileBacklog;
+            _status.Latched = _calls.Help.IsLatched;
+            _status.LatchedCall = _calls.Help.VolatileCall != 0 ? _calls.Help.VolatileCall : _calls.Help.Durable.Call;
+            _status.LatchedCount = _calls.Help.Count;
+            _status.Stage = CallStage.Name(_view.Stage);
+            _status.Link = _hub.LinkState;
+            _status.Online = _hub.IsOnline;
+            _status.MainsPresent = _facts.MainsPresent;
+            _status.Faults = _faults.On;
+            _status.Overruns = _facts.Overruns;
+            _status.Refused = _hub.Inbox.RefusedTotal;
+            _status.TestMode = _test.IsAnyUnderTest(nowMs);
+        }
+
+        private void Reboot()
+        {
+            // A cut before the marker is durable makes this restart look like lost power, which is all that it costs.
+            if (!_journal.SaveMarker(RestartReason.Orderly))
+            {
+                _log.Line("restart: no marker");
+            }
+
+            _reboot.Reboot();
+        }
+
+        private static long Sooner(long a, long b)
+        {
+            return a < b ? a : b;
         }
     }
 }

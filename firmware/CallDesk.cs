@@ -1,0 +1,300 @@
+using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Delivery;
+using Gateway.Firmware.Feedback;
+using Gateway.Firmware.Journal;
+using Gateway.Firmware.Ports;
+using Gateway.Firmware.Supervision;
+
+namespace Gateway.Firmware
+{
+    /// <summary>
+    /// Takes presses and makes them durable: journal first, RAM (the volatile lane) when the journal refuses, never nothing. Owns the latch
+    /// of the help and of the silent call, the bound on repeated presses, cancel and reset.
+    /// </summary>
+    public sealed class CallDesk
+    {
+        public const int HelpZone = 1;
+        public const int SilentZone = 2;
+
+        /// <summary>Repeated presses of one call are sent at most this often ([GW-21]), ms.</summary>
+        public const int RepeatMs = 10000;
+
+        public const int CountMax = 65535;
+
+        private readonly GatewaySettings _settings;
+        private readonly SignalJournal _journal;
+        private readonly VolatileLane _volatile;
+        private readonly WallTime _time;
+        private readonly Faults _faults;
+        private readonly CallView _view;
+        private readonly CallSlot _help;
+        private readonly CallSlot _silent;
+        private readonly SignalRecord _record = new SignalRecord();
+        private bool _hurry;
+        private long _nowMs;
+
+        public CallDesk(GatewaySettings settings, SignalJournal journal, VolatileLane volatileLane, WallTime time, Faults faults, CallView view)
+        {
+            _settings = settings;
+            _journal = journal;
+            _volatile = volatileLane;
+            _time = time;
+            _faults = faults;
+            _view = view;
+            _help = new CallSlot(SignalKind.Help, HelpZone, journal.Help);
+            _silent = new CallSlot(SignalKind.Silent, SilentZone, journal.Silent);
+        }
+
+        public CallSlot Help
+        {
+            get { return _help; }
+        }
+
+        public CallSlot Silent
+        {
+            get { return _silent; }
+        }
+
+        /// <summary>A call was made durable or volatile since this was last asked: connect at once.</summary>
+        public bool TakeHurry()
+        {
+            bool hurry = _hurry;
+            _hurry = false;
+            return hurry;
+        }
+
+        /// <summary>What a person left latched before this boot is latched again (I6).</summary>
+        public void ResumeAfterBoot(long nowMs)
+        {
+            _help.Count = _journal.Help.Count;
+            _silent.Count = _journal.Silent.Count;
+            _help.SentMs = nowMs;
+            _silent.SentMs = nowMs;
+            _help.PressedMs = long.MinValue;
+            if (_journal.Help.Call != 0)
+            {
+                _view.Begin(true, nowMs, nowMs);
+                FollowReceipts(nowMs);
+            }
+        }
+
+        public void PressHelp(long pressedMs, bool test, long nowMs)
+        {
+            Press(_help, pressedMs, test, nowMs);
+        }
+
+        public void PressSilent(long pressedMs, bool test, long nowMs)
+        {
+            Press(_silent, pressedMs, test, nowMs);
+        }
+
+        /// <summary>Takes the help call back. False (and nothing happens) when there is none, or its window has passed.</summary>
+        public bool Cancel(long nowMs)
+        {
+            bool inWindow = _help.PressedMs != long.MinValue && nowMs - _help.PressedMs <= _settings.CancelWindowS * 1000L;
+            if (!_help.IsLatched || _help.IsFinished || !inWindow)
+            {
+                return false;
+            }
+
+            Fill(_help, SignalKind.Cancel, SignalState.Normal, SignalDetail.None, nowMs, nowMs);
+            _record.Test = _help.IsTest;
+            Keep(_help, false);
+            _help.Finish();
+            return true;
+        }
+
+        /// <summary>A person turned the key: the help call's latch ends. False when nothing was latched.</summary>
+        public bool ResetByKey(long nowMs)
+        {
+            return _help.IsLatched && Reset(_help, SignalDetail.Key, nowMs);
+        }
+
+        /// <summary>The hub's command: ends this latched call and no other.</summary>
+        public bool ResetByCommand(int lane, uint epoch, uint seq, long nowMs)
+        {
+            CallSlot slot = IsLatchedIn(_help, lane, epoch, seq) ? _help : IsLatchedIn(_silent, lane, epoch, seq) ? _silent : null;
+            return slot != null && Reset(slot, SignalDetail.Command, nowMs);
+        }
+
+        /// <summary>The hub's word on a call. False when it is not about the latched help call; a silent call is never shown ([GW-38]).</summary>
+        public bool Notice(int lane, uint epoch, uint seq, int stage, long nowMs)
+        {
+            if (!IsLatchedIn(_help, lane, epoch, seq))
+            {
+                return false;
+            }
+
+            if (stage == CallStage.Closed)
+            {
+                _help.Finish();
+                _journal.SaveSoon();
+            }
+
+            _view.Noticed(stage, nowMs);
+            return true;
+        }
+
+        /// <summary>Looks whether a receipt has covered the latched press.</summary>
+        public void FollowReceipts(long nowMs)
+        {
+            if (_help.VolatileCall != 0 ? _volatile.Acknowledged >= _help.VolatileCall : _help.Durable.Call != 0 && _journal.Calls.Acknowledged >= _help.Durable.Call)
+            {
+                _view.Received(nowMs);
+            }
+        }
+
+        /// <summary>Sends the counted presses whose time has come.</summary>
+        public void Tick(long nowMs)
+        {
+            SendRepeat(_help, nowMs);
+            SendRepeat(_silent, nowMs);
+        }
+
+        /// <summary>When <see cref="Tick"/> has something to do; long.MaxValue when nothing waits.</summary>
+        public long DueMs
+        {
+            get
+            {
+                long help = _help.RepeatWaits ? _help.SentMs + RepeatMs : long.MaxValue;
+                long silent = _silent.RepeatWaits ? _silent.SentMs + RepeatMs : long.MaxValue;
+                return help < silent ? help : silent;
+            }
+        }
+
+        private void Press(CallSlot slot, long pressedMs, bool test, long nowMs)
+        {
+            if (slot.IsLatched && !slot.IsFinished && slot.IsTest == test)
+            {
+                if (slot.Count < CountMax)
+                {
+                    slot.Count++;
+                }
+
+                slot.RepeatWaits = true;
+                slot.RepeatPressedMs = pressedMs;
+                SendRepeat(slot, nowMs);
+                return;
+            }
+
+            slot.Count = 1;
+            slot.RepeatWaits = false;
+            slot.PressedMs = nowMs;
+            slot.SentMs = nowMs;
+            slot.VolatileCall = 0;
+            slot.VolatileFinished = false;
+            Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, pressedMs, nowMs);
+            _record.Test = test;
+            _record.Call = 0;
+
+            // A cut before the append returns: the press was never shown as noted. After it: replay latches and sends it.
+            Keep(slot, true);
+            slot.VolatileTest = test;
+            if (slot == _help)
+            {
+                _view.Begin(slot.VolatileCall == 0, nowMs, nowMs);
+            }
+        }
+
+        private void SendRepeat(CallSlot slot, long nowMs)
+        {
+            if (!slot.RepeatWaits || nowMs - slot.SentMs < RepeatMs)
+            {
+                return;
+            }
+
+            slot.SentMs = nowMs;
+            Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);
+            _record.Test = slot.IsTest;
+            if (slot.VolatileCall != 0)
+            {
+                slot.RepeatWaits = !_volatile.TryAdd(_record, false);
+                return;
+            }
+
+            // The call itself is durable; a refused repeat stays counted and is tried again. Full: said so (I1).
+            AppendResult result = _journal.AppendCall(_record, false, false);
+            slot.RepeatWaits = result != AppendResult.Durable;
+            Judge(result, slot == _silent, nowMs);
+        }
+
+        private bool Reset(CallSlot slot, int detail, long nowMs)
+        {
+            Fill(slot, SignalKind.Reset, SignalState.Normal, detail, nowMs, nowMs);
+            _record.Test = slot.IsTest;
+
+            // A cut before the append returns: the call is still latched after the boot, and the key has to be turned again.
+            Keep(slot, false);
+            slot.Clear();
+            if (slot == _help)
+            {
+                _view.Reset(nowMs);
+            }
+
+            return true;
+        }
+
+        /// <summary>Makes the record durable or, failing that, volatile.</summary>
+        private void Keep(CallSlot slot, bool opensCall)
+        {
+            long nowMs = _nowMs;
+            _hurry = true;
+            if (!opensCall && slot.VolatileCall != 0)
+            {
+                _volatile.TryAdd(_record, false);
+                return;
+            }
+
+            AppendResult result = _journal.AppendCall(_record, opensCall, true);
+            Judge(result, slot == _silent, nowMs);
+            if (result != AppendResult.Durable)
+            {
+                if (!opensCall)
+                {
+                    // In the volatile lane there is no such call: it applies to the newest open call of its zone ([GW-22]).
+                    _record.Call = 0;
+                }
+
+                bool taken = _volatile.TryAdd(_record, opensCall);
+                if (opensCall)
+                {
+                    slot.VolatileCall = taken ? _record.Seq : _volatile.Next - 1;
+                }
+            }
+        }
+
+        private void Judge(AppendResult result, bool isSilent, long nowMs)
+        {
+            _faults.Set(FaultId.Journal, result == AppendResult.Failed, isSilent, nowMs);
+            _faults.Set(FaultId.CallLaneFull, result == AppendResult.Full, isSilent, nowMs);
+        }
+
+        private void Fill(CallSlot slot, int kind, int state, int detail, long occurredMs, long nowMs)
+        {
+            _nowMs = nowMs;
+            _record.Clear();
+            _record.Kind = kind;
+            _record.Zone = slot.Zone;
+            _record.State = state;
+            _record.Call = slot.VolatileCall != 0 ? slot.VolatileCall : slot.Durable.Call;
+            _record.Count = slot.Count < 1 ? 1 : slot.Count;
+            _record.Detail = detail;
+            _record.Boot = _journal.Boot;
+            _record.UpMs = occurredMs;
+            _record.AtMs = _time.At(occurredMs, nowMs);
+            _record.Clock = _time.Quality;
+        }
+
+        private bool IsLatchedIn(CallSlot slot, int lane, uint epoch, uint seq)
+        {
+            if (seq == 0)
+            {
+                return false;
+            }
+
+            return slot.VolatileCall != 0
+                ? lane == LaneId.Volatile && epoch == _volatile.Epoch && seq == slot.VolatileCall
+                : lane == LaneId.Call && epoch == _journal.Calls.Epoch && seq == slot.Durable.Call;
+        }
+    }
+}

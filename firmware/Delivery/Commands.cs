@@ -1,0 +1,197 @@
+using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Feedback;
+using Gateway.Firmware.Ports;
+
+namespace Gateway.Firmware.Delivery
+{
+    /// <summary>
+    /// Executes each of the hub's commands once and answers it ([GW-40]). The answers of the last 16 are kept in RAM; the same id again
+    /// gets the same answer and no second effect.
+    /// </summary>
+    public sealed class Commands
+    {
+        public const int KeptMax = 16;
+        public const int IdentifySMax = 60;
+        public const int SirenSMax = 600;
+        public const int AnnunciateSMax = 3600;
+        public const int WatchAlertSMax = 600;
+        public const int TestMinutesMax = 120;
+        public const int ZoneMax = 32;
+
+        private const string Done = "done";
+        private const string Refused = "refused";
+
+        private readonly GatewaySettings _settings;
+        private readonly CallDesk _calls;
+        private readonly Panel _panel;
+        private readonly TestMode _test;
+        private readonly string[] _ids = new string[KeptMax];
+        private readonly string[] _results = new string[KeptMax];
+        private readonly string[] _reasons = new string[KeptMax];
+        private readonly bool[] _waits = new bool[KeptMax];
+        private int _next;
+
+        public Commands(GatewaySettings settings, CallDesk calls, Panel panel, TestMode test)
+        {
+            _settings = settings;
+            _calls = calls;
+            _panel = panel;
+            _test = test;
+        }
+
+        /// <summary>An orderly restart was asked for.</summary>
+        public bool RebootRequested { get; private set; }
+
+        /// <summary>A self-test was asked for; whoever runs it calls <see cref="SelfTestEnded"/>.</summary>
+        public bool SelfTestRequested { get; private set; }
+
+        private int _selfTestSlot;
+
+        public void Take(FlatJson json, string id, string command, long untilUpMs, long nowMs)
+        {
+            for (int i = 0; i < KeptMax; i++)
+            {
+                if (_ids[i] == id)
+                {
+                    _waits[i] = _results[i] != null;
+                    return;
+                }
+            }
+
+            int slot = _next;
+            _next = (_next + 1) % KeptMax;
+            _ids[slot] = id;
+            _results[slot] = null;
+            if (nowMs > untilUpMs)
+            {
+                Answer(slot, "expired", "");
+                return;
+            }
+
+            string reason = Execute(json, command, slot, nowMs);
+            if (reason != null)
+            {
+                Answer(slot, reason.Length == 0 ? Done : Refused, reason);
+            }
+        }
+
+        /// <summary>Sends the answers that wait. True when the link would not take one.</summary>
+        public bool SendResults(Uplink uplink, ILink link)
+        {
+            for (int i = 0; i < KeptMax; i++)
+            {
+                if (_waits[i])
+                {
+                    if (!uplink.TryResult(link, _ids[i], _results[i], _reasons[i]))
+                    {
+                        return true;
+                    }
+
+                    _waits[i] = false;
+                }
+            }
+
+            return false;
+        }
+
+        /// <param name="failure">Empty when all is well, else what failed.</param>
+        public void SelfTestEnded(string failure)
+        {
+            SelfTestRequested = false;
+            Answer(_selfTestSlot, failure.Length == 0 ? Done : "failed", failure);
+        }
+
+        private void Answer(int slot, string result, string reason)
+        {
+            _results[slot] = result;
+            _reasons[slot] = reason;
+            _waits[slot] = true;
+        }
+
+        /// <returns>Empty: done. Null: the answer comes later. Else why it is refused.</returns>
+        private string Execute(FlatJson json, string command, int slot, long nowMs)
+        {
+            switch (command)
+            {
+                case "resetLatch":
+                    return ResetLatch(json, nowMs);
+                case "identify":
+                    if (!json.TryNumber("seconds", 1, IdentifySMax, out long identifyS))
+                    {
+                        return "out-of-range";
+                    }
+
+                    _panel.Identify(nowMs + (identifyS * 1000));
+                    return "";
+                case "siren":
+                    if (!json.TryNumber("seconds", 0, SirenSMax, out long sirenS))
+                    {
+                        return "out-of-range";
+                    }
+
+                    if (!_settings.Siren)
+                    {
+                        return "not-configured";
+                    }
+
+                    _panel.Siren(nowMs + (sirenS * 1000));
+                    return "";
+                case "annunciate":
+                    return Annunciate(json, nowMs);
+                case "watchAlert":
+                    if (!json.TryNumber("seconds", 0, WatchAlertSMax, out long alertS))
+                    {
+                        return "out-of-range";
+                    }
+
+                    _panel.Sound(Pattern.SlowBlink, nowMs + (alertS * 1000));
+                    return "";
+                case "testMode":
+                    if (!json.TryNumber("zone", 0, ZoneMax, out long zone) || !json.TryNumber("minutes", 0, TestMinutesMax, out long minutes))
+                    {
+                        return "out-of-range";
+                    }
+
+                    _test.Set((int)zone, nowMs + (minutes * 60000));
+                    return "";
+                case "selfTest":
+                    SelfTestRequested = true;
+                    _selfTestSlot = slot;
+                    return null;
+                case "reboot":
+                    RebootRequested = true;
+                    return "";
+                default:
+                    return "unknown-command";
+            }
+        }
+
+        private string ResetLatch(FlatJson json, long nowMs)
+        {
+            if (!json.TryHex("epoch", out uint epoch) || !json.TryNumber("seq", 1, 4294967295, out long seq))
+            {
+                return "out-of-range";
+            }
+
+            int lane = json.IsText("lane", "volatile") ? Journal.LaneId.Volatile : Journal.LaneId.Call;
+            return _calls.ResetByCommand(lane, epoch, (uint)seq, nowMs) ? "" : "not-latched";
+        }
+
+        private string Annunciate(FlatJson json, long nowMs)
+        {
+            if (!json.TryNumber("seconds", 0, AnnunciateSMax, out long seconds) || !json.TryNumber("pattern", 1, 4, out long pattern))
+            {
+                return "out-of-range";
+            }
+
+            if (!_settings.Annunciator)
+            {
+                return "not-configured";
+            }
+
+            // Patterns 1..4 of the command are steady, slow, fast and double.
+            _panel.Sound(Pattern.Steady + (int)pattern - 1, nowMs + (seconds * 1000));
+            return "";
+        }
+    }
+}

@@ -1,0 +1,228 @@
+using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Feedback;
+using Gateway.Firmware.Journal;
+using Gateway.Firmware.Ports;
+using Gateway.Firmware.Supervision;
+
+namespace Gateway.Firmware.Delivery
+{
+    /// <summary>
+    /// The board's side of PROTOCOL.md: connect, give birth, send the lanes (calls first), take what comes down, beat. Everything is polled;
+    /// the link may lose anything at any time.
+    /// </summary>
+    public sealed class HubLink
+    {
+        /// <summary>Signals handed over per step: calls up to a whole window, events a few, so that a backlog does not hold up the next sample.</summary>
+        public const int CallsPerStep = Outbox.WindowMax;
+
+        public const int EventsPerStep = 4;
+
+        /// <summary>The client's queue was full: try again after this, ms.</summary>
+        public const int BusyRetryMs = 20;
+
+        /// <summary>With a second address: nothing receipted for this long although something is in flight means to try the other one, ms.</summary>
+        public const int SilenceMsMax = 30000;
+
+        /// <summary>After a reboot was asked for, its answer and the goodbye have this long to leave, ms.</summary>
+        public const int GoodbyeMs = 1000;
+
+        private readonly GatewaySettings _settings;
+        private readonly ILink _link;
+        private readonly SignalJournal _journal;
+        private readonly VolatileLane _volatile;
+        private readonly Backoff _backoff;
+        private readonly Session _session;
+        private readonly Connection _connection;
+        private readonly Uplink _uplink;
+        private readonly Commands _commands;
+        private readonly Inbox _inbox;
+        private readonly Outbox[] _outboxes = new Outbox[LaneId.Count];
+        private long _heartbeatMs;
+        private long _rebirthMs = long.MaxValue;
+        private long _rebootMs = long.MaxValue;
+
+        public HubLink(
+            GatewaySettings settings,
+            ILink link,
+            IRandom random,
+            SignalJournal journal,
+            VolatileLane volatileLane,
+            WallTime time,
+            BoardFacts facts,
+            CallDesk calls,
+            Panel panel,
+            TestMode test)
+        {
+            _settings = settings;
+            _link = link;
+            _journal = journal;
+            _volatile = volatileLane;
+            Topics topics = new Topics(settings.Device);
+            Authenticator authenticator = new Authenticator(settings.Key);
+            PayloadWriter writer = new PayloadWriter(authenticator);
+            _backoff = new Backoff(random);
+            _session = new Session(random);
+            _connection = new Connection(settings, link, topics, writer, _backoff);
+            _uplink = new Uplink(settings, topics, writer, _session, journal, volatileLane, time, facts);
+            _commands = new Commands(settings, calls, panel, test);
+            _outboxes[LaneId.Call] = new Outbox(journal.Calls, writer, topics.Signal);
+            _outboxes[LaneId.Event] = new Outbox(journal.Events, writer, topics.Signal);
+            _outboxes[LaneId.Volatile] = new Outbox(volatileLane, writer, topics.Signal);
+            _inbox = new Inbox(settings, topics, authenticator, _session, journal, _outboxes, calls, time, _commands);
+        }
+
+        public Inbox Inbox
+        {
+            get { return _inbox; }
+        }
+
+        public Commands Commands
+        {
+            get { return _commands; }
+        }
+
+        public LinkState LinkState
+        {
+            get { return _link.State; }
+        }
+
+        /// <summary>Between a birth and the loss of its connection.</summary>
+        public bool IsOnline
+        {
+            get { return _session.IsBorn && _link.State == LinkState.Up; }
+        }
+
+        public int VolatileBacklog
+        {
+            get { return _volatile.Backlog; }
+        }
+
+        /// <summary>The orderly restart that the hub asked for is due.</summary>
+        public bool RebootDue { get; private set; }
+
+        /// <summary>A call was made: if there is no connection, try at once.</summary>
+        public void Hurry(long nowMs)
+        {
+            _connection.Hurry(nowMs);
+        }
+
+        /// <returns>When it wants to be called again, ms.</returns>
+        public long Step(long nowMs)
+        {
+            bool callWaits = _outboxes[LaneId.Call].HasBacklog || _outboxes[LaneId.Volatile].HasBacklog;
+            if (_connection.Step(_session, callWaits, nowMs))
+            {
+                _inbox.ConnectionBegins();
+                _rebirthMs = long.MaxValue;
+            }
+
+            if (_link.State != LinkState.Up)
+            {
+                _session.Ended();
+                RebootDue = _commands.RebootRequested;
+                return _connection.DueMs;
+            }
+
+            if (!_session.IsBorn && !GiveBirth(nowMs))
+            {
+                return nowMs + BusyRetryMs;
+            }
+
+            bool more = _inbox.Step(_link, nowMs);
+            PlanRebirth(nowMs);
+            more = Send(nowMs) || more;
+            Beat(nowMs);
+            PlanReboot(nowMs);
+            return more ? nowMs + BusyRetryMs : Due();
+        }
+
+        private bool GiveBirth(long nowMs)
+        {
+            if (!_uplink.TryBirth(_link, nowMs))
+            {
+                return false;
+            }
+
+            _session.Born(nowMs);
+            _heartbeatMs = nowMs + (_settings.HeartbeatS * 1000L);
+            for (int i = 0; i < LaneId.Count; i++)
+            {
+                _outboxes[i].Restart();
+            }
+
+            return true;
+        }
+
+        /// <summary>A hub that started anew gets a new birth, spread over 2 s and not before 5 s after the last one ([GW-29], [GW-44]).</summary>
+        private void PlanRebirth(long nowMs)
+        {
+            if (_inbox.HubRestarted)
+            {
+                _inbox.HubRestarted = false;
+                long earliest = _session.BornMs + Session.BirthSpacingMs;
+                _rebirthMs = (earliest > nowMs ? earliest : nowMs) + _backoff.Jittered(2000);
+            }
+
+            if (nowMs >= _rebirthMs)
+            {
+                _rebirthMs = long.MaxValue;
+                _session.Renew();
+                if (!GiveBirth(nowMs))
+                {
+                    _session.Ended();
+                }
+            }
+        }
+
+        /// <returns>True when there is more to send now.</returns>
+        private bool Send(long nowMs)
+        {
+            if (!_session.IsBorn)
+            {
+                return true;
+            }
+
+            bool more = _outboxes[LaneId.Volatile].Pump(_link, nowMs, CallsPerStep);
+            more = _outboxes[LaneId.Call].Pump(_link, nowMs, CallsPerStep) || more;
+            if (!more)
+            {
+                more = _outboxes[LaneId.Event].Pump(_link, nowMs, EventsPerStep);
+            }
+
+            return _commands.SendResults(_uplink, _link) || more;
+        }
+
+        private void Beat(long nowMs)
+        {
+            if (_session.IsBorn && nowMs >= _heartbeatMs)
+            {
+                // Dropped when the link will not take it ([GW-31]).
+                _uplink.TryHeartbeat(_link, _inbox.RefusedTotal, nowMs);
+                _heartbeatMs = nowMs + (_settings.HeartbeatS * 1000L);
+            }
+        }
+
+        private void PlanReboot(long nowMs)
+        {
+            if (_commands.RebootRequested && _rebootMs == long.MaxValue)
+            {
+                _rebootMs = nowMs + GoodbyeMs;
+                _uplink.TryGoodbye(_link);
+            }
+
+            RebootDue = nowMs >= _rebootMs;
+        }
+
+        private long Due()
+        {
+            long due = _heartbeatMs < _rebirthMs ? _heartbeatMs : _rebirthMs;
+            due = _rebootMs < due ? _rebootMs : due;
+            for (int i = 0; i < LaneId.Count; i++)
+            {
+                due = _outboxes[i].DueMs < due ? _outboxes[i].DueMs : due;
+            }
+
+            return due;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Ports;
+
+namespace Gateway.Firmware.Feedback
+{
+    /// <summary>
+    /// Lamps and buzzer as one function of the call's stage and the board's health; the table is in firmware/README.md. Outputs are
+    /// touched only when they change.
+    /// </summary>
+    public sealed class Panel
+    {
+        /// <summary>How long a closed call is shown by all lamps, ms.</summary>
+        public const int ClosedShownMs = 60000;
+
+        private const int BeepMs = 150;
+        private const int BeepPeriodMs = 400;
+
+        private readonly GatewaySettings _settings;
+        private readonly IIndicators _indicators;
+        private readonly bool[] _on = new bool[IndicatorId.Count];
+        private readonly bool[] _isSet = new bool[IndicatorId.Count];
+        private readonly int[] _pattern = new int[IndicatorId.Count];
+        private int _shownStage;
+        private int _beeps;
+        private long _beepsFromMs;
+        private long _identifyUntilMs;
+        private long _sirenUntilMs;
+        private long _soundUntilMs;
+        private int _soundPattern;
+
+        public Panel(GatewaySettings settings, IIndicators indicators)
+        {
+            _settings = settings;
+            _indicators = indicators;
+        }
+
+        /// <summary>All lamps blink until then.</summary>
+        public void Identify(long untilMs)
+        {
+            _identifyUntilMs = untilMs;
+        }
+
+        /// <summary>The siren sounds until then, where the configuration allows one.</summary>
+        public void Siren(long untilMs)
+        {
+            _sirenUntilMs = untilMs;
+        }
+
+        /// <summary>The buzzer sounds this <see cref="Pattern"/> until then: a neighbour's call, or the station's annunciator. This board's own call goes first.</summary>
+        public void Sound(int pattern, long untilMs)
+        {
+            _soundPattern = pattern;
+            _soundUntilMs = untilMs;
+        }
+
+        public bool IsSounding(long nowMs)
+        {
+            return nowMs < _soundUntilMs;
+        }
+
+        /// <summary>Sets every output for now and returns when one of them will change by itself.</summary>
+        public long Show(CallView call, HealthView health, long nowMs)
+        {
+            StartBeeps(call, nowMs);
+            Choose(call, health, nowMs);
+            long next = long.MaxValue;
+            for (int i = 0; i < IndicatorId.Count; i++)
+            {
+                if (i != IndicatorId.Buzzer)
+                {
+                    Set(i, Pattern.IsOn(_pattern[i], nowMs - call.StageMs));
+                    next = Sooner(next, nowMs, Pattern.UntilChange(_pattern[i], nowMs - call.StageMs));
+                }
+            }
+
+            return Sooner(next, nowMs, Buzz(call, nowMs));
+        }
+
+        private void Choose(CallView call, HealthView health, long nowMs)
+        {
+            int stage = call.Stage == CallStage.Closed && nowMs - call.StageMs >= ClosedShownMs ? CallStage.Idle : call.Stage;
+            _pattern[IndicatorId.Journalled] = Journalled(call, stage);
+            _pattern[IndicatorId.Received] = stage >= CallStage.Received ? Pattern.Steady : Pattern.Off;
+            _pattern[IndicatorId.Accepted] = stage >= CallStage.Accepted ? Pattern.Steady : stage == CallStage.Cancelled ? Pattern.SlowBlink : Pattern.Off;
+            _pattern[IndicatorId.OnTheWay] = OnTheWay(stage);
+            _pattern[IndicatorId.Health] = health.Pattern();
+            bool undelivered = stage == CallStage.Undelivered;
+            _pattern[IndicatorId.Siren] = _settings.Siren && (undelivered || nowMs < _sirenUntilMs) ? Pattern.Steady : Pattern.Off;
+            if (nowMs < _identifyUntilMs)
+            {
+                for (int i = IndicatorId.Journalled; i <= IndicatorId.Health; i++)
+                {
+                    _pattern[i] = Pattern.Blink;
+                }
+            }
+        }
+
+        private static int Journalled(CallView call, int stage)
+        {
+            if (stage == CallStage.Idle)
+            {
+                return Pattern.Off;
+            }
+
+            if (stage == CallStage.Undelivered)
+            {
+                return Pattern.Blink;
+            }
+
+            return call.IsDurable || stage >= CallStage.Received ? Pattern.Steady : Pattern.DoubleBlink;
+        }
+
+        private static int OnTheWay(int stage)
+        {
+            switch (stage)
+            {
+                case CallStage.Dispatched: return Pattern.SlowBlink;
+                case CallStage.EnRoute: return Pattern.Steady;
+                case CallStage.OnScene: return Pattern.DoubleBlink;
+                case CallStage.Closed: return Pattern.Steady;
+                default: return Pattern.Off;
+            }
+        }
+
+        /// <summary>One beep: noted here. Two: a stage forward. The alarm for "undelivered" is a pattern of its own.</summary>
+        private void StartBeeps(CallView call, long nowMs)
+        {
+            if (call.Stage != _shownStage)
+            {
+                _shownStage = call.Stage;
+                _beeps = call.Stage == CallStage.Idle || call.Stage == CallStage.Undelivered ? 0 : call.Stage == CallStage.Journalled ? 1 : 2;
+                _beepsFromMs = nowMs;
+            }
+        }
+
+        /// <returns>Ms until the buzzer changes.</returns>
+        private long Buzz(CallView call, long nowMs)
+        {
+            long elapsed = nowMs - _beepsFromMs;
+            bool beeps = elapsed < (long)_beeps * BeepPeriodMs;
+            int pattern = call.Stage == CallStage.Undelivered ? Pattern.Blink : nowMs < _soundUntilMs ? _soundPattern : Pattern.Off;
+            if (beeps)
+            {
+                long at = elapsed % BeepPeriodMs;
+                Set(IndicatorId.Buzzer, _settings.Buzzer && at < BeepMs);
+                return at < BeepMs ? BeepMs - at : BeepPeriodMs - at;
+            }
+
+            Set(IndicatorId.Buzzer, _settings.Buzzer && Pattern.IsOn(pattern, nowMs - call.StageMs));
+            return Pattern.UntilChange(pattern, nowMs - call.StageMs);
+        }
+
+        private void Set(int indicator, bool on)
+        {
+            if (!_isSet[indicator] || _on[indicator] != on)
+            {
+                _isSet[indicator] = true;
+                _on[indicator] = on;
+                _indicators.Set(indicator, on);
+            }
+        }
+
+        private static long Sooner(long next, long nowMs, long inMs)
+        {
+            return inMs != long.MaxValue && nowMs + inMs < next ? nowMs + inMs : next;
+        }
+    }
+}

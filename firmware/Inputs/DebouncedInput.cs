@@ -1,0 +1,82 @@
+using Gateway.Firmware.Ports;
+
+namespace Gateway.Firmware.Inputs
+{
+    /// <summary>
+    /// One digital input behind a glitch filter (a shorter pulse is noise) and a hold after the change (bounce of the release is not a
+    /// second press). The level is the truth; an edge tells when the level began, and that a pulse came and went while nobody sampled.
+    /// </summary>
+    public sealed class DebouncedInput
+    {
+        private readonly int _input;
+        private readonly int _onMs;
+        private readonly int _offMs;
+        private readonly bool _takesMissedPulses;
+        private bool _isOn;
+        private long _sinceMs = -1;
+
+        /// <param name="onMs">How long the level must be asserted, ms.</param>
+        /// <param name="offMs">How long it must be released, ms.</param>
+        /// <param name="takesMissedPulses">
+        /// A pulse that is over at the sample counts if it may have been long enough. For calls, where a false one is better than a missed one.
+        /// </param>
+        /// <param name="isOn">What is assumed before the first sample; a difference is then reported as a change.</param>
+        public DebouncedInput(int input, int onMs, int offMs, bool takesMissedPulses, bool isOn)
+        {
+            _input = input;
+            _onMs = onMs;
+            _offMs = offMs;
+            _takesMissedPulses = takesMissedPulses;
+            _isOn = isOn;
+        }
+
+        public bool IsOn
+        {
+            get { return _isOn; }
+        }
+
+        /// <summary>When the present state began, or the last known moment before it, ms.</summary>
+        public long ChangedMs { get; private set; }
+
+        /// <summary>A change is being judged: sample fast.</summary>
+        public bool IsQualifying
+        {
+            get { return _sinceMs >= 0; }
+        }
+
+        /// <summary>Samples once. True when the state has changed.</summary>
+        public bool Sample(IInputs inputs, long nowMs)
+        {
+            bool level = inputs.IsAsserted(_input);
+            long edgeMs = inputs.TakeAssertedEdgeMs(_input);
+            if (level == _isOn)
+            {
+                _sinceMs = -1;
+
+                // Sampled low, but an edge was seen: the pulse was shorter than the time since that edge. If that is long enough for a
+                // press (the loop was stalled), it is taken for one; the release follows through the filter.
+                if (!_isOn && _takesMissedPulses && edgeMs >= 0 && nowMs - edgeMs >= _onMs)
+                {
+                    return Change(edgeMs);
+                }
+
+                return false;
+            }
+
+            if (_sinceMs < 0)
+            {
+                _sinceMs = level && edgeMs >= 0 && edgeMs < nowMs ? edgeMs : nowMs;
+            }
+
+            return nowMs - _sinceMs >= (level ? _onMs : _offMs) && Change(_sinceMs);
+        }
+
+        private bool Change(long sinceMs)
+        {
+            _isOn = !_isOn;
+            ChangedMs = sinceMs;
+            _sinceMs = -1;
+            return true;
+        }
+    }
+}

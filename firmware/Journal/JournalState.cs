@@ -1,0 +1,22 @@
+namespace Gateway.Firmware.Journal
+{
+    /// <summary>The content of the state file. <see cref="Help"/> and <see cref="Silent"/> are as of the record before <see cref="CallNext"/>.</summary>
+    public sealed class JournalState
+    {
+        public uint Boot;
+        public uint CallEpoch;
+        public uint EventEpoch;
+        public uint CallAcknowledged;
+        public uint EventAcknowledged;
+        public uint CallNext;
+        public uint EventNext;
+        public readonly LatchedCall Help = new LatchedCall();
+        public readonly LatchedCall Silent = new LatchedCall();
+
+        /// <summary>A <see cref="Supervision.RestartReason"/> left by a restart of our own making; 0 when the end came unannounced.</summary>
+        public int Marker;
+
+        /// <summary>Boots in a row that ended before the board had run for a while; 0..255.</summary>
+        public int ShortBoots;
+    }
+}

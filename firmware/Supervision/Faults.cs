@@ -1,0 +1,53 @@
+using Gateway.Firmware.Journal;
+
+namespace Gateway.Firmware.Supervision
+{
+    /// <summary>The faults that are on. Beginning and end of each is a <c>fault</c> signal; those that a silent call could cause stay off the lamp (I7).</summary>
+    public sealed class Faults
+    {
+        private readonly EventQueue _events;
+        private uint _on;
+        private uint _hidden;
+
+        public Faults(EventQueue events)
+        {
+            _events = events;
+        }
+
+        /// <summary>All faults that are on, one bit each.</summary>
+        public uint On
+        {
+            get { return _on; }
+        }
+
+        /// <summary>Some fault is on that the lamp may show.</summary>
+        public bool IsVisible
+        {
+            get { return (_on & ~_hidden) != 0; }
+        }
+
+        public void Set(int fault, bool on, long nowMs)
+        {
+            Set(fault, on, false, nowMs);
+        }
+
+        /// <param name="hidden">It came from a silent call: reported to the hub, shown nowhere.</param>
+        public void Set(int fault, bool on, bool hidden, long nowMs)
+        {
+            uint bit = 1u << fault;
+            if (!hidden)
+            {
+                _hidden &= ~bit;
+            }
+
+            if (((_on & bit) != 0) == on)
+            {
+                return;
+            }
+
+            _on ^= bit;
+            _hidden = hidden ? _hidden | bit : _hidden & ~bit;
+            _events.Post(SignalKind.Fault, 0, on ? SignalState.Alarm : SignalState.Normal, 0, SignalDetail.OfFault(fault), false, nowMs, nowMs);
+        }
+    }
+}
