@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Hub.Api;
+using Gateway.Hub.Console;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Stations;
@@ -54,6 +56,7 @@ public static class HubHost
 
         // After the endpoint, so that at the stop it comes before it: the last word on `hub/status` needs the connections.
         builder.Services.AddHostedService<HubLifecycle>();
+        builder.Services.AddConsole();
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -69,7 +72,9 @@ public static class HubHost
 
         app.MapGet("/health", (HubService hub) => hub.IsHealthy
             ? Results.Json(new { status = "ok" })
-            : Results.Json(new { status = "nothing can be stored, and so nothing is acknowledged" }, statusCode: StatusCodes.Status503ServiceUnavailable));
+            : Results.Json(new { status = "nothing can be stored, and so nothing is acknowledged" }, statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous().ExcludeFromDescription();
+        app.MapApi();
+        app.MapConsole();
         endpoints?.Invoke(app);
         return app;
     }

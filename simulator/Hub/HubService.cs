@@ -82,6 +82,9 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     /// <summary>What ingest counts; the same figures as the meter "Gateway.Hub".</summary>
     public IngestCounters Counters { get; } = new();
 
+    /// <summary>For the rooms that keep tables of their own.</summary>
+    internal HubDatabase Database => _database;
+
     internal DeviceRegistry Devices { get; } = new();
 
     internal MessageGate Gate { get; }

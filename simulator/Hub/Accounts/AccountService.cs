@@ -1,0 +1,187 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+
+namespace Gateway.Hub.Accounts;
+
+/// <summary>
+/// Who may come in. No default account and no default password exist: a fresh hub has a one-time setup link and nothing else.
+/// Secrets made here are 32 random bytes; the store holds their SHA-256 only (random enough to need no salt or stretching).
+/// </summary>
+public sealed class AccountService(AccountStore store, TimeProvider time)
+{
+    private const int SecretBytes = 32;
+    private const int TokenNameLengthMax = 60;
+
+    private readonly PasswordHasher<Account> hasher = new();
+    private readonly Lazy<string> hashOfNobody = new(() => new PasswordHasher<Account>().HashPassword(null!, RandomText()));
+
+    /// <summary>True until the first account exists: then the console offers nothing but the setup page.</summary>
+    public bool NeedsSetup => store.Count() == 0;
+
+    /// <summary>
+    /// A new key for the setup link, or null when an account exists. Earlier links stop working; the key is spent by making the account.
+    /// The caller prints it as <c>{console}/setup?key={key}</c>.
+    /// </summary>
+    public string? CreateSetupKey()
+    {
+        if (!NeedsSetup)
+        {
+            return null;
+        }
+
+        var key = RandomText();
+        store.SetSetupKey(HashOf(key), time.GetUtcNow());
+        return key;
+    }
+
+    public bool IsSetupKey(string? key) => !string.IsNullOrEmpty(key) && NeedsSetup && store.IsSetupKey(HashOf(key));
+
+    /// <summary>Makes the first account, with all duties, and spends the key.</summary>
+    public AccountOutcome SetUp(string? key, string? name, string? password)
+    {
+        if (!IsSetupKey(key))
+        {
+            return AccountOutcome.Refused("setup-key", "This setup link is not valid, or has been used. The hub prints a new one at its start as long as it has no account.", "key");
+        }
+
+        if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password, name!)) is { } refused)
+        {
+            return refused;
+        }
+
+        var account = store.AddFirst(HashOf(key!), NewAccount(name!, password!, Roles.OfFirstAccount), time.GetUtcNow());
+        return account is null ? AccountOutcome.Refused("setup-key", "This setup link has just been used.", "key") : AccountOutcome.Of(account);
+    }
+
+    public AccountOutcome Create(string? name, string? password, IReadOnlyList<string>? roles)
+    {
+        if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password, name!) ?? AccountRules.CheckRoles(roles)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (store.Count() >= AccountRules.AccountsMax)
+        {
+            return AccountOutcome.Refused("accounts-full", $"There are {AccountRules.AccountsMax} accounts, which is the most a hub keeps.");
+        }
+
+        var account = store.Add(NewAccount(name!, password!, [.. roles!.Distinct()]));
+        return account is null ? AccountOutcome.Refused("name-taken", "There is an account of that name.", "name") : AccountOutcome.Of(account);
+    }
+
+    /// <summary>
+    /// Judges name and password. An unknown name, a wrong password and a disabled account give one and the same answer after the same work,
+    /// so that the answer does not tell which names exist. Only a locked account says that it is locked.
+    /// </summary>
+    public AccountOutcome SignIn(string? name, string? password)
+    {
+        var wrong = AccountOutcome.Refused("sign-in-refused", "Name or password is wrong.");
+        if (name is null || password is null || name.Length > AccountRules.NameLengthMax || password.Length > AccountRules.PasswordLengthMax)
+        {
+            return wrong;
+        }
+
+        var now = time.GetUtcNow();
+        var account = store.Find(AccountRules.Normal(name));
+        var judged = hasher.VerifyHashedPassword(account!, account?.PasswordHash ?? hashOfNobody.Value, password);
+        if (account is null || account.Disabled)
+        {
+            return wrong;
+        }
+
+        if (account.LockedUntil > now)
+        {
+            return AccountOutcome.Refused("account-locked", $"Too many wrong passwords. Locked for {AccountRules.LockOut.TotalMinutes:0} minutes.");
+        }
+
+        if (judged == PasswordVerificationResult.Failed)
+        {
+            store.CountFailure(account.Id, now + AccountRules.LockOut);
+            return wrong;
+        }
+
+        if (account.Failures > 0 || account.LockedUntil is not null)
+        {
+            store.ClearFailures(account.Id);
+        }
+
+        return AccountOutcome.Of(account);
+    }
+
+    /// <summary>The account behind a cookie, while the cookie's stamp is still the account's.</summary>
+    public Account? FindValid(long id, string stamp) =>
+        store.Find(id) is { Disabled: false } account && FixedTimeEquals(account.Stamp, stamp) ? account : null;
+
+    public Account? Find(long id) => store.Find(id);
+
+    public IReadOnlyList<Account> List() => store.List();
+
+    /// <summary>Disables or enables; open sessions of a disabled account end with their next request.</summary>
+    public AccountOutcome SetDisabled(long id, bool disabled)
+    {
+        if (store.Find(id) is not { } account)
+        {
+            return AccountOutcome.Refused("account-unknown", "There is no such account.");
+        }
+
+        var lastAdministrator = disabled && account.Roles.Contains(Roles.Administrator)
+            && !store.List().Any(other => other.Id != id && !other.Disabled && other.Roles.Contains(Roles.Administrator));
+        if (lastAdministrator)
+        {
+            return AccountOutcome.Refused("last-administrator", "The last administrator cannot be disabled: nobody could undo it.");
+        }
+
+        var changed = account with { Disabled = disabled, Stamp = RandomText(), Failures = 0, LockedUntil = null };
+        store.Update(changed);
+        return AccountOutcome.Of(changed);
+    }
+
+    /// <summary>A bearer token for a program. Its text is in the answer and nowhere else. Live tokens of the same name are revoked first: a name has one token.</summary>
+    /// <param name="scopes">Names of <see cref="Rights"/>.</param>
+    /// <exception cref="ArgumentException">A name of 1 to 60 characters and at least one known scope are needed.</exception>
+    /// <exception cref="InvalidOperationException">There are <see cref="AccountRules.TokensMax"/> live tokens.</exception>
+    public Task<CreatedToken> CreateTokenAsync(string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt = null)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > TokenNameLengthMax)
+        {
+            throw new ArgumentException($"A token's name has 1 to {TokenNameLengthMax} characters.", nameof(name));
+        }
+
+        if (scopes.Count == 0 || scopes.FirstOrDefault(scope => !Rights.All.Contains(scope)) is not null)
+        {
+            throw new ArgumentException($"A token has at least one scope of: {string.Join(", ", Rights.All.Order(StringComparer.Ordinal))}.", nameof(scopes));
+        }
+
+        store.RevokeTokens(name, time.GetUtcNow());
+        if (store.CountLiveTokens() >= AccountRules.TokensMax)
+        {
+            throw new InvalidOperationException($"There are {AccountRules.TokensMax} live tokens, which is the most a hub keeps. Revoke one.");
+        }
+
+        var text = "gw_" + RandomText();
+        var token = store.AddToken(new ApiToken(0, name, [.. scopes.Distinct().Order(StringComparer.Ordinal)], time.GetUtcNow(), expiresAt, null), HashOf(text));
+        return Task.FromResult(new CreatedToken(token, text));
+    }
+
+    public IReadOnlyList<ApiToken> Tokens() => store.ListTokens();
+
+    public bool RevokeToken(long id) => store.RevokeToken(id, time.GetUtcNow());
+
+    /// <summary>The token behind a bearer's text, unless it is unknown, revoked or over.</summary>
+    public ApiToken? FindValidToken(string text) =>
+        store.FindToken(HashOf(text)) is { RevokedAt: null } token && !(token.ExpiresAt <= time.GetUtcNow()) ? token : null;
+
+    private Account NewAccount(string name, string password, IReadOnlyList<string> roles)
+    {
+        var account = new Account(0, name.Trim(), "", roles, RandomText(), false, 0, null, time.GetUtcNow());
+        return account with { PasswordHash = hasher.HashPassword(account, password) };
+    }
+
+    private static string RandomText() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+
+    private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    private static bool FixedTimeEquals(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));
+}

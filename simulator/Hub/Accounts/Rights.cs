@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Hub.Accounts;
+
+/// <summary>What a person or a program may do. Roles and token scopes are both sets of rights; every endpoint names the one right it needs.</summary>
+public static class Rights
+{
+    /// <summary>See incidents, gateways, signals and the station.</summary>
+    public const string Read = "read";
+    /// <summary>Take an incident through its stages.</summary>
+    public const string Operate = "operate";
+    /// <summary>Waive a follow-up visit, with a reason (I10).</summary>
+    public const string Supervise = "supervise";
+    /// <summary>Send commands to a gateway.</summary>
+    public const string Maintain = "maintain";
+    /// <summary>Make accounts and tokens, lock and unlock them.</summary>
+    public const string Administer = "administer";
+    /// <summary>Drive the virtual boards of a demo; no other process has endpoints that ask for it.</summary>
+    public const string Demo = "demo";
+
+    public static readonly FrozenSet<string> All = new[] { Read, Operate, Supervise, Maintain, Administer, Demo }.ToFrozenSet();
+}
+
+/// <summary>The duties of a station. An account has at least one; what it may do is the union of their rights.</summary>
+public static class Roles
+{
+    public const string Operator = "operator";
+    public const string CommunityTeam = "community-team";
+    public const string CaseTeam = "case-team";
+    public const string Volunteer = "volunteer";
+    public const string Supervisor = "supervisor";
+    public const string Auditor = "auditor";
+    public const string Administrator = "administrator";
+
+    private static readonly FrozenDictionary<string, string[]> RightsByRole = new Dictionary<string, string[]>
+    {
+        [Operator] = [Rights.Read, Rights.Operate],
+        [CommunityTeam] = [Rights.Read, Rights.Operate],
+        [CaseTeam] = [Rights.Read],
+        // A volunteer learns of the calls that he is sent to, not of the station's list.
+        [Volunteer] = [],
+        [Supervisor] = [Rights.Read, Rights.Operate, Rights.Supervise],
+        [Auditor] = [Rights.Read],
+        [Administrator] = [Rights.Read, Rights.Maintain, Rights.Administer, Rights.Demo],
+    }.ToFrozenDictionary();
+
+    /// <summary>Every role, in the order in which a page lists them.</summary>
+    public static readonly IReadOnlyList<string> All = [Operator, CommunityTeam, CaseTeam, Volunteer, Supervisor, Auditor, Administrator];
+
+    /// <summary>The first account of a hub: somebody has to be able to do everything until there are others.</summary>
+    public static readonly IReadOnlyList<string> OfFirstAccount = [Operator, Supervisor, Administrator];
+
+    public static bool IsKnown(string role) => RightsByRole.ContainsKey(role);
+
+    public static IReadOnlyList<string> RightsOf(IEnumerable<string> roles) =>
+        [.. roles.Where(IsKnown).SelectMany(role => RightsByRole[role]).Distinct().Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using Gateway.Hub.Accounts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Hub.Api;
+
+/// <summary>Accounts and tokens, for administrators.</summary>
+public static class AccountEndpoints
+{
+    public static void MapAccounts(this RouteGroupBuilder api)
+    {
+        var accounts = api.MapGroup("/accounts").RequireAuthorization(Rights.Administer).WithTags("accounts");
+        accounts.MapGet("", (AccountService service) => TypedResults.Ok(service.List().Select(AccountResource.Of).ToList()))
+            .WithName("listAccounts").WithSummary("List all accounts");
+        accounts.MapPost("", Create)
+            .WithName("createAccount").WithSummary("Make an account")
+            .WithDescription("Roles: " + string.Join(", ", Roles.All) + ".")
+            .WithExample(new CreateAccountRequest("Desk 2", "another quiet sentence", [Roles.Operator]), new AccountResource(2, "Desk 2", [Roles.Operator], false, null))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        accounts.MapPost("/{id:long}/disable", (long id, AccountService service) => Changed(service.SetDisabled(id, true)))
+            .WithName("disableAccount").WithSummary("Disable an account; its open sessions end").ProducesProblem(StatusCodes.Status409Conflict);
+        accounts.MapPost("/{id:long}/enable", (long id, AccountService service) => Changed(service.SetDisabled(id, false)))
+            .WithName("enableAccount").WithSummary("Enable an account").ProducesProblem(StatusCodes.Status409Conflict);
+
+        var tokens = api.MapGroup("/tokens").RequireAuthorization(Rights.Administer).WithTags("accounts");
+        tokens.MapGet("", (AccountService service) => TypedResults.Ok(service.Tokens().Select(TokenResource.Of).ToList()))
+            .WithName("listTokens").WithSummary("List the live tokens, without their texts");
+        tokens.MapPost("", CreateToken)
+            .WithName("createToken").WithSummary("Make a bearer token for a program")
+            .WithDescription("The text is in this answer and nowhere else. Scopes: " + string.Join(", ", Rights.All.Order(StringComparer.Ordinal)) + ". A live token of the same name is revoked.")
+            .WithExample(new CreateTokenRequest("night report", [Rights.Read], null), null)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        tokens.MapDelete("/{id:long}", (long id, AccountService service) => service.RevokeToken(id)
+                ? (Results<NoContent, ProblemHttpResult>)TypedResults.NoContent()
+                : Problems.Unknown("token"))
+            .WithName("revokeToken").WithSummary("Revoke a token").ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static Results<Created<AccountResource>, ProblemHttpResult> Create(CreateAccountRequest request, AccountService accounts)
+    {
+        var outcome = accounts.Create(request.Name, request.Password, request.Roles);
+        return outcome switch
+        {
+            { Account: { } account } => TypedResults.Created($"/api/accounts/{account.Id}", AccountResource.Of(account)),
+            { Refusal: "name-taken" or "accounts-full" } => Problems.Refused(outcome.Refusal, outcome.Text!),
+            _ => Problems.Invalid(outcome.Member!, outcome.Text!, outcome.Refusal!),
+        };
+    }
+
+    private static Results<Ok<AccountResource>, ProblemHttpResult> Changed(AccountOutcome outcome) => outcome switch
+    {
+        { Account: { } account } => TypedResults.Ok(AccountResource.Of(account)),
+        { Refusal: "account-unknown" } => Problems.Unknown("account"),
+        _ => Problems.Refused(outcome.Refusal!, outcome.Text!),
+    };
+
+    private static async Task<Results<Ok<CreatedTokenResource>, ProblemHttpResult>> CreateToken(CreateTokenRequest request, AccountService accounts)
+    {
+        try
+        {
+            var created = await accounts.CreateTokenAsync(request.Name, request.Scopes, request.ExpiresAt);
+            return TypedResults.Ok(new CreatedTokenResource(created.Token.Id, created.Token.Name, created.Token.Scopes, created.Text));
+        }
+        catch (ArgumentException wrong)
+        {
+            return Problems.Invalid(wrong.ParamName!, wrong.Message.Split(" (Parameter", 2)[0]);
+        }
+        catch (InvalidOperationException full)
+        {
+            return Problems.Refused("tokens-full", full.Message);
+        }
+    }
+}
+
+public sealed record CreateAccountRequest(string Name, [property: Description("10 to 128 characters, not containing the name.")] string Password, IReadOnlyList<string> Roles);
+
+public sealed record AccountResource(long Id, string Name, IReadOnlyList<string> Roles, bool Disabled, DateTimeOffset? LockedUntil)
+{
+    public static AccountResource Of(Account account) => new(account.Id, account.Name, account.Roles, account.Disabled, account.LockedUntil);
+}
+
+public sealed record CreateTokenRequest(string Name, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt = null);
+
+public sealed record TokenResource(long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
+{
+    public static TokenResource Of(ApiToken token) => new(token.Id, token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt);
+}
+
+public sealed record CreatedTokenResource(long Id, string Name, IReadOnlyList<string> Scopes, [property: Description("Send it as 'Authorization: Bearer ...'.")] string Token);

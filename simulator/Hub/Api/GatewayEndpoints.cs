@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Delivery;
+using Gateway.Hub.Fleet;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Hub.Api;
+
+/// <summary>Gateways and the signals that came from them.</summary>
+public static class GatewayEndpoints
+{
+    public static void MapGateways(this RouteGroupBuilder api)
+    {
+        var gateways = api.MapGroup("/gateways").RequireAuthorization(Rights.Read).WithTags("gateways");
+        gateways.MapGet("", (HubService hub) => TypedResults.Ok(hub.Current.Gateways.Values.OrderBy(gateway => gateway.Device, StringComparer.Ordinal).ToList()))
+            .WithName("listGateways").WithSummary("List all gateways as the hub sees them now");
+        gateways.MapGet("/{device}", Show)
+            .WithName("showGateway").WithSummary("One gateway: refusals by name, lanes, missing records, conflicts, diary").ProducesProblem(StatusCodes.Status404NotFound);
+        gateways.MapPost("/{device}/commands", Command).RequireAuthorization(Rights.Maintain)
+            .WithName("commandGateway").WithSummary("Ask something of a gateway")
+            .WithDescription("Done means sent; the result comes later, into the gateway's diary, under the command's id.")
+            .WithExample(new GatewayCommandRequest("identify", Seconds: 10), new GatewayCommandResource("c-1042"))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapGet("/signals", Signals).RequireAuthorization(Rights.Read).WithTags("gateways")
+            .WithName("listSignals").WithSummary("List committed signals, newest first").ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    private static Results<Ok<GatewayResource>, ProblemHttpResult> Show(string device, HubService hub) =>
+        hub.FindGateway(device) is { } detail ? TypedResults.Ok(GatewayResource.Of(detail)) : Problems.Unknown("gateway");
+
+    private static async Task<Results<Accepted<GatewayCommandResource>, ProblemHttpResult>> Command(
+        string device, GatewayCommandRequest request, HubService hub, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        if (!hub.Current.Gateways.ContainsKey(device))
+        {
+            return Problems.Unknown("gateway");
+        }
+
+        GatewayCommand? command = request.Command switch
+        {
+            "identify" => new GatewayCommand.Identify(request.Seconds ?? 0),
+            "siren" => new GatewayCommand.Siren(request.Seconds ?? -1),
+            "testMode" => new GatewayCommand.TestMode(request.Zone ?? -1, request.Minutes ?? -1),
+            "selfTest" => new GatewayCommand.SelfTest(),
+            "reboot" => new GatewayCommand.Reboot(),
+            _ => null,
+        };
+        if (command is null)
+        {
+            return Problems.Invalid("command", "'command' is identify, siren, testMode, selfTest or reboot.");
+        }
+
+        if (command.Offence is { } offence)
+        {
+            return Problems.Invalid(offence.Split(' ')[0], offence + ".");
+        }
+
+        var outcome = await hub.SendCommandAsync(device, command, AccountIdentity.ActorOf(user), cancellation: cancellation);
+        return outcome.Done
+            ? TypedResults.Accepted($"/api/gateways/{device}", new GatewayCommandResource(outcome.CommandId ?? ""))
+            : Problems.Refused(outcome.Refusal!.Name, outcome.Refusal.Text);
+    }
+
+    private static Results<Ok<Page<SignalResource>>, ProblemHttpResult> Signals(
+        HubService hub,
+        [Description("Only this gateway.")] string? device,
+        [Description("The `next` of an earlier answer.")] string? cursor,
+        [Description("1 to 200. Default: 50.")] int? limit)
+    {
+        if (ListQuery.Parse(cursor, limit, out var query) is { } wrong)
+        {
+            return Problems.Invalid(wrong.Member, wrong.Text);
+        }
+
+        var found = hub.Signals(new SignalQuery(device, query.BeforeId, query.Limit));
+        return TypedResults.Ok(new Page<SignalResource>([.. found.Select(SignalResource.Of)], query.NextAfter(found, signal => signal.Id)));
+    }
+}
+
+/// <summary>A gateway with its whole record.</summary>
+public sealed record GatewayResource(
+    GatewayState State,
+    [property: Description("Messages refused since the hub started, by name (PROTOCOL.md section 12).")] IReadOnlyDictionary<string, long> Refusals,
+    IReadOnlyList<LaneState> Lanes,
+    IReadOnlyList<MissingRange> Missing,
+    [property: Description("Signals whose identity had come before with other bytes.")] IReadOnlyList<SignalResource> Conflicts,
+    [property: Description("Births, new epochs, lost and restored links, commands and results, configuration; newest first.")] IReadOnlyList<GatewayEvent> Diary)
+{
+    public static GatewayResource Of(GatewayDetail detail) => new(
+        detail.State, detail.Refusals, detail.Lanes, detail.Missing, [.. detail.Conflicts.Select(SignalResource.Of)], detail.Diary);
+}
+
+public sealed record GatewayCommandRequest(
+    [property: Description("identify (all lamps blink), siren, testMode, selfTest or reboot.")] string Command,
+    [property: Description("identify: 1 to 60. siren: 0 to 600; 0 stops it.")] int? Seconds = null,
+    [property: Description("testMode: 0 to 32; 0 for all zones.")] int? Zone = null,
+    [property: Description("testMode: 0 to 120; 0 ends it.")] int? Minutes = null);
+
+public sealed record GatewayCommandResource(string CommandId);

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Security.Claims;
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Console.Room;
+using Gateway.Hub.Incidents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Hub.Api;
+
+/// <summary>Incidents: lists, the whole story of one, who could go, and the commands that take it through its stages.</summary>
+public static class IncidentEndpoints
+{
+    private const int IdempotencyKeyCharsMax = 64;
+
+    private const string CommandsDescription =
+        """
+        One command, told by `type`; its members are in the schema. The way of a call:
+        `accept` (somebody took it) → `assess` (optional) → `dispatch` with `responderIds` from `suggestions` → `enRoute` and `arrive` with `responderId` → `handle` with `text`
+        → `report` with `text` and `disposition` → `followUp` with `text` (or `waiveFollowUp` by a supervisor, with the caller's own name as `supervisor` and a `reason`) → `close`.
+        After `cancelledAt` is set, `callBack` with `result` and `text` is due before anything closes. `dispatch` also accepts and assesses what is not yet.
+        What the stage does not allow is refused with 409 and the refusal's name; nothing is changed then.
+        """;
+
+    public static void MapIncidents(this RouteGroupBuilder api)
+    {
+        var incidents = api.MapGroup("/incidents").RequireAuthorization(Rights.Read).WithTags("incidents");
+        incidents.MapGet("", List)
+            .WithName("listIncidents").WithSummary("List incidents, newest first").ProducesProblem(StatusCodes.Status400BadRequest);
+        incidents.MapGet("/{id:long}", Show)
+            .WithName("showIncident").WithSummary("One incident with its timeline and signals").ProducesProblem(StatusCodes.Status404NotFound);
+        incidents.MapGet("/{id:long}/suggestions", Suggest)
+            .WithName("suggestResponders").WithSummary("Who could be there first, best first, and why")
+            .WithDescription("A person decides: `dispatch` takes any responder.").ProducesProblem(StatusCodes.Status404NotFound);
+        incidents.MapPost("/{id:long}/commands", Execute).RequireAuthorization(Rights.Operate)
+            .WithName("commandIncident").WithSummary("Take an incident a step further").WithDescription(CommandsDescription)
+            .WithExample<IncidentCommand>("accept", new IncidentCommand.Accept())
+            .WithExample<IncidentCommand>("dispatch", new IncidentCommand.Dispatch(["volunteer-3"], 4))
+            .WithExample<IncidentCommand>("enRoute", new IncidentCommand.EnRoute("volunteer-3"))
+            .WithExample<IncidentCommand>("arrive", new IncidentCommand.Arrive("volunteer-3"))
+            .WithExample<IncidentCommand>("handle", new IncidentCommand.Handle("Both parties calmed, no injury."))
+            .WithExample<IncidentCommand>("report", new IncidentCommand.Report("Quarrel over a fence; mediated on the spot.", Disposition.Mediated))
+            .WithExample<IncidentCommand>("callBack", new IncidentCommand.CallBack(CallBackResult.PresserSafe, "Pressed by a child; the mother answered."))
+            .WithExample<IncidentCommand>("followUp", new IncidentCommand.FollowUp("Visited after three days; quiet."))
+            .WithExample<IncidentCommand>("waiveFollowUp", new IncidentCommand.WaiveFollowUp("Desk 1", "Test of the new box, announced."))
+            .WithExample<IncidentCommand>("close", new IncidentCommand.Close())
+            .WithAnswerExample(new CommandResource(12, 4))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static Results<Ok<Page<IncidentResource>>, ProblemHttpResult> List(
+        HubService hub,
+        [Description("open, closed or all. Default: open.")] string? state,
+        [Description("Only this kind.")] IncidentKind? kind,
+        [Description("Only this call point.")] string? callPointId,
+        [Description("The `next` of an earlier answer.")] string? cursor,
+        [Description("1 to 200. Default: 50.")] int? limit)
+    {
+        if (state is not (null or "open" or "closed" or "all"))
+        {
+            return Problems.Invalid("state", "'state' is open, closed or all.");
+        }
+
+        if (ListQuery.Parse(cursor, limit, out var query) is { } wrong)
+        {
+            return Problems.Invalid(wrong.Member, wrong.Text);
+        }
+
+        bool? open = state switch { "all" => null, "closed" => false, _ => true };
+        var snapshot = hub.Current;
+        var found = hub.Incidents(new IncidentQuery(open, callPointId, kind, query.BeforeId, query.Limit));
+        return TypedResults.Ok(new Page<IncidentResource>(
+            [.. found.Select(summary => IncidentResource.Of(summary.Incident, snapshot))], query.NextAfter(found, summary => summary.Id)));
+    }
+
+    private static Results<Ok<IncidentDetailResource>, ProblemHttpResult> Show(long id, HubService hub) =>
+        hub.FindIncident(id) is { } detail
+            ? TypedResults.Ok(new IncidentDetailResource(IncidentResource.Of(detail.Incident, hub.Current), detail.Timeline, [.. detail.Signals.Select(SignalResource.Of)]))
+            : Problems.Unknown("incident");
+
+    private static Results<Ok<IReadOnlyList<SuggestionResource>>, ProblemHttpResult> Suggest(long id, HubService hub)
+    {
+        var snapshot = hub.Current;
+        if ((snapshot.OpenIncidents.GetValueOrDefault(id) ?? hub.FindIncident(id)?.Incident) is not { } incident)
+        {
+            return Problems.Unknown("incident");
+        }
+
+        return TypedResults.Ok<IReadOnlyList<SuggestionResource>>(
+        [
+            .. RoomView.Suggest(incident, snapshot).Select(suggestion => new SuggestionResource(
+                suggestion.Rank, suggestion.Responder.Id, TextResource.Of(suggestion.Responder.Name), suggestion.Responder.Role, suggestion.Means, suggestion.Km,
+                suggestion.EtaMinutes, suggestion.Recommended, [.. suggestion.Reasons.Select(reason => TextResource.Of(reason.Text))])),
+        ]);
+    }
+
+    private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> Execute(
+        long id,
+        IncidentCommand command,
+        HubService hub,
+        ClaimsPrincipal user,
+        [FromHeader(Name = "Idempotency-Key"), Description("1 to 64 visible ASCII characters, one per wish: sent twice, it is done once.")] string? idempotencyKey,
+        CancellationToken cancellation)
+    {
+        if (Judge(command, user, idempotencyKey) is { } refused)
+        {
+            return refused;
+        }
+
+        // The actor is in the key: one caller's key can never answer another's wish. The incident too, so a key used on two incidents is two wishes.
+        var actor = AccountIdentity.ActorOf(user);
+        var outcome = await hub.ExecuteAsync(id, command, actor, KeyOf(idempotencyKey, actor, id), cancellation);
+        return outcome switch
+        {
+            { Done: true } => TypedResults.Ok(new CommandResource(id, outcome.Version)),
+            { Refusal: { Name: RefusalNames.NoIncident } refusal } => Problems.Refused(refusal.Name, refusal.Text, StatusCodes.Status404NotFound),
+            { Refusal: { } refusal } => Problems.Refused(refusal.Name, refusal.Text),
+            _ => throw new InvalidOperationException("A command is done or refused."),
+        };
+    }
+
+    private static ProblemHttpResult? Judge(IncidentCommand command, ClaimsPrincipal user, string? idempotencyKey)
+    {
+        if (idempotencyKey is not null && (idempotencyKey.Length is 0 or > IdempotencyKeyCharsMax || idempotencyKey.Any(character => character is <= ' ' or > '~')))
+        {
+            return Problems.Invalid("Idempotency-Key", $"'Idempotency-Key' is 1 to {IdempotencyKeyCharsMax} visible ASCII characters.");
+        }
+
+        if (command is not IncidentCommand.WaiveFollowUp waive)
+        {
+            return null;
+        }
+
+        if (!user.HasRight(Rights.Supervise))
+        {
+            return Problems.Refused("not-a-supervisor", "Only a supervisor waives a follow-up.", StatusCodes.Status403Forbidden);
+        }
+
+        return waive.Supervisor == AccountIdentity.ActorOf(user)
+            ? null
+            : Problems.Invalid("supervisor", $"'supervisor' is your own name, '{AccountIdentity.ActorOf(user)}': nobody waives in another's name.");
+    }
+
+    /// <summary>A key of the hub's store, which has 64 characters at most.</summary>
+    private static string? KeyOf(string? key, string actor, long id) => key is null
+        ? null
+        : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{actor}\n{id}\n{key}")));
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Hub.Accounts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+
+namespace Gateway.Hub.Api;
+
+/// <summary>The OpenAPI document: examples from the endpoints' own types, ways in, and what every operation has in common. Served at <c>/openapi/v1.json</c>.</summary>
+public static class OpenApiDocuments
+{
+    private const string Introduction =
+        """
+        The station's hub. Drive a call with it: watch `/api/events` (server-sent events) or list `/api/incidents`, take one with `accept`, send somebody with `dispatch`
+        (ask `suggestions` who is there first), then `en-route`, `arrive`, `handle`, `report`, `follow-up`, `close`.
+
+        **Ways in.** Programs: `Authorization: Bearer <token>`. Browsers: the session cookie, and then every change carries the header `X-Gateway-Console: 1`.
+        **Refusals.** Problem documents (RFC 9457): `refusal` is the name for programs, `detail` the sentence for people, `errors` names the member of a malformed request.
+        **Repeating.** Every change of an incident takes an `Idempotency-Key` header (1 to 64 visible ASCII characters): sent twice, it is done once and answered alike.
+        **Paging.** Lists answer `next`; send it back as `cursor`. `next` is null at the end.
+        **Times** are ISO 8601 with offset. **Texts** about places come in `zh` and `en`.
+        """;
+
+    public static IServiceCollection AddOpenApiDocuments(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Emergency-call gateway hub";
+            document.Info.Version = "1";
+            document.Info.Description = Introduction;
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token made by an administrator, or the one in a demo's demo.json." },
+                ["session"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "gateway-session", Description = "Set by signIn." },
+            };
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            AddSecurity(operation, context.Document, metadata);
+            var json = context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            foreach (var example in metadata.OfType<OperationExample>())
+            {
+                AddExamples(operation, example, json);
+            }
+
+            return Task.CompletedTask;
+        });
+    });
+
+    /// <summary>An example request and answer, as values of the endpoint's own types: they cannot drift from them.</summary>
+    public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder endpoint, object? request, object? answer) =>
+        endpoint.WithMetadata(new OperationExample("example", request, request?.GetType(), answer));
+
+    /// <summary>One of several example requests. <typeparamref name="T"/> is the endpoint's body type, so that a case is written with its discriminator.</summary>
+    public static RouteHandlerBuilder WithExample<T>(this RouteHandlerBuilder endpoint, string name, T request) =>
+        endpoint.WithMetadata(new OperationExample(name, request, typeof(T), null));
+
+    public static RouteHandlerBuilder WithAnswerExample(this RouteHandlerBuilder endpoint, object answer) =>
+        endpoint.WithMetadata(new OperationExample("example", null, null, answer));
+
+    private static void AddSecurity(OpenApiOperation operation, OpenApiDocument? document, IList<object> metadata)
+    {
+        if (metadata.OfType<IAllowAnonymous>().Any())
+        {
+            return;
+        }
+
+        operation.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("session", document)] = [] },
+        ];
+        var right = metadata.OfType<IAuthorizeData>().Select(data => data.Policy).LastOrDefault(policy => policy is not null && Rights.All.Contains(policy));
+        if (right is not null)
+        {
+            operation.Description = $"{operation.Description}{(operation.Description is null ? "" : "\n\n")}Needs the right `{right}`.";
+        }
+    }
+
+    private static void AddExamples(OpenApiOperation operation, OperationExample example, JsonSerializerOptions json)
+    {
+        if (example.Request is { } request && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
+        {
+            body.Examples ??= new Dictionary<string, IOpenApiExample>();
+            body.Examples[example.Name] = new OpenApiExample { Value = JsonSerializer.SerializeToNode(request, example.RequestType!, json) };
+        }
+
+        if (example.Answer is { } answer && operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value?.Content?.TryGetValue("application/json", out var ok) == true)
+        {
+            ok.Example = JsonSerializer.SerializeToNode(answer, answer.GetType(), json);
+        }
+    }
+
+    private sealed record OperationExample(string Name, object? Request, Type? RequestType, object? Answer);
+}

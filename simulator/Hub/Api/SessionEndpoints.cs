@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using Gateway.Hub.Accounts;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Hub.Api;
+
+/// <summary>Coming in and going out by browser, and the first account.</summary>
+public static class SessionEndpoints
+{
+    public static void MapSession(this RouteGroupBuilder api)
+    {
+        api.MapPost("/session", SignIn).AllowAnonymous().RequireRateLimiting(ApiServices.SignInLimit)
+            .WithName("signIn").WithTags("session").WithSummary("Sign in with name and password")
+            .WithDescription("Sets an HttpOnly session cookie. For browsers: programs use a bearer token. After 5 wrong passwords the account is locked for 5 minutes.")
+            .WithExample(new SignInRequest("Desk 1", "a long and quiet sentence"), new SessionResource("Desk 1", [Roles.Operator], [Rights.Operate, Rights.Read]))
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        api.MapGet("/session", Show)
+            .WithName("showSession").WithTags("session").WithSummary("Who am I, and what may I do");
+        api.MapDelete("/session", (Delegate)SignOut)
+            .WithName("signOut").WithTags("session").WithSummary("Sign out of this browser");
+        api.MapPost("/setup", SetUp).AllowAnonymous().RequireRateLimiting(ApiServices.SignInLimit)
+            .WithName("setUp").WithTags("session").WithSummary("Make the first account with the one-time setup key")
+            .WithDescription("The hub prints the key in a link when it starts and has no account. The key is spent by this call; the session cookie is set.")
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+    }
+
+    private static async Task<Results<Ok<SessionResource>, ProblemHttpResult>> SignIn(SignInRequest request, AccountService accounts, HttpContext context)
+    {
+        var outcome = accounts.SignIn(request.Name, request.Password);
+        if (outcome.Account is not { } account)
+        {
+            return Problems.Refused(outcome.Refusal!, outcome.Text!, StatusCodes.Status401Unauthorized);
+        }
+
+        return TypedResults.Ok(await Enter(context, account));
+    }
+
+    private static async Task<Results<Ok<SessionResource>, ProblemHttpResult>> SetUp(SetUpRequest request, AccountService accounts, HttpContext context)
+    {
+        var outcome = accounts.SetUp(request.Key, request.Name, request.Password);
+        if (outcome.Account is { } account)
+        {
+            return TypedResults.Ok(await Enter(context, account));
+        }
+
+        return outcome.Member is null or "key"
+            ? Problems.Refused(outcome.Refusal!, outcome.Text!, StatusCodes.Status403Forbidden)
+            : Problems.Invalid(outcome.Member, outcome.Text!, outcome.Refusal!);
+    }
+
+    private static async Task<SessionResource> Enter(HttpContext context, Account account)
+    {
+        var principal = AccountIdentity.Of(account, AccountAuthentication.Cookie);
+        await context.SignInAsync(AccountAuthentication.Cookie, principal);
+        return ResourceOf(principal);
+    }
+
+    private static Ok<SessionResource> Show(ClaimsPrincipal user) => TypedResults.Ok(ResourceOf(user));
+
+    private static async Task<NoContent> SignOut(HttpContext context)
+    {
+        await context.SignOutAsync(AccountAuthentication.Cookie);
+        return TypedResults.NoContent();
+    }
+
+    private static SessionResource ResourceOf(ClaimsPrincipal user) => new(
+        AccountIdentity.ActorOf(user),
+        [.. user.FindAll(ClaimTypes.Role).Select(claim => claim.Value)],
+        [.. user.FindAll(AccountIdentity.RightClaim).Select(claim => claim.Value)]);
+}
+
+public sealed record SignInRequest(
+    [property: Description("The account's name; case does not matter.")] string Name,
+    string Password);
+
+public sealed record SetUpRequest(
+    [property: Description("The key in the printed setup link.")] string Key,
+    string Name,
+    [property: Description("10 to 128 characters, not containing the name.")] string Password);
+
+public sealed record SessionResource(
+    string Name,
+    [property: Description("Duties of the account; empty for a token.")] IReadOnlyList<string> Roles,
+    [property: Description("What the caller may do: read, operate, supervise, maintain, administer, demo.")] IReadOnlyList<string> Rights);

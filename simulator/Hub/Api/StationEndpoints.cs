@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Stations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Hub.Api;
+
+/// <summary>The station's reference data, and whether the hub is well.</summary>
+public static class StationEndpoints
+{
+    public static void MapStation(this RouteGroupBuilder api)
+    {
+        api.MapGet("/station", (HubService hub) => TypedResults.Ok(hub.Current.Station)).RequireAuthorization(Rights.Read).WithTags("station")
+            .WithName("showStation").WithSummary("The station: villages, roads, call points, boards, responders, targets");
+        api.MapGet("/health", Health).AllowAnonymous().WithTags("station")
+            .WithName("showHealth").WithSummary("Whether the hub answers and can store").WithDescription("Open to all, and says no more than this.")
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/health/detail", (HubService hub) => TypedResults.Ok(DetailOf(hub.Current))).RequireAuthorization(Rights.Read).WithTags("station")
+            .WithName("showHealthDetail").WithSummary("Counts of what the hub watches");
+    }
+
+    private static Results<Ok<HealthResource>, ProblemHttpResult> Health(HubService hub) => hub.IsHealthy
+        ? TypedResults.Ok(new HealthResource("ok", hub.Current.Run))
+        : Problems.Refused("nothing-can-be-stored", "Nothing can be stored, and so nothing is acknowledged.", StatusCodes.Status503ServiceUnavailable);
+
+    private static HealthDetailResource DetailOf(HubSnapshot hub) => new(
+        hub.At,
+        hub.Version,
+        hub.OpenIncidents.Count,
+        hub.OpenIncidents.Values.Count(Console.Room.Urgency.IsWaiting),
+        hub.Gateways.Count,
+        hub.Gateways.Values.Count(gateway => gateway.Link == Fleet.LinkState.Up),
+        hub.Gateways.Values.Count(gateway => gateway.Link == Fleet.LinkState.Lost),
+        hub.Gateways.Values.Sum(gateway => gateway.MissingCount),
+        hub.Gateways.Values.Sum(gateway => gateway.ConflictCount),
+        hub.Gateways.Values.Sum(gateway => gateway.RefusedCount));
+}
+
+public sealed record HealthResource(string Status, [property: Description("New at each start of the hub.")] string Run);
+
+public sealed record HealthDetailResource(
+    DateTimeOffset At, long Version, int OpenIncidents, int WaitingIncidents, int Gateways, int GatewaysUp, int GatewaysLost, long MissingRecords, long Conflicts, long RefusedMessages);

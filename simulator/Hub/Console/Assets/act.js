@@ -1,0 +1,117 @@
+// Acting: every button with data-post sends its JSON to the REST API, with an idempotency key, and says in words what came of it.
+import { word, hasWord } from "./words.js";
+import { refresh } from "./live.js";
+
+const toastMs = 9000;
+
+export function toast(text, kind = "refused") {
+  const list = document.getElementById("toasts");
+  const item = document.createElement("p");
+  item.className = "toast";
+  item.dataset.kind = kind;
+  item.textContent = text;
+  list.replaceChildren(item);
+  setTimeout(() => item.remove(), toastMs);
+}
+
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export async function send(url, body, method = "POST") {
+  const key = randomKey();
+  const request = () => fetch(url, {
+    method,
+    headers: { "Content-Type": "application/json", "X-Gateway-Console": "1", "Idempotency-Key": key },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  try {
+    // One repetition: the key makes it harmless, and the first try may have met a hub that was just starting.
+    return await request().catch(request);
+  } catch {
+    toast(word("js.failed.unreachable"));
+    return null;
+  }
+}
+
+export async function problemText(answer) {
+  try {
+    const problem = await answer.json();
+    if (problem.refusal && hasWord(`js.refusal.${problem.refusal}`)) return word(`js.refusal.${problem.refusal}`);
+    const members = problem.errors ? Object.values(problem.errors).flat().join(" ") : "";
+    return members || problem.detail || problem.title || word("js.failed.status", answer.status);
+  } catch {
+    return word("js.failed.status", answer.status);
+  }
+}
+
+async function press(button) {
+  if (button.disabled || button.hasAttribute("data-busy")) return;
+  button.setAttribute("data-busy", "");
+  const body = button.dataset.body ? JSON.parse(button.dataset.body) : {};
+  if (button.dataset.collect) {
+    body[button.dataset.collect] = [...document.querySelectorAll(`input[data-collect="${button.dataset.collect}"]:checked`)].map(box => box.value);
+  }
+  const answer = await send(button.dataset.post, body, button.dataset.method ?? "POST");
+  button.removeAttribute("data-busy");
+  if (answer && !answer.ok) toast(await problemText(answer));
+  await refresh();
+}
+
+// A dialog asks for words (report, call-back ...) and sends them; it lives outside the live regions, so nothing typed is ever swapped away.
+function openDialog(button) {
+  const dialog = document.getElementById(button.dataset.dialog);
+  const form = dialog.querySelector("form");
+  if (form.dataset.post !== button.dataset.dialogPost) form.reset();
+  form.dataset.post = button.dataset.dialogPost;
+  form.dataset.body = button.dataset.body ?? "";
+  const subject = dialog.querySelector("[data-subject]");
+  if (subject) subject.textContent = button.dataset.subject ?? "";
+  dialog.showModal();
+}
+
+async function submitDialog(form) {
+  const body = form.dataset.body ? JSON.parse(form.dataset.body) : {};
+  for (const [name, value] of new FormData(form)) {
+    // "assessment.text" is the member text of the member assessment.
+    const path = name.split(".");
+    const last = path.pop();
+    let into = body;
+    for (const step of path) into = into[step] ??= {};
+    into[last] = value;
+  }
+  const answer = await send(form.dataset.post, body);
+  if (answer?.ok) {
+    form.reset();
+    form.closest("dialog").close();
+  } else if (answer) {
+    const wrong = form.querySelector("[data-wrong-text]");
+    wrong.textContent = await problemText(answer);
+  }
+  await refresh();
+}
+
+document.addEventListener("click", event => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.post) press(button);
+  else if (button.dataset.dialog) openDialog(button);
+  else if (button.hasAttribute("data-close-dialog")) button.closest("dialog").close();
+});
+
+document.addEventListener("submit", event => {
+  if (!event.target.closest("dialog")) return;
+  event.preventDefault();
+  submitDialog(event.target);
+});
+
+// The key map is what the page shows: a key presses the visible button that carries it.
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(candidate => !candidate.disabled && candidate.offsetParent !== null);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});

@@ -1,0 +1,129 @@
+// The one event stream, and what follows from it. A change at the hub makes the page fetch itself again and swap the regions marked data-live;
+// so a region is written once, on the server, and is never out of step with the page.
+import { hubNow, setHubTime, tick } from "./clocks.js";
+
+// The hub beats every 3 s. 8 s without a beat is a loss even when the connection still looks open.
+const silenceMaxMs = 8000;
+const retryMs = 1000;
+
+let source = null;
+let lastHeardMs = performance.now();
+let lost = false;
+let refreshing = false;
+let refreshAgain = false;
+
+const veil = document.getElementById("veil");
+const linkLamp = document.getElementById("hub-link");
+
+function setLost(value) {
+  if (lost === value) return;
+  lost = value;
+  if (veil) veil.hidden = !value;
+  for (const element of document.querySelectorAll("[data-lost-since]")) element.dataset.running = String(hubNow());
+  if (linkLamp) linkLamp.hidden = value;
+  document.dispatchEvent(new CustomEvent(value ? "hub-lost" : "hub-back"));
+}
+
+function open() {
+  source?.close();
+  source = new EventSource("/api/events");
+  source.onopen = () => {
+    lastHeardMs = performance.now();
+    setLost(false);
+    refresh();
+  };
+  source.onerror = () => {
+    source.close();
+    setLost(true);
+    setTimeout(reopen, retryMs);
+  };
+  source.addEventListener("beat", event => {
+    lastHeardMs = performance.now();
+    setHubTime(JSON.parse(event.data).at);
+  });
+  for (const kind of ["incident", "gateway", "hub", "resync"]) {
+    source.addEventListener(kind, event => {
+      lastHeardMs = performance.now();
+      document.dispatchEvent(new CustomEvent("hub-change", { detail: { kind, ...JSON.parse(event.data) } }));
+      refresh();
+    });
+  }
+}
+
+async function reopen() {
+  try {
+    const answer = await fetch("/api/session", { cache: "no-store" });
+    if (answer.status === 401) {
+      leave();
+      return;
+    }
+    open();
+  } catch {
+    setTimeout(reopen, retryMs);
+  }
+}
+
+function leave() {
+  location.href = "/sign-in?back=" + encodeURIComponent(location.pathname + location.search);
+}
+
+// At most one fetch at a time; what changes meanwhile is fetched after it. So a storm costs one page per round trip and not one per change.
+export async function refresh() {
+  if (document.querySelector("[data-live]") === null) return;
+  if (refreshing) {
+    refreshAgain = true;
+    return;
+  }
+  refreshing = true;
+  try {
+    do {
+      refreshAgain = false;
+      const answer = await fetch(location.href, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
+      if (answer.type === "opaqueredirect") {
+        leave();
+        return;
+      }
+      if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } while (refreshAgain);
+  } catch {
+    // The stream notices the same loss and says so; its reopening refreshes.
+  } finally {
+    refreshing = false;
+  }
+}
+
+function swap(fresh) {
+  setHubTime(Number(fresh.body.dataset.now));
+  for (const region of document.querySelectorAll("[data-live]")) {
+    const next = fresh.getElementById(region.id);
+    if (next === null || region.dataset.written === next.innerHTML) continue;
+    const focus = region.contains(document.activeElement) ? document.activeElement : null;
+    const focusKey = focus?.id ? "#" + CSS.escape(focus.id) : focus?.dataset.key ? `[data-key="${focus.dataset.key}"]` : null;
+    const checked = new Map([...region.querySelectorAll("input[type=checkbox][data-keep]")].map(box => [box.dataset.keep, box.checked]));
+    const opened = new Set([...region.querySelectorAll("details[open][id]")].map(details => details.id));
+    const scrolled = new Map([...region.querySelectorAll("[data-scroll]")].map(part => [part.dataset.scroll, part.scrollTop]));
+    region.replaceChildren(...document.importNode(next, true).childNodes);
+    region.dataset.written = next.innerHTML;
+    for (const box of region.querySelectorAll("input[type=checkbox][data-keep]")) {
+      if (checked.has(box.dataset.keep)) box.checked = checked.get(box.dataset.keep);
+    }
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    for (const part of region.querySelectorAll("[data-scroll]")) part.scrollTop = scrolled.get(part.dataset.scroll) ?? 0;
+    if (focusKey) region.querySelector(focusKey)?.focus({ preventScroll: true });
+    for (const name of next.getAttributeNames()) {
+      if (name.startsWith("data-") && name !== "data-live" && name !== "data-written") region.setAttribute(name, next.getAttribute(name));
+    }
+  }
+  tick();
+  document.dispatchEvent(new CustomEvent("page-fresh"));
+}
+
+setInterval(() => {
+  if (!lost && source !== null && performance.now() - lastHeardMs > silenceMaxMs) {
+    source.close();
+    setLost(true);
+    setTimeout(reopen, retryMs);
+  }
+}, 1000);
+
+open();

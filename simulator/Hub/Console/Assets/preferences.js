@@ -1,0 +1,9 @@
+// Language and theme: two cookies that say nothing about the person, a year long.
+const yearS = 31536000;
+
+document.addEventListener("click", event => {
+  const button = event.target.closest("[data-cookie]");
+  if (!button) return;
+  document.cookie = `${button.dataset.cookie}=${button.dataset.value}; path=/; max-age=${yearS}; samesite=strict`;
+  location.reload();
+});

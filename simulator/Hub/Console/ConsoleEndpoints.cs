@@ -1,0 +1,35 @@
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Console.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Hub.Console;
+
+/// <summary>The pages, one line each, and the pipeline they stand in.</summary>
+public static class ConsoleEndpoints
+{
+    public static void MapConsole(this WebApplication app)
+    {
+        app.MapAssets(typeof(ConsoleEndpoints).Assembly, "/assets");
+
+        app.MapGet("/", (HttpContext context) => Results.LocalRedirect(context.User.HasRight(Rights.Read) ? "/room" : "/welcome")).ExcludeFromDescription();
+        app.MapPage<SignInPage>("/sign-in").AllowAnonymous();
+        app.MapPage<SetupPage>("/setup").AllowAnonymous();
+        app.MapPage<WelcomePage>("/welcome");
+        app.MapPage<RoomPage>("/room").RequireAuthorization(Rights.Read);
+        app.MapPage<IncidentsPage>("/incidents").RequireAuthorization(Rights.Read);
+        app.MapGet("/incidents/{id:long}", (long id) => new RazorComponentResult<IncidentPage>(new { Id = id })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
+        app.MapPage<GatewaysPage>("/gateways").RequireAuthorization(Rights.Read);
+        app.MapGet("/gateways/{device}", (string device) => new RazorComponentResult<GatewayPage>(new { Device = device })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
+        app.MapPage<TestsPage>("/tests").RequireAuthorization(Rights.Read);
+        app.MapPage<AccountsPage>("/accounts").RequireAuthorization(Rights.Administer);
+        app.MapPage<HelpPage>("/help").RequireAuthorization(Rights.Read);
+    }
+
+    /// <summary>Serves a Razor component (with its <c>@layout</c>) at a path. Its parameters come from the query (<c>[SupplyParameterFromQuery]</c>). The caller adds <c>RequireAuthorization(right)</c>; without it any signed-in account may see it.</summary>
+    public static RouteHandlerBuilder MapPage<TPage>(this IEndpointRouteBuilder endpoints, string pattern) where TPage : IComponent =>
+        endpoints.MapGet(pattern, () => new RazorComponentResult<TPage>()).ExcludeFromDescription();
+}

@@ -1,0 +1,45 @@
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Api;
+using Gateway.Hub.Console.Room;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hub.Console;
+
+/// <summary>What the console, the API and the accounts need from the container.</summary>
+public static class ConsoleServices
+{
+    /// <summary>Sub-folder of the data folder for the keys that sign cookies: a restart signs nobody out. Readable by the hub's user only, like the data folder.</summary>
+    private const string CookieKeyFolder = "cookie-keys";
+
+    public static IServiceCollection AddConsole(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddRazorComponents();
+        services.AddScoped<PageContext>();
+        services.AddTransient<RoomView>();
+        services.AddSingleton(new ConsoleClock(TimeZoneInfo.Local));
+        services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
+        services.AddSingleton<AccountService>();
+        services.AddAccountAuthentication();
+        services.AddDataProtection();
+        // It warns that these keys are not encrypted by a second key; like the database beside them, they are readable by the hub's user only.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
+        services.AddOptions<KeyManagementOptions>().Configure<HubOptions, ILoggerFactory>((keys, hub, logs) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(hub.DataFolder, CookieKeyFolder)), logs));
+        services.AddApi();
+
+        services.AddNavItem(new NavItem("/room", words => words["nav.room"], Rights.Read, 10));
+        services.AddNavItem(new NavItem("/incidents", words => words["nav.incidents"], Rights.Read, 20));
+        services.AddNavItem(new NavItem("/gateways", words => words["nav.gateways"], Rights.Read, 30));
+        services.AddNavItem(new NavItem("/tests", words => words["nav.tests"], Rights.Read, 40));
+        services.AddNavItem(new NavItem("/accounts", words => words["nav.accounts"], Rights.Administer, 50));
+        services.AddNavItem(new NavItem("/help", words => words["nav.help"], Rights.Read, 90));
+        return services;
+    }
+
+    /// <summary>Adds an entry to the navigation of every page.</summary>
+    public static IServiceCollection AddNavItem(this IServiceCollection services, NavItem item) => services.AddSingleton(item);
+}

@@ -1,0 +1,93 @@
+using Gateway.Hub.Incidents;
+
+namespace Gateway.Hub.Console.Room;
+
+/// <summary>One thing that can be done with an incident now: a button and a key.</summary>
+/// <param name="Word">Key of its word.</param>
+/// <param name="Key">The key on the keyboard; one per step, the same everywhere.</param>
+/// <param name="Command">The command that the button sends, or that the dialog completes; null when the dialog or the ticked responders make all of it.</param>
+/// <param name="Dialog">The dialog that asks for words first; null when the button sends at once.</param>
+/// <param name="Main">The step that the work waits for.</param>
+public sealed record Step(string Word, string Key, IncidentCommand? Command, string? Dialog, bool Main);
+
+/// <summary>Which steps an incident offers. The rules decide in the end; this only spares a person what would be refused.</summary>
+public static class IncidentSteps
+{
+    public static IReadOnlyList<Step> Of(Incident incident, bool mayOperate, bool maySupervise)
+    {
+        if (!incident.IsOpen || !mayOperate || incident.MergedInto is not null)
+        {
+            return [];
+        }
+
+        return [.. Candidates(incident, maySupervise)];
+    }
+
+    private static IEnumerable<Step> Candidates(Incident incident, bool maySupervise)
+    {
+        var active = incident.Assignments.Where(assignment => assignment.IsActive).ToList();
+        var callBackDue = incident.CallBackDueSince is not null;
+        if (incident.AcceptedAt is null)
+        {
+            yield return new Step("do.accept", "A", new IncidentCommand.Accept(), null, true);
+        }
+
+        if (callBackDue)
+        {
+            yield return new Step("do.callback", "C", null, "callback", incident.AcceptedAt is not null);
+        }
+
+        if (incident.Stage < Stage.Handled)
+        {
+            var waitsForDispatch = incident.AcceptedAt is not null && active.Count == 0 && !callBackDue;
+            yield return new Step("do.dispatch", "D", null, null, waitsForDispatch);
+            if (active.FirstOrDefault(assignment => assignment.EnRouteAt is null && assignment.OnSceneAt is null) is { } waiting)
+            {
+                yield return new Step("do.enroute", "E", new IncidentCommand.EnRoute(waiting.ResponderId), null, incident.Stage == Stage.Dispatched);
+            }
+
+            if (active.FirstOrDefault(assignment => assignment.OnSceneAt is null) is { } travelling)
+            {
+                yield return new Step("do.arrive", "R", new IncidentCommand.Arrive(travelling.ResponderId), null, incident.Stage == Stage.EnRoute);
+            }
+
+            if (active.FirstOrDefault(assignment => assignment.OnSceneAt is null) is { } unheard)
+            {
+                yield return new Step("do.release", "N", new IncidentCommand.Release(unheard.ResponderId, ""), "release", false);
+            }
+
+            if (incident.Stage is Stage.Assessed or Stage.OnScene)
+            {
+                yield return new Step("do.handle", "H", null, "handle", incident.Stage == Stage.OnScene);
+            }
+            else if (incident.Stage == Stage.Received && incident.AcceptedAt is not null)
+            {
+                yield return new Step("do.assess", "S", null, "assess", false);
+            }
+        }
+
+        if (incident.Stage == Stage.Handled)
+        {
+            yield return new Step("do.report", "P", null, "report", true);
+        }
+
+        if (incident.Stage == Stage.Reported)
+        {
+            yield return new Step("do.followup", "F", null, "followup", true);
+            if (maySupervise)
+            {
+                yield return new Step("do.waive", "W", null, "waive", false);
+            }
+        }
+
+        if (incident.Stage == Stage.FollowedUp)
+        {
+            yield return new Step("do.close", "X", new IncidentCommand.Close(), null, !callBackDue);
+        }
+
+        if (incident.Escalations.Any(escalation => escalation.AcknowledgedAt is null))
+        {
+            yield return new Step("do.seen", "K", new IncidentCommand.AcknowledgeEscalation(), null, false);
+        }
+    }
+}

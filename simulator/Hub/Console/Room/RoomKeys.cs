@@ -1,0 +1,11 @@
+namespace Gateway.Hub.Console.Room;
+
+/// <summary>The key map, as the room shows it and the help explains it. A step's key is in <see cref="IncidentSteps"/>; a test holds the two together.</summary>
+public static class RoomKeys
+{
+    public static readonly IReadOnlyList<(string Key, string Word)> All =
+    [
+        ("A", "do.accept"), ("D", "do.dispatch"), ("E", "do.enroute"), ("R", "do.arrive"), ("H", "do.handle"), ("P", "do.report"), ("F", "do.followup"),
+        ("W", "do.waive"), ("X", "do.close"), ("C", "do.callback"), ("S", "do.assess"), ("N", "do.release"), ("K", "do.seen"), ("↓", "key.next"), ("↑", "key.previous"), ("T", "key.top"),
+    ];
+}

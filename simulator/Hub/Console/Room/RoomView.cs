@@ -1,0 +1,43 @@
+using Gateway.Hub.Dispatch;
+using Gateway.Hub.Incidents;
+
+namespace Gateway.Hub.Console.Room;
+
+/// <summary>What the command room shows at one moment: one snapshot, so that its three panels never contradict each other.</summary>
+public sealed class RoomView(HubService service, PageContext page)
+{
+    public HubSnapshot Hub { get; } = service.Current;
+
+    public IReadOnlyList<Incident> Ordered { get; private set; } = [];
+
+    public IncidentWords? Selected { get; private set; }
+
+    public IReadOnlyList<Suggestion> Suggestions { get; private set; } = [];
+
+    public IReadOnlyList<IncidentTimelineEntry> Timeline { get; private set; } = [];
+
+    /// <summary>How many nobody has taken.</summary>
+    public int Waiting => Ordered.Count(Urgency.IsWaiting);
+
+    /// <summary>The highest priority among them; 0 for silence.</summary>
+    public int RingPriority => Ordered.Where(Urgency.IsWaiting).Select(incident => Urgency.PriorityOf(incident.Kind)).DefaultIfEmpty(0).Min();
+
+    /// <summary>Shows the wished incident while it is open, else the most urgent one.</summary>
+    public void Select(long? wished)
+    {
+        Ordered = Urgency.Order(Hub.OpenIncidents.Values);
+        var incident = wished is { } id && Hub.OpenIncidents.TryGetValue(id, out var open) ? open : Ordered.FirstOrDefault();
+        if (incident is null)
+        {
+            return;
+        }
+
+        Selected = new IncidentWords(incident, Hub, page.W);
+        Suggestions = Urgency.IsPaperwork(incident) ? [] : Suggest(incident, Hub);
+        Timeline = service.FindIncident(incident.Id)?.Timeline ?? [];
+    }
+
+    /// <summary>Who could be there first, by the dispatch rules.</summary>
+    public static IReadOnlyList<Suggestion> Suggest(Incident incident, HubSnapshot hub) =>
+        SuggestionRules.Suggest(hub.Station, incident, ResponderStates.Of(hub.Station, hub.OpenIncidents.Values));
+}

@@ -1,0 +1,42 @@
+using Gateway.Hub.Incidents;
+
+namespace Gateway.Hub.Console.Room;
+
+/// <summary>What happened, a line each, in the reader's language.</summary>
+public static class TimelineWords
+{
+    public static string Of(IncidentEvent happened, HubSnapshot hub, Words words)
+    {
+        string Name(string responder) => hub.Station.FindResponder(responder)?.Name.For(words.Tag) ?? responder;
+
+        return happened switch
+        {
+            IncidentEvent.Opened e => words["event.opened", words.Of("kind", e.Kind)],
+            IncidentEvent.SignalJoined e => words["event.signalJoined", e.Signal.Count],
+            IncidentEvent.Restored => words["event.restored"],
+            IncidentEvent.Cancelled => words["event.cancelled"],
+            IncidentEvent.Accepted => words["event.accepted"],
+            IncidentEvent.Assessed e => With(words["event.assessed"], e.Assessment.Text),
+            IncidentEvent.Dispatched e => With(words["event.dispatched", string.Join(words["list.comma"], e.ResponderIds.Select(Name))], e.EtaMin is { } eta ? words["room.who.minutes", eta] : ""),
+            IncidentEvent.WentOut e => words["event.wentOut", Name(e.ResponderId)],
+            IncidentEvent.Arrived e => words["event.arrived", Name(e.ResponderId)],
+            IncidentEvent.Released e => With(words["event.released", Name(e.ResponderId)], e.Reason),
+            IncidentEvent.Handled e => With(words["event.handled"], e.Text),
+            IncidentEvent.Reported e => With(words["event.reported", words.Of("disposition", e.Disposition)], e.Text),
+            IncidentEvent.FollowedUp e => With(words["event.followedUp"], e.Text),
+            IncidentEvent.FollowUpWaived e => With(words["event.followUpWaived", e.Supervisor], e.Reason),
+            IncidentEvent.CalledBack e => With(words["event.calledBack", words.Of("callback", e.Result)], e.Text),
+            IncidentEvent.HandedToCaseTeam e => With(words["event.handedToCaseTeam", e.Team], e.Text),
+            IncidentEvent.Merged e => words["event.merged", e.IntoIncidentId],
+            IncidentEvent.Unmerged e => With(words["event.unmerged"], e.Reason),
+            IncidentEvent.Escalated e => words["event.escalated", words.Of("clock", e.Clock), words.Of("level", e.Level)],
+            IncidentEvent.EscalationAcknowledged => words["event.escalationAcknowledged"],
+            IncidentEvent.Noted e => With(words["event.noted"], e.Text),
+            IncidentEvent.Reopened e => With(words["event.reopened"], e.Reason),
+            IncidentEvent.Closed => words["event.closed"],
+            _ => IncidentJson.TypeOf(happened),
+        };
+    }
+
+    private static string With(string line, string text) => string.IsNullOrWhiteSpace(text) ? line : $"{line}: {text}";
+}

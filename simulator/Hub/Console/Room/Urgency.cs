@@ -1,0 +1,35 @@
+using Gateway.Hub.Incidents;
+
+namespace Gateway.Hub.Console.Room;
+
+/// <summary>In which order people meet incidents. Pure.</summary>
+public static class Urgency
+{
+    /// <summary>1: a person's life. 2: danger to property or animals, or calls that may not reach us. 3: the equipment needs someone.</summary>
+    public static int PriorityOf(IncidentKind kind) => kind switch
+    {
+        _ when SignalKinds.IsLife(kind) => 1,
+        IncidentKind.Mains or IncidentKind.Battery or IncidentKind.Fault => 3,
+        _ => 2,
+    };
+
+    /// <summary>True until a person has taken it: it rings.</summary>
+    public static bool IsWaiting(Incident incident) => incident.IsOpen && incident.AcceptedAt is null && incident.MergedInto is null;
+
+    /// <summary>True when only its paper is left: it stands below what still needs somebody.</summary>
+    public static bool IsPaperwork(Incident incident) => incident.Stage >= Stage.Handled || incident.MergedInto is not null;
+
+    /// <summary>
+    /// What nobody has taken stands first, then what is being worked on, then paperwork; within each the priority, then those that the presser has not taken back,
+    /// then the one that waits longest.
+    /// </summary>
+    public static IReadOnlyList<Incident> Order(IEnumerable<Incident> open) =>
+    [
+        .. open
+            .OrderBy(incident => IsWaiting(incident) ? 0 : IsPaperwork(incident) ? 2 : 1)
+            .ThenBy(incident => PriorityOf(incident.Kind))
+            .ThenBy(incident => incident.CancelledAt is null ? 0 : 1)
+            .ThenBy(incident => incident.OpenedAt)
+            .ThenBy(incident => incident.Id),
+    ];
+}

@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Gateway.Hub.Console;
+
+/// <summary>One language: every text of the console by its key. A language is data: <c>Languages/{tag}.json</c>, embedded; another file is another language.</summary>
+public sealed class Words
+{
+    public const string Fallback = "en";
+    private const string ResourcePrefix = "language/";
+
+    private static readonly FrozenDictionary<string, Words> ByTag = LoadAll();
+
+    private readonly FrozenDictionary<string, string> texts;
+
+    private Words(string tag, IReadOnlyDictionary<string, string> texts)
+    {
+        Tag = tag;
+        this.texts = texts.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>BCP 47 tag, as in the file's name and the page's <c>lang</c>.</summary>
+    public string Tag { get; }
+
+    public IReadOnlyCollection<string> Keys => texts.Keys;
+
+    public static IReadOnlyList<Words> All { get; } = [.. ByTag.Values.OrderBy(words => words.Tag, StringComparer.Ordinal)];
+
+    /// <summary>The text, or the key in brackets: a missing word is seen and never takes a page down.</summary>
+    public string this[string key] => texts.TryGetValue(key, out var text) ? text : $"[{key}]";
+
+    /// <summary>The text with its places <c>{0}</c>, <c>{1}</c> filled.</summary>
+    public string this[string key, params object?[] values] => string.Format(CultureInfo.InvariantCulture, this[key], values);
+
+    public bool Has(string key) => texts.ContainsKey(key);
+
+    /// <summary>One of a family of keys that ends in a domain name, such as <c>stage.EnRoute</c>; a name without a text is shown as it is.</summary>
+    public string Of(string family, object name) => texts.TryGetValue($"{family}.{name}", out var text) ? text : name.ToString() ?? "";
+
+    /// <summary>Chinese for anything Chinese, English for anything English, in the order of the browser's wishes; else English.</summary>
+    public static Words For(string? chosenTag, IEnumerable<string> wishes)
+    {
+        if (chosenTag is not null && ByTag.TryGetValue(chosenTag, out var chosen))
+        {
+            return chosen;
+        }
+
+        foreach (var wish in wishes)
+        {
+            var primary = wish.Split('-')[0];
+            if (All.FirstOrDefault(words => words.Tag.Equals(wish, StringComparison.OrdinalIgnoreCase)
+                || words.Tag.Split('-')[0].Equals(primary, StringComparison.OrdinalIgnoreCase)) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return ByTag[Fallback];
+    }
+
+    public bool IsChinese => Tag.StartsWith("zh", StringComparison.Ordinal);
+
+    /// <summary>Of two texts in the station's data, the one in this language; the other when it is missing.</summary>
+    public string Pick(string? chinese, string? english) =>
+        (IsChinese ? Filled(chinese) ?? Filled(english) : Filled(english) ?? Filled(chinese)) ?? "";
+
+    private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private static FrozenDictionary<string, Words> LoadAll()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Select(name =>
+            {
+                using var stream = assembly.GetManifestResourceStream(name)!;
+                var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+                return new Words(Path.GetFileNameWithoutExtension(name[ResourcePrefix.Length..]), texts);
+            })
+            .ToFrozenDictionary(words => words.Tag, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Console;
+using Gateway.Hub.Console.Room;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+
+namespace Gateway.Hub.Tests.Console;
+
+/// <summary>Language is data: every key is in every language, every key that the sources use is there, and none is there for nothing.</summary>
+public sealed partial class LanguageTests
+{
+    [Fact]
+    public void Both_languages_are_there() => Assert.Equal(["en", "zh-CN"], Words.All.Select(words => words.Tag));
+
+    [Fact]
+    public void Every_language_has_the_same_keys_with_the_same_places()
+    {
+        var english = Words.All.Single(words => words.Tag == "en");
+        foreach (var words in Words.All)
+        {
+            Assert.Equal(english.Keys.Order(StringComparer.Ordinal), words.Keys.Order(StringComparer.Ordinal));
+            foreach (var key in english.Keys)
+            {
+                Assert.False(string.IsNullOrWhiteSpace(words[key]), $"{words.Tag}: '{key}' is empty");
+                Assert.True(Places(english[key]).SetEquals(Places(words[key])), $"{words.Tag}: '{key}' has other places than in English");
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_key_in_the_sources_has_a_text()
+    {
+        var keys = Words.All[0].Keys.ToHashSet();
+        var missing = UsedKeys().Where(key => !keys.Contains(key)).Order(StringComparer.Ordinal).ToList();
+        Assert.True(missing.Count == 0, "Without a text: " + string.Join(", ", missing));
+    }
+
+    [Fact]
+    public void No_text_is_there_for_nothing()
+    {
+        var used = UsedKeys().ToHashSet();
+        var unused = Words.All[0].Keys.Where(key => !used.Contains(key)).Order(StringComparer.Ordinal).ToList();
+        Assert.True(unused.Count == 0, "Used nowhere: " + string.Join(", ", unused));
+    }
+
+    [Theory]
+    [InlineData(null, "zh-CN,zh;q=0.9,en;q=0.8", "zh-CN")]
+    [InlineData(null, "zh-TW", "zh-CN")]
+    [InlineData(null, "en-GB,en;q=0.9,zh;q=0.1", "en")]
+    [InlineData(null, "mn,ru", "en")]
+    [InlineData(null, "", "en")]
+    [InlineData("zh-CN", "en", "zh-CN")]
+    [InlineData("xx", "zh", "zh-CN")]
+    public void The_language_follows_the_choice_and_then_the_browser(string? chosen, string wishes, string expected) =>
+        Assert.Equal(expected, Words.For(chosen, wishes.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(wish => wish.Split(';')[0])).Tag);
+
+    [Fact]
+    public void A_key_without_a_text_is_seen_and_harms_nothing() => Assert.Equal("[no.such.key]", Words.All[0]["no.such.key"]);
+
+    [Fact]
+    public void Every_key_of_the_key_map_is_a_step_or_a_move()
+    {
+        var steps = StepKeys();
+        var moves = new HashSet<string> { "↓", "↑", "T" };
+        Assert.Equal(RoomKeys.All.Count, RoomKeys.All.Select(entry => entry.Key).Distinct().Count());
+        Assert.All(RoomKeys.All, entry => Assert.True(moves.Contains(entry.Key) || steps.Contains((entry.Key, entry.Word)), $"{entry.Key} {entry.Word}"));
+        Assert.All(steps, step => Assert.Contains(step, RoomKeys.All));
+    }
+
+    /// <summary>The keys and words of the steps, read from their source: each is a literal pair.</summary>
+    private static HashSet<(string Key, string Word)> StepKeys()
+    {
+        var source = File.ReadAllText(Path.Combine(Sources.HubFolder, "Console", "Room", "IncidentSteps.cs"));
+        return StepLiteral().Matches(source).Select(match => (match.Groups[2].Value, match.Groups[1].Value)).ToHashSet();
+    }
+
+    private static IEnumerable<string> UsedKeys()
+    {
+        var sources = Sources.Files("*.razor", "*.cs", "*.js").ToList();
+        var asked = sources.SelectMany(text => Asked().Matches(text).Select(match => match.Groups[1].Value));
+        var literals = sources.SelectMany(text => KeyLiteral().Matches(text).Select(match => match.Groups[1].Value));
+        var known = Words.All[0].Keys.ToHashSet();
+        // A literal of the shape of a key counts as one where its family is a family of texts.
+        var families = known.Select(key => key.Split('.')[0]).ToHashSet();
+        return literals.Where(key => families.Contains(key.Split('.')[0]) && !IsFile(key)).Concat(asked).Concat(Families());
+    }
+
+    private static bool IsFile(string key) => key.EndsWith(".js", StringComparison.Ordinal) || key.EndsWith(".css", StringComparison.Ordinal) || key.EndsWith(".json", StringComparison.Ordinal);
+
+    /// <summary>Keys that the sources put together from a family and a name.</summary>
+    private static IEnumerable<string> Families() =>
+    [
+        .. Of<Stage>("stage"), .. Of<IncidentKind>("kind"), .. Of<ClockName>("clock"), .. Of<Disposition>("disposition"), .. Of<CallBackResult>("callback"),
+        .. Of<EscalationLevel>("level").Where(key => key != "level.None"), .. Of<OccurrenceQuality>("quality"), .. Of<Lane>("lane"),
+        .. Roles.All.Select(role => $"role.{role}"),
+        .. new[] { "gap", "oldest", "backlog", "bound" }.Select(cause => $"missing.{cause}"),
+        .. new[] { 1, 2, 3 }.SelectMany(priority => new[] { $"priority.{priority}", $"pattern.{priority}" }),
+        .. new[] { "open", "closed", "all" }.Select(state => $"incidents.{state}"),
+        .. new[] { "assess", "release", "handle", "report", "followup", "callback", "waive" }.SelectMany(name => new[] { $"dialog.{name}.title", $"dialog.{name}.text" }),
+        .. RefusalNamesOfTheApi().Select(name => $"js.refusal.{name}"),
+    ];
+
+    private static IEnumerable<string> Of<T>(string family) where T : struct, Enum => Enum.GetNames<T>().Select(name => $"{family}.{name}");
+
+    /// <summary>Every name under which accounts and incident rules refuse: each is told in the reader's language.</summary>
+    private static IEnumerable<string> RefusalNamesOfTheApi()
+    {
+        var rules = typeof(Gateway.Hub.Incidents.RefusalNames).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+        var accounts = Sources.Files("AccountRules.cs", "AccountService.cs").SelectMany(text => RefusedLiteral().Matches(text).Select(match => match.Groups[1].Value));
+        return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor"]).Distinct();
+    }
+
+    private static HashSet<string> Places(string text) => Place().Matches(text).Select(match => match.Value).ToHashSet();
+
+    [GeneratedRegex("\\{[0-9]\\}")]
+    private static partial Regex Place();
+
+    /// <summary>A literal in the place of a key: <c>W["..."</c>, <c>words["..."</c>, <c>word("..."</c>.</summary>
+    [GeneratedRegex("(?:\\b[Ww](?:ords)?\\[|\\bword\\()\"([a-zA-Z.-]+)\"")]
+    private static partial Regex Asked();
+
+    [GeneratedRegex("[\"'`]([a-z][a-z-]*(?:\\.[a-z0-9][a-zA-Z0-9-]*)+)[\"'`]")]
+    private static partial Regex KeyLiteral();
+
+    [GeneratedRegex("new Step\\(\"([a-z.]+)\", \"([A-Z])\"")]
+    private static partial Regex StepLiteral();
+
+    [GeneratedRegex("Refused\\(\\s*\"([a-z-]+)\"")]
+    private static partial Regex RefusedLiteral();
+}
