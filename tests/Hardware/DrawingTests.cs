@@ -46,6 +46,28 @@ public sealed class DrawingTests
         Assert.Empty(wanted.Except(drawn));
     }
 
+    [Fact]
+    public void No_two_rows_of_a_sheet_touch_and_none_leaves_the_frame()
+    {
+        foreach (var sheet in Room.Data.SheetBook.Sheets)
+        {
+            var page = new SchematicSheet(sheet, Room.Data.Netlist, []);
+            page.Render(1, 1);
+            for (var i = 0; i < page.Wires.Count; i++)
+            {
+                var a = page.Wires[i];
+                Assert.True(a.To <= 287, $"{sheet.Id}: the row at {a.Y} mm ends at {a.To:F0} mm");
+                for (var j = i + 1; j < page.Wires.Count; j++)
+                {
+                    var b = page.Wires[j];
+                    Assert.True(
+                        Math.Abs(a.Y - b.Y) >= 6 || a.To + 3 <= b.From || b.To + 3 <= a.From,
+                        $"{sheet.Id}: rows at {a.Y} mm from {a.From:F0} to {a.To:F0} and from {b.From:F0} to {b.To:F0} touch");
+                }
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_page_is_A4_well_formed_and_keeps_its_text_inside_the_frame(string path)

@@ -8,9 +8,13 @@ public sealed class SchematicSheet(Sheet sheet, Netlist netlist, IReadOnlyList<s
     private const double HangMm = 13;
     private readonly Svg svg = new();
     private readonly HashSet<string> drawn = [];
+    private readonly List<(double Y, double From, double To)> wires = [];
 
     /// <summary>The pins that this page shows, as "R5.1". Filled by Render.</summary>
     public IReadOnlySet<string> Drawn => drawn;
+
+    /// <summary>The horizontal extent of every row, millimetres: two that touch would look connected. Filled by Render.</summary>
+    public IReadOnlyList<(double Y, double From, double To)> Wires => wires;
 
     public string Render(int number, int count)
     {
@@ -73,6 +77,8 @@ public sealed class SchematicSheet(Sheet sheet, Netlist netlist, IReadOnlyList<s
                 net = part.FarNet;
             }
         }
+
+        wires.Add((row.Y, row.X, x));
     }
 
     private double DrawTerminal(string terminal, double x, double y)
