@@ -17,7 +17,7 @@ namespace Gateway.Firmware.Esp32
         public const int PatrolKeyPin = 18;
         public const int MainsPresentPin = 17;
 
-        // Outputs, high = on. The ULN2003A on the carrier holds them low through reset.
+        // Outputs, high = on. The ULQ2003A on the carrier holds them low through reset.
         public const int JournalledPin = 14;
         public const int ReceivedPin = 2;
         public const int AcceptedPin = 12;

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace Gateway.Hardware.Tests;
 
-public sealed class BomTests
+public sealed partial class BomTests
 {
     [Fact]
     public void Every_part_of_the_netlist_is_on_one_line_with_its_value_and_rating()
@@ -40,4 +42,18 @@ public sealed class BomTests
             Assert.Contains($"{design.TolerancePercent} %", line.Rating, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void Every_active_part_is_rated_for_minus_30_degrees()
+    {
+        string[] kinds = ["ic", "pmos", "relay", "buzzer", "board", "electrolytic"];
+        foreach (var part in Room.Data.Netlist.Components.Where(c => kinds.Contains(c.Kind)))
+        {
+            var range = Cold().Match(part.Rating);
+            Assert.True(range.Success && int.Parse(range.Groups[1].Value, null) <= -30, $"{part.Ref} {part.Value}: '{part.Rating}'");
+        }
+    }
+
+    [GeneratedRegex(@"(-\d+)(?:\.\.\d+)? C")]
+    private static partial Regex Cold();
 }

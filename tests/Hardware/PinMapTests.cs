@@ -95,7 +95,7 @@ public sealed partial class PinMapTests
                 continue;
             }
 
-            // Resting level: a ULN2003A input pulls down, an external pull-up pulls up, an open pin follows the chip.
+            // Resting level: a ULQ2003A input pulls down, an external pull-up pulls up, an open pin follows the chip.
             var rests = f.Kind == "output" ? "low" : f.Pull.Contains("to 3V3", StringComparison.Ordinal) ? "high" : "open";
             var wanted = strapping.AtReset == "low-or-open" ? new[] { "low", "open" } : [strapping.AtReset];
             Assert.True(wanted.Contains(rests), $"{id}: {f.Function} rests {rests} on GPIO {strapping.Gpio}, wanted {strapping.AtReset}: {strapping.Why}");

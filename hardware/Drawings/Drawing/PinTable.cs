@@ -18,7 +18,7 @@ public static class PinTable
             var pin = f.Gpio is null ? $"{f.ExpanderPin} (U9)" : f.AdcChannel is null ? $"GPIO {f.Gpio}" : $"GPIO {f.Gpio}, ADC1 {f.AdcChannel}";
             var level = f.AssertedLevel is "low" ? "; asserted low" : f.Kind == "input" ? "; asserted high" : "";
             var notes = Svg.Wrap(f.Note.Length == 0 ? f.Pull : $"{f.Pull}; {f.Note}", 80);
-            Row(svg, columns, y, "v", f.Function, pin.Replace(", ADC1", " / ADC1"), f.Net, f.Electrical.Replace(" into a ULN2003A input", "") + level, notes[0]);
+            Row(svg, columns, y, "v", f.Function, pin.Replace(", ADC1", " / ADC1"), f.Net, f.Electrical.Replace(" into a ULQ2003A input", "") + level, notes[0]);
             foreach (var more in notes.Skip(1))
             {
                 y += 3;
