@@ -21,14 +21,16 @@ public sealed class MqttConnection : IDisposable
     private readonly ArrayBufferWriter<byte> output = new(256);
     private readonly TaskCompletionSource<Packet> connAck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TopicCache topics = new();
+    private readonly CancellationTokenSource closing = new();
     private ITimer? pings;
     private TimeSpan keepAlive;
     private long lastSentTimestamp;
     private long lastReceivedTimestamp;
     private int isClosed;
     private bool isConnectSent;
+    private volatile string closeReason = "";
 
-    /// <param name="stream">Ordered, lossless, both ways [MQTT-7.1.2-1]. This connection closes it.</param>
+    /// <param name="stream">Ordered, lossless, both ways [MQTT-7.1.2-1]. This connection disposes it. Reads must heed their cancellation token.</param>
     /// <param name="session">The session to start or resume; null for a new one.</param>
     /// <param name="clock">For keep-alive and time limits; null for the system's.</param>
     /// <param name="maxPacketBytes">Largest packet taken from the server. Larger: the connection closes.</param>
@@ -55,7 +57,7 @@ public sealed class MqttConnection : IDisposable
     /// <summary>PINGRESP.</summary>
     public event Action? PingAnswered;
 
-    /// <summary>The connection is over, for whatever reason; comes once, after a CONNECT was sent.</summary>
+    /// <summary>The connection is over, for whatever reason. Comes once, last of all events, if a CONNECT was sent.</summary>
     public event Action<string>? Closed;
 
     /// <summary>CONNACK 0 has come and the connection has not ended.</summary>
@@ -308,7 +310,7 @@ public sealed class MqttConnection : IDisposable
         {
             while (true)
             {
-                int count = await stream.ReadAsync(buffer.AsMemory(filled)).ConfigureAwait(false);
+                int count = await stream.ReadAsync(buffer.AsMemory(filled), closing.Token).ConfigureAwait(false);
                 if (count == 0)
                 {
                     reason = "closed by the server";
@@ -331,6 +333,7 @@ public sealed class MqttConnection : IDisposable
             reason = $"connection lost ({e.GetType().Name})"; // the stream is anybody's, and so are its exceptions
         }
         Close(reason);
+        Closed?.Invoke(closeReason);
     }
 
     /// <summary>All whole packets of the buffer; their acknowledgements leave in one write, in order [MQTT-4.6.0-2], [MQTT-4.6.0-3].</summary>
@@ -441,11 +444,11 @@ public sealed class MqttConnection : IDisposable
     {
         if (Interlocked.Exchange(ref isClosed, 1) != 0)
             return;
+        closeReason = reason;
         connAck.TrySetException(new MqttConnectionException($"The connection ended before CONNACK: {reason}."));
         _ = connAck.Task.Exception; // observed: nobody may be waiting any more
         pings?.Dispose();
+        _ = closing.CancelAsync(); // ends the pending read, and with it the reading task, which tells Closed: never on this thread
         stream.Dispose();
-        if (isConnectSent)
-            Closed?.Invoke(reason);
     }
 }

@@ -15,7 +15,7 @@ namespace Gateway.Mqtt.Endpoint;
 public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThreadPoolWorkItem, IHostedLifecycleService, IDisposable
 {
     private readonly EndpointLimits limits;
-    private readonly IEndpointPolicy policy;
+    private readonly ISessionStore? store;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly Broker broker;
@@ -34,15 +34,19 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
     private bool isStopping;
     private int unreleased;
 
-    public MqttEndpoint(IEndpointPolicy policy, EndpointLimits limits, TimeProvider clock, ILogger<MqttEndpoint> logger)
+    /// <param name="store">Keeps sessions and retained messages over an orderly restart; null forgets them.</param>
+    public MqttEndpoint(
+        IEndpointPolicy policy, EndpointLimits limits, TimeProvider clock, ILogger<MqttEndpoint> logger, ISessionStore? store = null)
     {
-        this.policy = policy;
         this.limits = limits;
+        this.store = store;
         this.clock = clock;
         this.logger = logger;
         broker = new Broker(limits, policy, this, static () => $"auto-{Guid.NewGuid():N}");
         metrics = new EndpointMetrics(broker.Counters);
         startTimestamp = clock.GetTimestamp();
+        if (store?.Take() is { } state)
+            broker.Import(state, NowMs);
         var period = TimeSpan.FromMilliseconds(limits.HeartbeatMs);
         heartbeat = clock.CreateTimer(static state => ((MqttEndpoint)state!).QueueHeartbeat(), this, period, period);
     }
@@ -90,7 +94,7 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
     public void Disconnect(string clientId, string reason) => Post(new Input(InputKind.OwnerDisconnect, null, (clientId, reason)));
 
     /// <summary>
-    /// Ends all connections and takes no more. Completes when all are gone, at the latest after <see cref="EndpointLimits.CloseTimeoutMs"/> and a
+    /// Ends all connections, takes no more, and saves the sessions if there is a store. Completes when all are gone, at the latest after <see cref="EndpointLimits.CloseTimeoutMs"/> and a
     /// heartbeat, when slow ones are cut off.
     /// </summary>
     public Task StopAsync()
@@ -140,9 +144,13 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
     /// <summary>Runs one turn of the pump: all inputs that are there, bounded, then the writes that they led to.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        const int maxInputsPerTurn = 1_024;
-        for (int i = 0; i < maxInputsPerTurn && inputs.TryDequeue(out Input input); i++)
+        // Enough to share flushes among many packets, few enough that the first of them waits for milliseconds only.
+        const int maxPacketsPerTurn = 2_048;
+        for (int done = 0; done < maxPacketsPerTurn && inputs.TryDequeue(out Input input);)
+        {
+            done += input.Value is PacketBatch batch ? batch.Packets.Count + 1 : 1;
             Handle(input);
+        }
         for (int i = 0; i < dirty.Count; i++)
             TryWrite(dirty[i]);
         dirty.Clear();
@@ -209,7 +217,7 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
                     break;
                 case InputKind.Answered:
                     var publish = (InboundPublish)input.Value!;
-                    client = (EndpointConnection)publish.Connection;
+                    client = (EndpointConnection)publish.Connection!;
                     broker.Answer(publish);
                     LetRead(client);
                     break;
@@ -262,6 +270,15 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
         if (client is null)
             return;
         client.Transport.Abort();
+        try
+        {
+            broker.Lost(client, "internal error", NowMs);
+        }
+        catch (Exception e)
+        {
+            Interlocked.Increment(ref metrics.Errors);
+            LogPumpFailed(InputKind.Lost, e);
+        }
         if (kind == InputKind.Lost && !client.IsReleased)
             Release(client);
         else if (client.IsReaderWaiting)
@@ -316,8 +333,17 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
 
     private void SignalStopped()
     {
-        if (isStopping && unreleased == 0)
-            stopped.TrySetResult();
+        if (!isStopping || unreleased > 0 || stopped.Task.IsCompleted)
+            return;
+        try
+        {
+            store?.Save(broker.Export(NowMs));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogSaveFailed(e); // every session will start afresh, as after a crash
+        }
+        stopped.TrySetResult();
     }
 
     private void Beat()
@@ -353,6 +379,9 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A connection's reader failed")]
     private partial void LogReaderFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sessions could not be saved")]
+    private partial void LogSaveFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The pump failed at {Kind}")]
     private partial void LogPumpFailed(InputKind kind, Exception exception);

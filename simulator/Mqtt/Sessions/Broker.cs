@@ -205,6 +205,31 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
             End(connections[i], clean: false, "server shutting down", nowMs);
     }
 
+    /// <summary>The persistent sessions and the retained messages, to be kept over a restart.</summary>
+    public BrokerState Export(long nowMs) => new(
+        [.. sessions.Values.Where(static session => !session.Clean).Select(session => session.Export(nowMs))],
+        [.. Retained.All]);
+
+    /// <summary>Takes over what an earlier broker exported. Call it before the first connection.</summary>
+    public void Import(BrokerState state, long nowMs)
+    {
+        foreach (ApplicationMessage message in state.Retained)
+            Retained.Set(message);
+        foreach (SessionState saved in state.Sessions.Take(limits.MaxSessions))
+        {
+            var session = new Session(saved.ClientId, clean: false, limits, Counters, host);
+            sessions.Add(saved.ClientId, session);
+            foreach (SubscribeRequest subscription in saved.Subscriptions)
+            {
+                session.Subscriptions.Add(subscription.Filter, subscription.Qos);
+                subscriptions.Add(subscription.Filter, session, subscription.Qos);
+            }
+            Counters.Subscriptions += saved.Subscriptions.Length;
+            session.Import(saved, nowMs);
+        }
+        Counters.Sessions = sessions.Count;
+    }
+
     /// <summary>The next packet for a connection. False when there is none.</summary>
     public bool TryTake(ServerConnection connection, out Packet packet)
     {
@@ -293,12 +318,15 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
         {
             session.Connection = null;
             session.AbsentSinceMs = nowMs;
-            PublishWill(connection, session);
             if (session.Clean)
                 Discard(session);
+        }
+        host.Ended(connection); // before the policy, which may throw
+        if (connection.Session is { } former)
+        {
+            PublishWill(connection, former);
             policy.OnDisconnected(connection.Identity!, clean, reason);
         }
-        host.Ended(connection);
     }
 
     private void Remove(ServerConnection connection)

@@ -18,7 +18,7 @@ public sealed partial class Broker
         publish.IsAnswered = true;
         if (!publish.IsAccepted && publish.Qos == 2 && !publish.IsWill)
             publish.Session.InboundQos2.Remove(publish.Id);
-        TakeAnswered(publish.Connection);
+        TakeAnswered(publish.Connection!);
         // The same QoS 2 publish may have come again on a newer connection of the session, and waits there too.
         if (publish.Session.Connection is { } current && current != publish.Connection)
             TakeAnswered(current);
@@ -60,7 +60,15 @@ public sealed partial class Broker
         if (message.Qos == 2 && !isWill)
             session.InboundQos2.Add(id, publish);
         (connection.Unanswered ??= new Queue<InboundPublish>()).Enqueue(publish);
-        publish.Route = policy.OnPublish(connection.Identity!, message, publish);
+        try
+        {
+            publish.Route = policy.OnPublish(connection.Identity!, message, publish);
+        }
+        catch
+        {
+            publish.RefuseIfOpen("the owner failed"); // or the packet identifier would wait for an answer for ever
+            throw;
+        }
     }
 
     /// <summary>The will goes the way of any publish of its client, but asks for no acknowledgement [MQTT-3.1.2-8], [MQTT-3.1.2-12].</summary>

@@ -15,6 +15,16 @@ public sealed class InboundPublish : PublishReceipt
     private readonly IBrokerHost host;
     private int answer;
 
+    private InboundPublish(IBrokerHost host, Session session, ushort id)
+    {
+        this.host = host;
+        Session = session;
+        Id = id;
+        Qos = 2;
+        IsAnswered = true;
+        answer = AcceptedAnswer;
+    }
+
     internal InboundPublish(IBrokerHost host, ServerConnection connection, Session session, ApplicationMessage message, ushort id, bool isWill)
     {
         this.host = host;
@@ -26,7 +36,8 @@ public sealed class InboundPublish : PublishReceipt
         IsWill = isWill;
     }
 
-    internal ServerConnection Connection { get; }
+    /// <summary>The connection it came on; null for one restored after a restart, which is answered already.</summary>
+    internal ServerConnection? Connection { get; }
 
     internal Session Session { get; }
 
@@ -48,17 +59,30 @@ public sealed class InboundPublish : PublishReceipt
 
     internal string? RefusedReason { get; private set; }
 
+    /// <summary>A QoS 2 publish that was accepted before a restart, so that its repetition is recognised.</summary>
+    internal static InboundPublish Restored(IBrokerHost host, Session session, ushort id) => new(host, session, id);
+
     /// <inheritdoc/>
     public override void Accept() => Answer(AcceptedAnswer, null);
 
     /// <inheritdoc/>
     public override void Refuse(string reason) => Answer(RefusedAnswer, reason);
 
+    /// <summary>Refuses it unless it is answered already: the owner threw, and nobody knows how far it came.</summary>
+    internal void RefuseIfOpen(string reason) => TryAnswer(RefusedAnswer, reason);
+
     private void Answer(int value, string? reason)
     {
-        if (Interlocked.CompareExchange(ref answer, value, Open) != Open)
+        if (!TryAnswer(value, reason))
             throw new InvalidOperationException("A publish is answered once.");
+    }
+
+    private bool TryAnswer(int value, string? reason)
+    {
+        if (Interlocked.CompareExchange(ref answer, value, Open) != Open)
+            return false;
         RefusedReason = reason;
         host.Answered(this);
+        return true;
     }
 }

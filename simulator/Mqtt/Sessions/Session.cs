@@ -142,6 +142,31 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         InboundQos2.Clear();
     }
 
+    public SessionState Export(long nowMs) => new(
+        clientId,
+        nowMs - AbsentSinceMs,
+        lastId,
+        [.. Subscriptions.Select(static pair => new SubscribeRequest(pair.Key, pair.Value))],
+        [.. (inFlight ?? []).OrderBy(static pair => pair.Value.Order).Select(static pair => pair.Value.Message.ToState(pair.Key))],
+        [.. (queue ?? []).Select(static queued => queued.ToState(0))],
+        [.. InboundQos2.Values.Where(static publish => publish.IsAccepted).Select(static publish => publish.Id)]);
+
+    /// <summary>Takes over all but the subscriptions, which the broker adds.</summary>
+    public void Import(SessionState state, long nowMs)
+    {
+        AbsentSinceMs = nowMs - state.AbsentMs;
+        lastId = state.LastId;
+        foreach (OutboundState sent in state.InFlight)
+        {
+            Awaiting step = sent.Message is null ? Awaiting.PubComp : sent.Qos == 1 ? Awaiting.PubAck : Awaiting.PubRec;
+            (inFlight ??= []).Add(sent.Id, new InFlight(Queued.From(sent), step, ++lastOrder));
+        }
+        foreach (OutboundState waiting in state.Queued)
+            Deliver(waiting.Message!, waiting.Qos, waiting.Retained);
+        foreach (ushort id in state.InboundQos2)
+            InboundQos2.Add(id, InboundPublish.Restored(host, this, id));
+    }
+
     public void Send(in Packet packet)
     {
         if (Connection is { State: not ConnectionState.Ended } connection)
@@ -191,7 +216,12 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         counters.QueuedBytes += bytes;
     }
 
-    private readonly record struct Queued(ApplicationMessage Message, byte Qos, bool Retained);
+    private readonly record struct Queued(ApplicationMessage Message, byte Qos, bool Retained)
+    {
+        public static Queued From(OutboundState state) => new(state.Message!, state.Qos, state.Retained);
+
+        public OutboundState ToState(ushort id) => new(id, Message, Qos, Retained);
+    }
 
     private readonly record struct InFlight(Queued Message, Awaiting Awaiting, long Order);
 }

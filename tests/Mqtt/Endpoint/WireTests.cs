@@ -169,6 +169,22 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task A_policy_that_throws_on_a_will_still_lets_the_connection_end_and_the_client_return()
+    {
+        var policy = new SignalPolicy();
+        await using LiveEndpoint live = await LiveEndpoint.StartAsync(policy);
+        MqttConnection client = await live.ConnectAsync("c", clean: false, will: new ApplicationMessage("will", default, 2, false));
+        policy.Taker = static (_, _) => throw new InvalidOperationException("defect");
+        client.Dispose();
+        await policy.WaitAsync("publish will");
+        policy.Taker = null;
+        MqttConnection again = await live.ConnectAsync("c", clean: false);
+        Assert.True(again.SessionPresent);
+        var watch = new ClientWatch(again);
+        Assert.Equal(again.Publish(new ApplicationMessage("t", default, 2, false)), await watch.PublishedAsync());
+    }
+
+    [Fact]
     public async Task The_meter_tells_connections_bytes_refusals_and_malformed_packets()
     {
         var policy = new SignalPolicy();

@@ -24,7 +24,7 @@ internal sealed class BrokerWorld : IBrokerHost, IEndpointPolicy
 
     public EndpointLimits Limits { get; }
 
-    public Broker Broker { get; }
+    public Broker Broker { get; private set; }
 
     public long NowMs { get; set; } = 1_000;
 
@@ -68,6 +68,18 @@ internal sealed class BrokerWorld : IBrokerHost, IEndpointPolicy
         NowMs += ms;
         Broker.Tick(NowMs);
         Settle();
+    }
+
+    /// <summary>The server stops in good order and starts again after a while, with what it saved.</summary>
+    public void Restart(ISessionStore store, long pauseMs = 0)
+    {
+        Broker.Stop(NowMs);
+        Settle();
+        store.Save(Broker.Export(NowMs));
+        NowMs += pauseMs;
+        Broker = new Broker(Limits, this, this, () => $"assigned-{++assignedIds}");
+        if (store.Take() is { } state)
+            Broker.Import(state, NowMs);
     }
 
     public void Accept(int index)
