@@ -70,6 +70,12 @@ namespace Gateway.Firmware.Tests.Fakes
             _down.Add(new FakeMessage(topic, payload, false));
         }
 
+        /// <summary>The newest message on its way down.</summary>
+        public FakeMessage LastSent()
+        {
+            return (FakeMessage)_down[_down.Count - 1];
+        }
+
         public bool TryReceive(LinkMessage message)
         {
             if (_down.Count == 0)

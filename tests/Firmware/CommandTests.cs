@@ -1,0 +1,146 @@
+using Gateway.Firmware.Delivery;
+using Gateway.Firmware.Ports;
+using Gateway.Firmware.Tests.Fakes;
+using nanoFramework.TestFramework;
+
+namespace Gateway.Firmware.Tests
+{
+    [TestClass]
+    public class CommandTests
+    {
+        [TestMethod]
+        public void ResetLatch_ends_the_named_call_and_no_other_GW40()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            Reset(board, "c-1", 2);
+            Assert.IsTrue(board.App.Status.Latched, "another number");
+            Reset(board, "c-2", 1);
+            Assert.IsFalse(board.App.Status.Latched);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"reset\"", "\"detail\":\"command\""));
+            Assert.Contains("\"id\":\"c-1\",\"result\":\"refused\",\"reason\":\"not-latched\"", (string)board.Hub.Results[0]);
+            Assert.Contains("\"id\":\"c-2\",\"result\":\"done\",\"reason\":\"\"", (string)board.Hub.Results[1]);
+        }
+
+        [TestMethod]
+        public void The_same_id_is_answered_again_and_not_executed_again_GW40()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            Reset(board, "c-1", 1);
+            board.PressHelp();
+            Reset(board, "c-1", 3);
+
+            Assert.IsTrue(board.App.Status.Latched);
+            Assert.AreEqual(2, board.Hub.Results.Count);
+            Assert.Contains("\"result\":\"done\"", (string)board.Hub.Results[1]);
+        }
+
+        [DataRow("nonsense", "unknown-command")]
+        [DataRow("siren", "not-configured")]
+        [DataRow("annunciate", "not-configured")]
+        [DataRow("identify", "out-of-range")]
+        [TestMethod]
+        public void What_it_cannot_do_is_refused_with_its_reason_GW40(string command, string reason)
+        {
+            FakeBoard board = Board();
+            PayloadWriter writer = board.Hub.BeginCommand("c-1", command, 999999);
+            writer.Number("seconds", command == "identify" ? 61 : 1);
+            writer.Number("pattern", 1);
+            board.Hub.EndCommand();
+            board.Run(50);
+
+            Assert.Contains("\"result\":\"refused\",\"reason\":\"" + reason + "\"", (string)board.Hub.Results[0]);
+        }
+
+        [TestMethod]
+        public void An_expired_command_has_no_effect()
+        {
+            FakeBoard board = Board();
+            PayloadWriter writer = board.Hub.BeginCommand("c-1", "identify", 5);
+            writer.Number("seconds", 5);
+            board.Hub.EndCommand();
+            board.Run(50);
+
+            Assert.Contains("\"result\":\"expired\"", (string)board.Hub.Results[0]);
+            Assert.IsFalse(board.IsOn(IndicatorId.Accepted));
+        }
+
+        [TestMethod]
+        public void Identify_blinks_all_lamps_for_its_time()
+        {
+            FakeBoard board = Board();
+            PayloadWriter writer = board.Hub.BeginCommand("c-1", "identify", 999999);
+            writer.Number("seconds", 5);
+            board.Hub.EndCommand();
+            board.Run(6000);
+            int changes = board.Lamps.Changes[IndicatorId.OnTheWay];
+            Assert.IsTrue(changes >= 8 && changes <= 12, "changes: " + changes.ToString());
+            board.Run(5000);
+            Assert.AreEqual(changes, board.Lamps.Changes[IndicatorId.OnTheWay]);
+        }
+
+        [TestMethod]
+        public void Under_test_signals_are_marked_and_a_help_press_is_real_unless_its_zone_is_named()
+        {
+            FakeBoard board = Board();
+            TestMode(board, "c-1", 0, 1);
+            board.Press(InputId.Contact1, 500);
+            board.Run(500);
+            board.PressHelp();
+            Assert.AreEqual(2, board.Hub.Count("\"kind\":\"door\"", "\"test\":true"));
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"test\":false"));
+            board.Press(InputId.ResetKey, 100);
+            TestMode(board, "c-2", 1, 1);
+            board.PressHelp();
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"test\":true"));
+            board.Run(61000);
+            board.PressHelp();
+            Assert.AreEqual(2, board.Hub.Count("\"kind\":\"help\"", "\"test\":false"), "the test ended by itself, and the press is a new call");
+            Assert.IsFalse(board.App.Status.TestMode);
+        }
+
+        [TestMethod]
+        public void An_ordered_restart_says_goodbye_and_is_known_as_orderly()
+        {
+            FakeBoard board = Board();
+            board.Hub.BeginCommand("c-1", "reboot", 999999);
+            board.Hub.EndCommand();
+            board.Run(2000);
+            Assert.IsTrue(board.Restarts.Count > 0);
+            Assert.Contains("\"result\":\"done\"", (string)board.Hub.Results[0]);
+            board.Reboot();
+            board.Run(1000);
+            Assert.AreEqual("orderly", board.App.Status.RestartReason);
+            board.Reboot();
+            Assert.AreEqual("power", board.App.Status.RestartReason);
+        }
+
+        private static FakeBoard Board()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(1000);
+            return board;
+        }
+
+        private static void Reset(FakeBoard board, string id, long seq)
+        {
+            PayloadWriter writer = board.Hub.BeginCommand(id, "resetLatch", 999999);
+            writer.Text("lane", "call");
+            writer.Hex("epoch", board.Hub.Epoch(0));
+            writer.Number("seq", seq);
+            board.Hub.EndCommand();
+            board.Run(50);
+        }
+
+        private static void TestMode(FakeBoard board, string id, int zone, int minutes)
+        {
+            PayloadWriter writer = board.Hub.BeginCommand(id, "testMode", 999999);
+            writer.Number("zone", zone);
+            writer.Number("minutes", minutes);
+            board.Hub.EndCommand();
+            board.Run(50);
+        }
+    }
+}

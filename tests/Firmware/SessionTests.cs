@@ -1,0 +1,178 @@
+using Gateway.Firmware.Delivery;
+using Gateway.Firmware.Ports;
+using Gateway.Firmware.Tests.Fakes;
+using nanoFramework.TestFramework;
+
+namespace Gateway.Firmware.Tests
+{
+    [TestClass]
+    public class SessionTests
+    {
+        [TestMethod]
+        public void The_birth_is_the_first_message_and_the_will_carries_its_session_GW2_GW27()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.App.Step(0);
+            board.App.Step(1);
+            FakeMessage first = (FakeMessage)board.Link.Up[0];
+
+            Assert.AreEqual("gw/sumitu-01/status", first.Topic);
+            Assert.IsTrue(first.Retain);
+            string will = board.Link.Request.WillMessage;
+            string session = will.Substring(will.IndexOf("\"session\":\"") + 11, 16);
+            Assert.Contains("\"session\":\"" + session + "\",\"will\":\"" + session + "\"", first.Payload);
+            Assert.AreEqual(10, board.Link.Request.KeepAliveS);
+            Assert.AreEqual("sumitu-01", board.Link.Request.ClientId);
+            Assert.AreEqual(5, board.Link.Request.Subscriptions.Length);
+        }
+
+        [TestMethod]
+        public void A_hub_that_starts_anew_gets_a_new_birth_within_7_s_GW29_GW44()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(10000);
+            string will = board.Link.Request.WillMessage;
+            string old = board.Hub.Session;
+            board.Hub.SendHubStatus("00000001");
+            board.Run(8000);
+            Assert.AreEqual(1, board.Hub.Births.Count, "the first status is only noted");
+            board.Hub.SendHubStatus("00000002");
+            board.Hub.SendHubStatus("00000003");
+            board.Run(7000);
+
+            Assert.AreEqual(2, board.Hub.Births.Count);
+            Assert.AreNotEqual(old, board.Hub.Session);
+            Assert.Contains("\"will\":\"" + will.Substring(will.IndexOf("\"session\":\"") + 11, 16) + "\"", (string)board.Hub.Births[1]);
+        }
+
+        [DataRow(false, 5)]
+        [DataRow(true, 30)]
+        [TestMethod]
+        public void Heartbeats_come_in_their_rhythm_GW31(bool metered, int everyS)
+        {
+            FakeBoard board = new FakeBoard();
+            board.Settings.Metered = metered;
+            board.Boot();
+            board.Run((10 * everyS * 1000) + 500);
+
+            Assert.AreEqual(10, board.Hub.Heartbeats.Count);
+            Assert.Contains("\"n\":10,", (string)board.Hub.Heartbeats[9]);
+        }
+
+        [TestMethod]
+        public void At_most_16_messages_of_a_lane_are_in_flight_and_come_again_after_5_s_GW15()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Link.Reachable = false;
+            for (int i = 0; i < 15; i++)
+            {
+                board.PressHelp();
+                board.Press(InputId.ResetKey, 100);
+            }
+
+            board.Hub.Answers = false;
+            board.Link.Reachable = true;
+            board.Link.Drop();
+            board.Run(4000);
+            Assert.AreEqual(16, board.Hub.Count("\"lane\":\"call\"", ""));
+            board.Run(6000);
+            Assert.IsTrue(board.Hub.Duplicates >= 16, "sent again");
+            board.Hub.Answers = true;
+            board.Run(6000);
+            Assert.AreEqual(30, board.Hub.Count("\"lane\":\"call\"", ""));
+            Assert.AreEqual(0u, board.App.Status.CallBacklog);
+            Assert.AreEqual(0, board.Hub.Conflicts);
+        }
+
+        [TestMethod]
+        public void A_call_connects_at_once_whatever_the_backoff_says()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Link.Reachable = false;
+            for (int i = 0; i < 20; i++)
+            {
+                board.Link.Drop();
+                board.Run(40000);
+            }
+
+            board.Link.Drop();
+            board.Run(10);
+            int opens = board.Link.Opens;
+            board.Link.Reachable = true;
+            board.PressHelp();
+
+            Assert.AreEqual(opens + 1, board.Link.Opens);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", ""));
+        }
+
+        [TestMethod]
+        public void Attempts_alternate_between_the_two_addresses_of_one_hub_GW3()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Settings.Host2 = "10.0.0.2";
+            board.Boot();
+            board.Link.Reachable = false;
+            string order = "";
+            for (int i = 0; i < 4; i++)
+            {
+                board.Run(31000);
+                order += board.Link.Request.Host.Substring(7);
+                board.Link.Drop();
+                board.Run(50);
+            }
+
+            Assert.Contains("12", order);
+            Assert.Contains("21", order);
+        }
+
+        [TestMethod]
+        public void Backoff_grows_to_its_bound_and_never_beyond()
+        {
+            Backoff backoff = new Backoff(new FakeRandom(7));
+            long longest = 0;
+            for (int i = 0; i < 200; i++)
+            {
+                backoff.Failed(0, false);
+                longest = backoff.DueMs > longest ? backoff.DueMs : longest;
+                Assert.IsTrue(backoff.DueMs >= Backoff.FirstMs / 2 && backoff.DueMs <= Backoff.MaxMs, "ms: " + backoff.DueMs.ToString());
+            }
+
+            Assert.IsTrue(longest > Backoff.MaxMs * 3 / 4, "jitter spreads up to the bound");
+            backoff.Failed(0, true);
+            Assert.IsTrue(backoff.DueMs <= Backoff.MaxWithCallMs, "with a call waiting");
+        }
+
+        [TestMethod]
+        public void A_busy_client_loses_nothing()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(1000);
+            board.Link.Busy = true;
+            board.PressHelp();
+            board.Run(3000);
+            Assert.AreEqual(0, board.Hub.Count("\"kind\":\"help\"", ""));
+            board.Link.Busy = false;
+            board.Run(100);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", ""));
+        }
+
+        [TestMethod]
+        public void The_hubs_time_in_a_receipt_makes_an_estimated_clock_GW25()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(1000);
+            board.PressHelp();
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"clock\":\"estimated\""));
+            board.Press(InputId.ResetKey, 100);
+            board.Wall.IsSynchronized = true;
+            board.PressHelp();
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"clock\":\"synced\""));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Gateway.Firmware.Ports;
+using Gateway.Firmware.Tests.Fakes;
+using nanoFramework.TestFramework;
+
+namespace Gateway.Firmware.Tests
+{
+    /// <summary>[GW-20]: when the journal refuses, the call goes out from RAM at once.</summary>
+    [TestClass]
+    public class VolatileCallTests
+    {
+        [TestMethod]
+        public void A_call_that_the_flash_refuses_is_sent_from_RAM_and_a_fault_is_shown_GW20_I1()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(2000);
+            board.Flash.FailWrites = 1;
+            board.PressHelp();
+
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"volatile\"", "\"seq\":1,\"kind\":\"help\""));
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", ""));
+            Assert.IsTrue(board.IsOn(IndicatorId.Received));
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"fault\"", "\"detail\":\"journal\""));
+            board.Hub.SendNotice(2, 1, "accepted");
+            board.Run(50);
+            Assert.AreEqual("accepted", board.App.Status.Stage);
+        }
+
+        [TestMethod]
+        public void A_volatile_call_is_resent_until_it_is_receipted_GW20()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(2000);
+            board.Hub.Answers = false;
+            board.Flash.FailWrites = 1;
+            board.PressHelp();
+            board.Run(12000);
+            Assert.IsTrue(board.Hub.Duplicates >= 2, "resent every 5 s");
+            Assert.AreEqual(0, board.Hub.Conflicts);
+            board.Hub.Answers = true;
+            board.Run(6000);
+            Assert.AreEqual(0, board.App.Status.VolatileBacklog);
+            Assert.IsTrue(board.IsOn(IndicatorId.Received));
+        }
+
+        [TestMethod]
+        public void A_number_whose_append_failed_is_not_used_again_and_becomes_a_gap_GW18()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(2000);
+            board.Flash.FailWrites = 1;
+            board.PressHelp();
+            board.Press(InputId.ResetKey, 100);
+            board.PressHelp();
+
+            Assert.AreEqual(0, board.Hub.Count("\"lane\":\"call\"", "\"seq\":1,\"kind\":\"help\""));
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"call\"", "\"kind\":\"gap\",\"first\":1,"));
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"call\"", "\"seq\":2,\"kind\":\"help\""));
+            Assert.AreEqual(0u, board.App.Status.CallBacklog);
+        }
+
+        [TestMethod]
+        public void With_dead_flash_calls_still_reach_the_hub_and_the_RAM_is_bounded()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(2000);
+            board.Flash.FailWrites = int.MaxValue;
+            board.Link.Reachable = false;
+            board.Link.Drop();
+            for (int i = 0; i < 20; i++)
+            {
+                board.PressHelp();
+                board.Press(InputId.ResetKey, 100);
+            }
+
+            Assert.AreEqual(16, board.App.Status.VolatileBacklog);
+            board.Link.Reachable = true;
+            board.Link.Drop();
+            board.Run(6000);
+            Assert.AreEqual(8, board.Hub.Count("\"lane\":\"volatile\"", "\"kind\":\"help\""));
+            Assert.AreEqual(0, board.App.Status.VolatileBacklog);
+        }
+    }
+}
