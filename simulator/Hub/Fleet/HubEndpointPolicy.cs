@@ -42,7 +42,7 @@ internal sealed class HubEndpointPolicy(HubService hub) : IEndpointPolicy
         else if (!hub.TryTake(judged, receipt))
         {
             // Not acknowledged: the board sends it again on its next connection. Nothing is lost, it is only late.
-            hub.Counters.Refuse(client.Name, RefusalNames.QueueFull);
+            hub.Counters.Refuse(client.Name, MessageRefusals.QueueFull);
             receipt.Refuse("the hub has more to do than it can");
         }
 

@@ -43,7 +43,7 @@ public sealed class HubCore
     {
         if (!_state.Gateways.TryGetValue(message.Device, out var gateway) || gateway.Revoked)
         {
-            _state.Counters.Refuse(IngestCounters.UnknownDevices, RefusalNames.UnknownDevice);
+            _state.Counters.Refuse(IngestCounters.UnknownDevices, MessageRefusals.UnknownDevice);
             return;
         }
 

@@ -27,9 +27,6 @@ public sealed record StoredGateway(
 /// <summary>When a boot of a board started, as well as the hub knows.</summary>
 public readonly record struct BootStart(string Device, uint Boot, DateTimeOffset StartedAt);
 
-/// <summary>Where a signal belongs in the workflow.</summary>
-public readonly record struct CallLink(long IncidentId, long LaneId, uint Call);
-
 /// <summary>A device's credentials as they are stored: the key wrapped, the password as salt and hash.</summary>
 public sealed record StoredCredentials(string Device, byte[] WrappedKey, byte[] PasswordSalt, byte[] PasswordHash, bool Revoked);
 
@@ -65,9 +62,6 @@ public interface IHubStore : IDisposable
 
     /// <summary>The open incidents, oldest first.</summary>
     IReadOnlyList<IncidentRow> LoadOpenIncidents();
-
-    /// <summary>The calls of the open incidents.</summary>
-    IReadOnlyList<CallLink> LoadOpenCalls();
 
     /// <summary>An incident by number, open or closed.</summary>
     IncidentRow? FindIncident(long id);

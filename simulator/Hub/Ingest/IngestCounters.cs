@@ -11,7 +11,7 @@ public sealed class IngestCounters : IDisposable
     /// <summary>Refusals of devices that the hub does not know are counted together under this name: a flood of invented names holds no memory.</summary>
     public const string UnknownDevices = "";
 
-    private static readonly string[] Names = [.. RefusalNames.All];
+    private static readonly string[] Names = [.. MessageRefusals.All];
 
     private readonly ConcurrentDictionary<string, long[]> _refusals = new(StringComparer.Ordinal);
     private readonly Meter _meter = new(MeterName);

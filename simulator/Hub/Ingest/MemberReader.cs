@@ -27,7 +27,7 @@ public ref struct MemberReader
 
         if (member.Integer < min || member.Integer > max)
         {
-            Refuse(RefusalNames.OutOfRange, name);
+            Refuse(MessageRefusals.OutOfRange, name);
             return min;
         }
 
@@ -46,7 +46,7 @@ public ref struct MemberReader
 
         if (member.ValueLength < charsMin || member.ValueLength > charsMax)
         {
-            Refuse(RefusalNames.OutOfRange, name);
+            Refuse(MessageRefusals.OutOfRange, name);
             return default;
         }
 
@@ -63,7 +63,7 @@ public ref struct MemberReader
             var nibble = HexDigit(b);
             if (nibble < 0)
             {
-                Refuse(RefusalNames.OutOfRange, name);
+                Refuse(MessageRefusals.OutOfRange, name);
                 return 0;
             }
 
@@ -79,7 +79,7 @@ public ref struct MemberReader
         var epoch = (uint)Hex(name, 8);
         if (epoch == 0)
         {
-            Refuse(RefusalNames.OutOfRange, name);
+            Refuse(MessageRefusals.OutOfRange, name);
         }
 
         return epoch;
@@ -97,7 +97,7 @@ public ref struct MemberReader
             }
         }
 
-        Refuse(RefusalNames.OutOfRange, name);
+        Refuse(MessageRefusals.OutOfRange, name);
         return 0;
     }
 
@@ -109,7 +109,7 @@ public ref struct MemberReader
         {
             if (!char.IsAsciiLetterOrDigit((char)b) && b != (byte)'-')
             {
-                Refuse(RefusalNames.OutOfRange, name);
+                Refuse(MessageRefusals.OutOfRange, name);
                 return "";
             }
         }
@@ -135,13 +135,13 @@ public ref struct MemberReader
     {
         if (!_object.TryFind(name, out member))
         {
-            Refuse(RefusalNames.MissingMember, name);
+            Refuse(MessageRefusals.MissingMember, name);
             return false;
         }
 
         if (member.Type != type)
         {
-            Refuse(RefusalNames.OutOfRange, name);
+            Refuse(MessageRefusals.OutOfRange, name);
             return false;
         }
 

@@ -28,34 +28,34 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
     {
         if (!Topics.TrySplit(topic, out var device, out var leaf) || !Topics.Uplink.Contains(leaf))
         {
-            return new(null, RefusalNames.UnknownTopic);
+            return new(null, MessageRefusals.UnknownTopic);
         }
 
         if (keyOf(device) is not { } key)
         {
-            return new(null, RefusalNames.UnknownDevice);
+            return new(null, MessageRefusals.UnknownDevice);
         }
 
         if (payload.Length > Topics.UplinkBytesMax)
         {
-            return new(null, RefusalNames.TooLarge);
+            return new(null, MessageRefusals.TooLarge);
         }
 
         if (!FlatObject.TryParse(payload.Span, out var parsed))
         {
-            return new(null, RefusalNames.NotJson);
+            return new(null, MessageRefusals.NotJson);
         }
 
         if (!key.Verifies(topic, payload.Span))
         {
-            return new(null, RefusalNames.BadMac);
+            return new(null, MessageRefusals.BadMac);
         }
 
         var reader = new MemberReader(parsed);
         var version = reader.Integer("v"u8, -FlatObject.IntegerMax, FlatObject.IntegerMax);
         if (reader.Refusal is null && version != 1)
         {
-            return new(null, RefusalNames.UnknownVersion);
+            return new(null, MessageRefusals.UnknownVersion);
         }
 
         var message = leaf switch
@@ -122,13 +122,13 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
         // A volatile lane never misses anything [GW-20], and a gap that ends before it begins says nothing.
         if (lane == Lane.Volatile)
         {
-            reader.Refuse(RefusalNames.OutOfRange, "lane"u8);
+            reader.Refuse(MessageRefusals.OutOfRange, "lane"u8);
         }
 
         var first = (uint)reader.Integer("first"u8, 1, uint.MaxValue);
         if (first > last)
         {
-            reader.Refuse(RefusalNames.OutOfRange, "first"u8);
+            reader.Refuse(MessageRefusals.OutOfRange, "first"u8);
         }
 
         return new GapMessage(device, payload, lane, epoch, first, last);
@@ -165,7 +165,7 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
         var next = (uint)reader.Integer(nextName, 1, uint.MaxValue);
         if (oldest > next)
         {
-            reader.Refuse(RefusalNames.OutOfRange, oldestName);
+            reader.Refuse(MessageRefusals.OutOfRange, oldestName);
         }
 
         return new BirthLane(epoch, oldest, next);

@@ -11,7 +11,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         var newest = gateway.NewestBirth;
         if (birth.Hub != core.Identity.Hub)
         {
-            core.Refuse(gateway, RefusalNames.WrongHub);
+            core.Refuse(gateway, MessageRefusals.WrongHub);
             return;
         }
 
@@ -28,13 +28,13 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
         if (newest is not null && !IsAfter(birth.Time, newest.Time) && gateway.HasEverSeenCallEpoch(birth.Call.Epoch))
         {
-            core.Refuse(gateway, RefusalNames.Replayed);
+            core.Refuse(gateway, MessageRefusals.Replayed);
             return;
         }
 
         if (birth.Virtual && !core.AllowVirtualBoards)
         {
-            core.Refuse(gateway, RefusalNames.VirtualRefused);
+            core.Refuse(gateway, MessageRefusals.VirtualRefused);
             core.Effects.Disconnects.Add((gateway.Device, "a virtual board at a production hub"));
             gateway.VirtualRefused = true;
             gateway.Changed = true;
@@ -49,7 +49,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.Session is not { } session || offline.Session != session.Birth.Will)
         {
-            core.Refuse(gateway, RefusalNames.StaleSession);
+            core.Refuse(gateway, MessageRefusals.StaleSession);
             return;
         }
 
@@ -95,7 +95,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.Session?.Id != report.Session)
         {
-            core.Refuse(gateway, RefusalNames.StaleSession);
+            core.Refuse(gateway, MessageRefusals.StaleSession);
             return;
         }
 
@@ -189,13 +189,13 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.Session is not { } current || current.Id != session)
         {
-            core.Refuse(gateway, RefusalNames.StaleSession);
+            core.Refuse(gateway, MessageRefusals.StaleSession);
             return null;
         }
 
         if (n <= taken(current))
         {
-            core.Refuse(gateway, RefusalNames.Replayed);
+            core.Refuse(gateway, MessageRefusals.Replayed);
             return null;
         }
 

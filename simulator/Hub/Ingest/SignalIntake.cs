@@ -9,7 +9,7 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.VirtualRefused)
         {
-            core.Refuse(gateway, RefusalNames.VirtualRefused);
+            core.Refuse(gateway, MessageRefusals.VirtualRefused);
             return;
         }
 
@@ -42,7 +42,7 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.VirtualRefused)
         {
-            core.Refuse(gateway, RefusalNames.VirtualRefused);
+            core.Refuse(gateway, MessageRefusals.VirtualRefused);
             return;
         }
 

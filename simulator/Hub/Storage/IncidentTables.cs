@@ -33,13 +33,6 @@ internal sealed class IncidentTables(SqliteConnection connection) : IDisposable
 
     public IncidentRow? Find(long id) => connection.Rows($"SELECT {Columns} FROM incidents WHERE id = $1", Read, id).FirstOrDefault();
 
-    public List<CallLink> LoadOpenCalls() => connection.Rows(
-        """
-        SELECT DISTINCT s.incident_id, s.lane_id, s.call FROM incidents i JOIN incident_signals s ON s.incident_id = i.id
-        WHERE i.closed_ms IS NULL AND s.call > 0
-        """,
-        r => new CallLink(r.GetInt64(0), r.GetInt64(1), (uint)r.GetInt64(2)));
-
     internal const string Columns = "id, version, kind, stage, call_point, opened_ms, closed_ms, json";
 
     internal static IncidentRow Read(SqliteDataReader r) =>

@@ -65,8 +65,6 @@ public sealed class SqliteHubStore : IHubStore
 
     public IReadOnlyList<IncidentRow> LoadOpenIncidents() => _incidents.LoadOpen();
 
-    public IReadOnlyList<CallLink> LoadOpenCalls() => _incidents.LoadOpenCalls();
-
     public IncidentRow? FindIncident(long id) => _incidents.Find(id);
 
     public IReadOnlyList<StoredCredentials> LoadCredentials() => _connection.Rows(

@@ -1,7 +1,7 @@
 namespace Gateway.Hub.Ingest;
 
 /// <summary>The names under which the hub refuses what comes up from a board (PROTOCOL.md section 12). They are counted, shown and documented; never renamed.</summary>
-public static class RefusalNames
+public static class MessageRefusals
 {
     public const string TooLarge = "too-large";
     public const string NotJson = "not-json";

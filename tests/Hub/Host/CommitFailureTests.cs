@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Storage;
+using Gateway.Hub.Tests.Stations;
+using Gateway.Hub.Tests.Support;
+using Gateway.Mqtt.Endpoint;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Hub.Tests.Host;
+
+/// <summary>When the commit fails, nothing is acknowledged, told or shown; and the hub goes on from what is on the disk (I8).</summary>
+public sealed class CommitFailureTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly TempFolder _folder = new();
+    private readonly TestTime _time = new();
+    private readonly ConcurrentQueue<OutgoingMessage> _sent = new();
+    private readonly FailureSwitch _failure = new();
+    private HubService _hub = null!;
+    private TestBoard _board = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = HubService.Open(
+            new HubOptions { DataFolder = _folder.Path, StationFile = "", TimeProvider = _time }, Seeds.Sumitu, NullLogger.Instance,
+            database => new FailingStore(new SqliteHubStore(database), _failure));
+        _hub.Attach(_sent.Enqueue, (_, _) => { });
+        _board = new TestBoard(await _hub.ProvisionAsync("sumitu-01", "test", TestContext.Current.CancellationToken));
+        Assert.Equal("accepted", await Publish("status", _board.Birth()));
+        _sent.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_acknowledges_nothing_and_shows_nothing_I8()
+    {
+        _failure.Commits = true;
+        var answer = await Publish("signal", _board.Signal(1));
+
+        Assert.Equal("refused", answer);
+        Assert.Empty(_hub.Current.OpenIncidents);
+        Assert.Empty(_hub.Signals(new SignalQuery()));
+        Assert.DoesNotContain(_sent, message => message.Topic.EndsWith("/receipt", StringComparison.Ordinal));
+        Assert.False(_hub.IsHealthy);
+    }
+
+    [Fact]
+    public async Task After_a_failed_commit_the_hub_asks_all_boards_for_a_birth_and_takes_the_same_signal_once_I8_GW29()
+    {
+        var runBefore = _hub.Current.Run;
+        _failure.Commits = true;
+        await Publish("signal", _board.Signal(1));
+        _failure.Commits = false;
+
+        Assert.Equal("accepted", await Publish("signal", _board.Signal(1)));
+
+        Assert.NotEqual(runBefore, _hub.Current.Run);
+        Assert.Contains(_sent, message => message is { Topic: "hub/status", Retain: true });
+        Assert.Single(_hub.Signals(new SignalQuery()));
+        Assert.Single(_hub.Current.OpenIncidents);
+        Assert.True(_hub.IsHealthy);
+    }
+
+    [Fact]
+    public async Task An_input_that_the_core_cannot_bear_harms_only_itself()
+    {
+        // The poisoned signal and two good ones wait together, so that they come in one batch.
+        _failure.PoisonedSeq = 2;
+        using var hold = new ManualResetEventSlim();
+        var held = _hub.Subscribe(_ => hold.Wait(Patience));
+        var first = Publish("signal", Patrol(1));
+        var poisoned = Publish("signal", Patrol(2));
+        var third = Publish("signal", Patrol(3));
+        hold.Set();
+
+        Assert.Equal(["accepted", "refused", "accepted"], await Task.WhenAll(first, poisoned, third));
+        Assert.Equal([3u, 1u], _hub.Signals(new SignalQuery()).Select(signal => signal.Seq));
+        held.Dispose();
+
+        byte[] Patrol(uint seq) => _board.Signal(seq, kind: "patrol", zone: 0, state: "normal", lane: "event");
+    }
+
+    [Fact]
+    public async Task A_persons_command_fails_with_a_sentence_and_changes_nothing()
+    {
+        await Publish("signal", _board.Signal(1));
+        var id = _hub.Current.OpenIncidents.Keys.Single();
+        _failure.Commits = true;
+
+        await Assert.ThrowsAsync<HubUnavailableException>(() => _hub.ExecuteAsync(id, new IncidentCommand.Accept(), "operator", cancellation: TestContext.Current.CancellationToken));
+
+        _failure.Commits = false;
+        Assert.True((await _hub.ExecuteAsync(id, new IncidentCommand.Accept(), "operator", cancellation: TestContext.Current.CancellationToken)).Done);
+    }
+
+    [Fact]
+    public async Task A_full_disk_acknowledges_nothing_and_the_hub_recovers()
+    {
+        _failure.Full = true;
+        Assert.Equal("refused", await Publish("signal", _board.Signal(1, kind: "patrol", zone: 0, state: "normal", lane: "event")));
+        _failure.Full = false;
+        Assert.Equal("accepted", await Publish("signal", _board.Signal(1, kind: "patrol", zone: 0, state: "normal", lane: "event")));
+        Assert.Single(_hub.Signals(new SignalQuery()));
+    }
+
+    private async Task<string> Publish(string leaf, byte[] payload)
+    {
+        var receipt = new TestReceipt();
+        var message = _hub.Gate.Judge(_board.Topic(leaf), payload).Message;
+        Assert.NotNull(message);
+        Assert.True(_hub.TryTake(message, receipt));
+        return await receipt.Answer.Task.WaitAsync(Patience);
+    }
+
+    private sealed class TestReceipt : PublishReceipt
+    {
+        public TaskCompletionSource<string> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Accept() => Answer.SetResult("accepted");
+
+        public override void Refuse(string reason) => Answer.SetResult("refused");
+    }
+
+    private sealed class FailureSwitch
+    {
+        public volatile bool Commits;
+        public volatile bool Full;
+        public volatile uint PoisonedSeq;
+    }
+
+    /// <summary>The real store, which fails when told to.</summary>
+    private sealed class FailingStore(SqliteHubStore store, FailureSwitch failure) : IHubStore
+    {
+        public bool HasChanges => store.HasChanges;
+
+        public bool CheckpointDue => store.CheckpointDue;
+
+        public void Commit()
+        {
+            if (failure.Commits)
+            {
+                throw new SqliteException("disk I/O error", 10);
+            }
+
+            store.Commit();
+        }
+
+        public long AppendSignal(in SignalRow row)
+        {
+            if (failure.Full)
+            {
+                throw new SqliteException("database or disk is full", 13);
+            }
+
+            return row.Seq == failure.PoisonedSeq ? throw new InvalidOperationException("poisoned") : store.AppendSignal(row);
+        }
+
+        public void Checkpoint(IEnumerable<LaneCursor> changed) => store.Checkpoint(changed);
+
+        public IReadOnlyList<LaneCursor> LoadLanes() => store.LoadLanes();
+
+        public IReadOnlyList<StoredGateway> LoadGateways() => store.LoadGateways();
+
+        public IReadOnlyList<BootStart> LoadBoots() => store.LoadBoots();
+
+        public IReadOnlyList<IncidentRow> LoadOpenIncidents() => store.LoadOpenIncidents();
+
+        public IncidentRow? FindIncident(long id) => store.FindIncident(id);
+
+        public long NextIncidentId() => store.NextIncidentId();
+
+        public IReadOnlyList<StoredCredentials> LoadCredentials() => store.LoadCredentials();
+
+        public void SaveCredentials(StoredCredentials credentials, DateTimeOffset at) => store.SaveCredentials(credentials, at);
+
+        public void SaveRevocation(string device, DateTimeOffset at) => store.SaveRevocation(device, at);
+
+        public IReadOnlyList<PendingReset> LoadPendingResets() => store.LoadPendingResets();
+
+        public long AddLane(string device, Lane lane, uint epoch, DateTimeOffset at) => store.AddLane(device, lane, epoch, at);
+
+        public StoredMatch Find(long laneId, uint seq, ReadOnlySpan<byte> payload) => store.Find(laneId, seq, payload);
+
+        public void AddMissing(long laneId, SeqRange range, DateTimeOffset at, string cause) => store.AddMissing(laneId, range, at, cause);
+
+        public bool RemoveMissing(long laneId, uint seq) => store.RemoveMissing(laneId, seq);
+
+        public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) => store.SaveBirth(device, payload, at);
+
+        public void SaveConfigReported(string device, int version, string state) => store.SaveConfigReported(device, version, state);
+
+        public void SaveBoot(BootStart boot) => store.SaveBoot(boot);
+
+        public void AddDiary(string device, DateTimeOffset at, string kind, string text) => store.AddDiary(device, at, kind, text);
+
+        public void AppendIncidentEvent(IncidentEventRow row) => store.AppendIncidentEvent(row);
+
+        public void SaveIncident(IncidentRow row) => store.SaveIncident(row);
+
+        public void LinkSignal(long signalId, long incidentId, long laneId, uint call) => store.LinkSignal(signalId, incidentId, laneId, call);
+
+        public StoredOutcome? FindOutcome(string idempotencyKey) => store.FindOutcome(idempotencyKey);
+
+        public void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at) => store.SaveOutcome(idempotencyKey, outcome, at);
+
+        public void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at) => store.SaveCommand(id, device, command, actor, at);
+
+        public void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at) => store.SaveCommandResult(device, id, result, reason, at);
+
+        public void Audit(DateTimeOffset at, string actor, string kind, string subject, string content) => store.Audit(at, actor, kind, subject, content);
+
+        public void Dispose() => store.Dispose();
+    }
+}

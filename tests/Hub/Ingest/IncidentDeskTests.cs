@@ -1,0 +1,175 @@
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Tests.Stations;
+using Gateway.Hub.Tests.Support;
+
+namespace Gateway.Hub.Tests.Ingest;
+
+/// <summary>Between signals and the incident rules: one incident per call, clocks by the monotonic clock, answers once, what is told at the button.</summary>
+public sealed class IncidentDeskTests : IDisposable
+{
+    private readonly CoreHarness _hub = new();
+
+    public IncidentDeskTests()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Sent.Clear();
+    }
+
+    public void Dispose() => _hub.Dispose();
+
+    [Fact]
+    public void A_committed_call_is_in_exactly_one_incident_however_often_it_comes_and_across_restarts_I2()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _hub.Receive("signal", _hub.Board.Signal(1));
+            _hub.Restart();
+        }
+
+        var incident = Assert.Single(_hub.Snapshot.OpenIncidents).Value;
+        Assert.Equal(incident.Id, Assert.Single(_hub.Signals()).IncidentId);
+        Assert.Single(_hub.Queries.FindIncident(incident.Id)!.Timeline);
+    }
+
+    [Fact]
+    public void A_repeated_press_joins_the_incident_of_its_call_also_after_a_restart_GW21()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Restart();
+        _hub.Receive("signal", _hub.Board.Signal(2, call: 1, count: 3));
+
+        var incident = Assert.Single(_hub.Snapshot.OpenIncidents).Value;
+        Assert.Equal(2, _hub.Queries.FindIncident(incident.Id)!.Signals.Count);
+    }
+
+    [Fact]
+    public void A_command_with_the_same_key_is_done_once_and_answered_alike_also_after_a_restart()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        var id = _hub.Snapshot.OpenIncidents.Keys.Single();
+
+        var first = _hub.Execute(id, new IncidentCommand.Note("heard"), "key-1");
+        _hub.Restart();
+        var second = _hub.Execute(id, new IncidentCommand.Note("heard"), "key-1");
+
+        Assert.True(first.Done);
+        Assert.Equal(first, second);
+        Assert.Single(_hub.Queries.FindIncident(id)!.Timeline, entry => entry.Event is IncidentEvent.Noted);
+    }
+
+    [Fact]
+    public void A_refusal_is_by_name_and_changes_nothing()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        var id = _hub.Snapshot.OpenIncidents.Keys.Single();
+
+        var outcome = _hub.Execute(id, new IncidentCommand.Close());
+
+        Assert.False(outcome.Done);
+        Assert.Equal("no-report", outcome.Refusal!.Name);
+        Assert.Single(_hub.Queries.FindIncident(id)!.Timeline);
+        Assert.Equal("no-incident", _hub.Execute(99, new IncidentCommand.Accept()).Refusal!.Name);
+    }
+
+    [Fact]
+    public void What_only_the_hub_may_ask_is_refused_from_a_person()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        var id = _hub.Snapshot.OpenIncidents.Keys.Single();
+
+        Assert.Equal("not-allowed", _hub.Execute(id, new IncidentCommand.Escalate(ClockName.Accept)).Refusal!.Name);
+    }
+
+    [Fact]
+    public void An_overdue_step_escalates_within_a_second_of_its_deadline_I9()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Advance(Seeds.Sumitu.Targets.AcceptS - 0.25);
+        Assert.Equal(EscalationLevel.None, Incident.EscalatedTo);
+
+        _hub.Advance(0.25);
+        Assert.Equal(EscalationLevel.ShiftLeader, Incident.EscalatedTo);
+    }
+
+    [Theory]
+    [InlineData(-6)]
+    [InlineData(6)]
+    public void A_jump_of_the_wall_clock_moves_no_deadline_I9(int hours)
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Now = _hub.Now.AddHours(hours);
+        _hub.Advance(Seeds.Sumitu.Targets.AcceptS - 0.25);
+        Assert.Equal(EscalationLevel.None, Incident.EscalatedTo);
+
+        _hub.Advance(0.5);
+        Assert.Equal(EscalationLevel.ShiftLeader, Incident.EscalatedTo);
+    }
+
+    [Fact]
+    public void A_step_that_became_overdue_while_the_hub_was_down_escalates_at_its_start_I9()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Now = _hub.Now.AddHours(1);
+        _hub.Restart();
+        _hub.Tick();
+
+        Assert.Equal(EscalationLevel.ShiftLeader, Incident.EscalatedTo);
+    }
+
+    [Fact]
+    public void A_latch_reset_that_the_board_did_not_answer_is_sent_again_after_its_next_birth_and_once_answered_no_more()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Receive("status", _hub.Board.Offline());
+        CloseIncident();
+        _hub.Restart();
+        _hub.Sent.Clear();
+
+        var id = Assert.Single(Rebirth()).GetProperty("id").GetString()!;
+        Assert.Equal(id, Assert.Single(Rebirth()).GetProperty("id").GetString());
+
+        _hub.Receive("result", _hub.Board.Result(id));
+        Assert.Empty(Rebirth());
+        _hub.Restart();
+        Assert.Empty(Rebirth());
+    }
+
+    [Fact]
+    public void The_minutes_to_arrival_count_down_in_a_notice_that_is_sent_again_GW30()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        Assert.True(_hub.Execute(Incident.Id, new IncidentCommand.Accept(new Assessment("fell down"))).Done);
+        Assert.True(_hub.Execute(Incident.Id, new IncidentCommand.Dispatch([Seeds.Sumitu.Responders[0].Id], 12)).Done);
+        Assert.Equal(12, _hub.TakeSent("notice")[^1].GetProperty("etaMin").GetInt32());
+
+        _hub.Advance(5 * 60);
+        Rebirth();
+
+        Assert.Equal(7, Assert.Single(_hub.TakeSent("notice")).GetProperty("etaMin").GetInt32());
+    }
+
+    private Incident Incident => _hub.Snapshot.OpenIncidents.Values.Single();
+
+    private IReadOnlyList<System.Text.Json.JsonElement> Rebirth()
+    {
+        _hub.Board.UpMs++;
+        _hub.Board.Session = $"{_hub.Board.UpMs:x16}";
+        _hub.Receive("status", _hub.Board.Birth(callNext: 2));
+        return _hub.TakeSent("command");
+    }
+
+    private void CloseIncident()
+    {
+        var id = Incident.Id;
+        IncidentCommand[] steps =
+        [
+            new IncidentCommand.Accept(new Assessment("nothing")), new IncidentCommand.Handle("by telephone"), new IncidentCommand.Report("well", Disposition.FalseAlarm),
+            new IncidentCommand.FollowUp("visited"), new IncidentCommand.Close(),
+        ];
+        foreach (var step in steps)
+        {
+            var outcome = _hub.Execute(id, step);
+            Assert.True(outcome.Done, $"{step}: {outcome.Refusal}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Tests.Support;
+
+namespace Gateway.Hub.Tests.Ingest;
+
+/// <summary>When a signal happened, how well that is known, and whether it is late [GW-25] [GW-26].</summary>
+public sealed class OccurrenceTests : IDisposable
+{
+    private readonly CoreHarness _hub = new();
+
+    public void Dispose() => _hub.Dispose();
+
+    [Fact]
+    public void A_synced_time_is_taken()
+    {
+        var at = _hub.Now.AddSeconds(-3);
+        var signal = Take(_hub.Board.Signal(1, at: at.ToUnixTimeMilliseconds(), clock: "synced"));
+
+        Assert.Equal((at, OccurrenceQuality.Synced, false), (signal.OccurredAt, signal.Quality, signal.Late));
+    }
+
+    [Fact]
+    public void An_estimated_time_is_taken_and_says_so() =>
+        Assert.Equal(OccurrenceQuality.Estimated, Take(_hub.Board.Signal(1, at: _hub.Now.ToUnixTimeMilliseconds(), clock: "estimated")).Quality);
+
+    [Fact]
+    public void A_signal_that_took_more_than_20_s_is_late_GW26()
+    {
+        Assert.False(Take(_hub.Board.Signal(1, at: _hub.Now.AddSeconds(-20).ToUnixTimeMilliseconds(), clock: "synced")).Late);
+        Assert.True(Take(_hub.Board.Signal(2, at: _hub.Now.AddSeconds(-20.001).ToUnixTimeMilliseconds(), clock: "synced")).Late);
+    }
+
+    [Theory]
+    [InlineData(60.01)]
+    [InlineData(-365 * 86_400 * 4.0)]
+    public void A_time_in_the_future_or_before_2024_is_not_believed_GW25(double offsetS)
+    {
+        var signal = Take(_hub.Board.Signal(1, at: _hub.Now.AddSeconds(offsetS).ToUnixTimeMilliseconds(), clock: "synced", boot: 3));
+
+        Assert.Equal((null, OccurrenceQuality.Unknown, true), (signal.OccurredAt, signal.Quality, signal.Late));
+    }
+
+    [Fact]
+    public void A_signal_without_a_clock_is_placed_by_its_boot_GW25()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        var bornAt = _hub.Now;
+        _hub.Advance(10);
+
+        var signal = Take(_hub.Board.Signal(1, up: _hub.Board.UpMs + 8_000));
+
+        Assert.Equal((bornAt.AddSeconds(8), OccurrenceQuality.PlacedByBoot, false), (signal.OccurredAt, signal.Quality, signal.Late));
+    }
+
+    [Fact]
+    public void A_known_boot_is_still_known_after_a_restart_of_the_hub()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        var bornAt = _hub.Now;
+        _hub.Restart();
+        _hub.Advance(100);
+
+        var signal = Take(_hub.Board.Signal(1, up: _hub.Board.UpMs + 1_000));
+
+        Assert.Equal((bornAt.AddSeconds(1), true), (signal.OccurredAt, signal.Late));
+    }
+
+    [Fact]
+    public void A_brother_with_a_good_clock_places_the_boot_GW25()
+    {
+        var at = _hub.Now.AddMinutes(-10);
+        Take(_hub.Board.Signal(1, at: at.ToUnixTimeMilliseconds(), clock: "synced", boot: 4, up: 60_000));
+
+        var signal = Take(_hub.Board.Signal(2, boot: 4, up: 90_000));
+
+        Assert.Equal((at.AddSeconds(30), OccurrenceQuality.PlacedByBoot), (signal.OccurredAt, signal.Quality));
+    }
+
+    [Fact]
+    public void Without_any_clue_the_time_is_unknown_and_late_unless_the_boot_is_the_running_one_GW26()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+
+        var signal = Take(_hub.Board.Signal(1, boot: 2));
+
+        Assert.Equal((null, OccurrenceQuality.Unknown, true), (signal.OccurredAt, signal.Quality, signal.Late));
+    }
+
+    [Theory]
+    [InlineData(9_007_199_254_740_991, "synced")]
+    [InlineData(9_007_199_254_740_991, "none")]
+    public void The_largest_numbers_of_the_protocol_do_no_harm(long number, string clock)
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+
+        var signal = Take(_hub.Board.Signal(1, at: number, clock: clock, up: number));
+
+        Assert.True(signal.OccurredAt is null || signal.OccurredAt <= _hub.Now);
+    }
+
+    private SignalRecord Take(byte[] payload)
+    {
+        Assert.Null(_hub.Receive("signal", payload));
+        return _hub.Signals()[0];
+    }
+}

@@ -1,0 +1,268 @@
+using Gateway.Hub.Delivery;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Tests.Support;
+
+namespace Gateway.Hub.Tests.Ingest;
+
+/// <summary>Births, wills, heartbeats, results: sessions, replays, supervision.</summary>
+public sealed class SessionIntakeTests : IDisposable
+{
+    private readonly CoreHarness _hub = new();
+
+    public void Dispose() => _hub.Dispose();
+
+    [Fact]
+    public void A_birth_is_answered_by_one_receipt_per_lane_in_its_session_GW30()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+
+        var receipts = _hub.TakeSent("receipt");
+        Assert.Equal(["call", "event", "volatile"], receipts.Select(receipt => receipt.GetProperty("lane").GetString()));
+        Assert.All(receipts, receipt => Assert.Equal(_hub.Board.Session, receipt.GetProperty("session").GetString()));
+        Assert.Equal([1L, 2L, 3L], receipts.Select(receipt => receipt.GetProperty("n").GetInt64()));
+    }
+
+    [Fact]
+    public void A_birth_brings_the_latest_notice_of_every_open_call_that_is_not_silent_GW30()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Receive("signal", _hub.Board.Signal(2, kind: "silent", zone: 2));
+        foreach (var id in _hub.Snapshot.OpenIncidents.Keys)
+        {
+            Assert.True(_hub.Execute(id, new IncidentCommand.Accept()).Done);
+        }
+
+        _hub.Sent.Clear();
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth(callNext: 3));
+
+        var notice = Assert.Single(_hub.TakeSent("notice"));
+        Assert.Equal(("accepted", 1L), (notice.GetProperty("stage").GetString(), notice.GetProperty("seq").GetInt64()));
+    }
+
+    [Fact]
+    public void An_older_birth_is_replayed_GW13()
+    {
+        var old = _hub.Board.Birth();
+        _hub.Receive("status", old);
+        _hub.Board.UpMs++;
+        _hub.Board.Session = "0000000000000002";
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Sent.Clear();
+
+        _hub.Receive("status", old);
+
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.Replayed));
+        Assert.Empty(_hub.Sent);
+    }
+
+    [Fact]
+    public void An_older_birth_is_replayed_after_a_restart_of_the_hub_too_GW13()
+    {
+        var old = _hub.Board.Birth();
+        _hub.Receive("status", old);
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Restart();
+
+        _hub.Receive("status", old);
+
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.Replayed));
+    }
+
+    [Fact]
+    public void The_newest_birth_again_is_answered_and_refused_by_no_name_GW13()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Sent.Clear();
+        _hub.Receive("status", _hub.Board.Birth());
+
+        Assert.Equal(3, _hub.TakeSent("receipt").Count);
+        Assert.Equal(0, _hub.Gateway.RefusedCount);
+    }
+
+    [Fact]
+    public void The_newest_birth_replayed_restores_no_link_and_after_a_restart_no_session()
+    {
+        var birth = _hub.Board.Birth();
+        _hub.Receive("status", birth);
+        _hub.Advance(18);
+        _hub.Receive("status", birth);
+        Assert.Equal(LinkState.Lost, _hub.Gateway.Link);
+
+        _hub.Restart();
+        _hub.Sent.Clear();
+        _hub.Receive("status", birth);
+        Assert.Empty(_hub.Sent);
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat());
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.StaleSession));
+    }
+
+    [Fact]
+    public void A_birth_for_another_hub_is_wrong_hub_GW11()
+    {
+        _hub.Board.Hub = "0000000000000001";
+        _hub.Receive("status", _hub.Board.Birth());
+
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.WrongHub));
+        Assert.Empty(_hub.Sent);
+    }
+
+    [Fact]
+    public void A_virtual_board_is_refused_by_a_production_hub_and_its_signals_with_it()
+    {
+        _hub.Receive("status", _hub.Board.Birth(isVirtual: true));
+        _hub.Receive("signal", _hub.Board.Signal(1));
+
+        Assert.Equal(2, _hub.Refusals(MessageRefusals.VirtualRefused));
+        Assert.Empty(_hub.Signals());
+        Assert.Equal(["sumitu-01"], _hub.Disconnected);
+    }
+
+    [Fact]
+    public void A_demo_takes_virtual_boards_and_marks_them()
+    {
+        using var demo = new CoreHarness(allowVirtual: true);
+        demo.Receive("status", demo.Board.Birth(isVirtual: true));
+
+        Assert.True(demo.Gateway.Virtual);
+        Assert.Equal(LinkState.Up, demo.Gateway.Link);
+    }
+
+    [Fact]
+    public void A_heartbeat_of_another_session_is_stale_and_one_with_an_old_number_is_replayed_GW12()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        var heartbeat = _hub.Board.Heartbeat();
+        _hub.Receive("heartbeat", heartbeat);
+        _hub.Receive("heartbeat", heartbeat);
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat(session: "00000000000000ff"));
+
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.Replayed));
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.StaleSession));
+        Assert.Equal(12_840, _hub.Gateway.Health!.BatteryMv);
+    }
+
+    [Fact]
+    public void A_link_is_lost_after_18_s_of_silence_and_comes_back_with_a_heartbeat_GW32_I11()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Advance(17.9);
+        Assert.Equal(LinkState.Up, _hub.Gateway.Link);
+        _hub.Advance(0.25);
+        Assert.Equal(LinkState.Lost, _hub.Gateway.Link);
+
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat());
+        Assert.Equal(LinkState.Up, _hub.Gateway.Link);
+    }
+
+    [Fact]
+    public void A_metered_link_is_lost_after_80_s_GW32()
+    {
+        _hub.Receive("status", _hub.Board.Birth(heartbeatS: 30));
+        _hub.Advance(79.9);
+        Assert.Equal(LinkState.Up, _hub.Gateway.Link);
+        _hub.Advance(0.25);
+        Assert.Equal(LinkState.Lost, _hub.Gateway.Link);
+    }
+
+    [Fact]
+    public void A_replayed_signal_does_not_keep_a_link_alive()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        var signal = _hub.Board.Signal(1);
+        _hub.Receive("signal", signal);
+        _hub.Advance(17);
+        _hub.Receive("signal", signal);
+        _hub.Advance(1.1);
+
+        Assert.Equal(LinkState.Lost, _hub.Gateway.Link);
+    }
+
+    [Fact]
+    public void A_jump_of_the_wall_clock_loses_no_link()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Now = _hub.Now.AddHours(5);
+        _hub.Tick();
+
+        Assert.Equal(LinkState.Up, _hub.Gateway.Link);
+    }
+
+    [Fact]
+    public void A_known_gateway_that_does_not_come_back_after_a_restart_is_lost_I11()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Restart();
+        Assert.Equal(LinkState.Awaited, _hub.Gateway.Link);
+        _hub.Advance(18);
+
+        Assert.Equal(LinkState.Lost, _hub.Gateway.Link);
+    }
+
+    [Fact]
+    public void The_will_of_the_newest_birth_marks_offline_and_an_old_will_does_not_GW28()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Receive("status", _hub.Board.Offline("0000000000000001"));
+        Assert.Equal(LinkState.Up, _hub.Gateway.Link);
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.StaleSession));
+
+        _hub.Receive("status", _hub.Board.Offline());
+        Assert.Equal(LinkState.Lost, _hub.Gateway.Link);
+    }
+
+    [Fact]
+    public void A_revoked_device_is_unknown_and_provisioned_again_it_is_believed_by_its_new_key_only()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Batch(core => core.Revoke("sumitu-01", "test", new HubTime(_hub.Now, _hub.MonotonicMs)));
+        Assert.Equal(MessageRefusals.UnknownDevice, _hub.Receive("signal", _hub.Board.Signal(1)));
+        Assert.Equal(["sumitu-01"], _hub.Disconnected);
+
+        var renewed = _hub.Provision("sumitu-01");
+        Assert.Equal(MessageRefusals.BadMac, _hub.Receive("signal", _hub.Board.Signal(1)));
+        Assert.Null(_hub.Receive("signal", renewed.Signal(1)));
+        Assert.Single(_hub.Signals());
+    }
+
+    [Fact]
+    public void A_result_is_recorded_for_its_command()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        CommandOutcome? sent = null;
+        _hub.Batch(core => sent = core.Send("sumitu-01", new GatewayCommand.Identify(5), "operator", null, new HubTime(_hub.Now, _hub.MonotonicMs)));
+        var command = Assert.Single(_hub.TakeSent("command"));
+        Assert.Equal(sent!.CommandId, command.GetProperty("id").GetString());
+        Assert.Equal(_hub.Board.UpMs + 60_000, command.GetProperty("untilUp").GetInt64());
+
+        _hub.Receive("result", _hub.Board.Result(sent.CommandId!));
+
+        Assert.Contains(_hub.Detail().Diary, line => line.Kind == "result" && line.Text == $"{sent.CommandId}: done");
+    }
+
+    [Fact]
+    public void A_command_outside_its_bounds_or_to_an_absent_board_is_refused_by_name()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        var time = new HubTime(_hub.Now, _hub.MonotonicMs);
+        _hub.Batch(core => Assert.Equal("out-of-range", core.Send("sumitu-01", new GatewayCommand.Siren(601), "operator", null, time).Refusal!.Name));
+        _hub.Batch(core => Assert.Equal("no-such-gateway", core.Send("sumitu-99", new GatewayCommand.SelfTest(), "operator", null, time).Refusal!.Name));
+        _hub.Receive("status", _hub.Board.Offline());
+        _hub.Batch(core => Assert.Equal("not-connected", core.Send("sumitu-01", new GatewayCommand.SelfTest(), "operator", null, time).Refusal!.Name));
+        Assert.Empty(_hub.TakeSent("command"));
+    }
+
+    [Fact]
+    public void A_reported_configuration_is_shown()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(4));
+
+        Assert.Equal((4, "applied"), (_hub.Gateway.ConfigVersion, _hub.Gateway.ConfigState));
+    }
+}

@@ -1,0 +1,284 @@
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Tests.Support;
+
+namespace Gateway.Hub.Tests.Ingest;
+
+/// <summary>Each signal committed once, whatever is sent again; what is gone is recorded as missing, and nothing blocks receipts.</summary>
+public sealed class SignalIntakeTests : IDisposable
+{
+    private readonly CoreHarness _hub = new();
+
+    public SignalIntakeTests()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Sent.Clear();
+    }
+
+    public void Dispose() => _hub.Dispose();
+
+    [Fact]
+    public void A_signal_is_committed_and_receipted()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+
+        Assert.Equal(1, _hub.LastReceipt());
+        Assert.Single(_hub.Signals());
+    }
+
+    [Fact]
+    public void The_same_signal_again_is_dropped_and_receipted_again_GW17()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _hub.Receive("signal", _hub.Board.Signal(1));
+            Assert.Equal(1, _hub.LastReceipt());
+        }
+
+        Assert.Single(_hub.Signals());
+        Assert.Single(_hub.Snapshot.OpenIncidents);
+        Assert.Equal(1, _hub.Snapshot.OpenIncidents.Values.Single().SignalCount);
+    }
+
+    [Fact]
+    public void The_same_signal_after_a_restart_is_still_a_duplicate_GW17()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Restart();
+        _hub.Receive("signal", _hub.Board.Signal(1));
+
+        Assert.Single(_hub.Signals());
+    }
+
+    [Fact]
+    public void The_same_identity_with_other_bytes_is_a_conflict_stored_as_a_new_call_audited_and_shown_GW17()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Receive("signal", _hub.Board.Signal(1, detail: "other"));
+
+        Assert.Equal(2, _hub.Signals().Count);
+        Assert.Equal(2, _hub.Snapshot.OpenIncidents.Count);
+        var conflict = Assert.Single(_hub.Detail().Conflicts);
+        Assert.Equal("other", conflict.Detail);
+        Assert.Contains(_hub.Detail().Diary, line => line.Kind == "conflict");
+        Assert.Equal(1, _hub.LastReceipt());
+    }
+
+    [Fact]
+    public void A_conflict_sent_again_is_a_duplicate_and_not_another_conflict_GW17()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        for (var i = 0; i < 3; i++)
+        {
+            _hub.Receive("signal", _hub.Board.Signal(1, detail: "other"));
+        }
+
+        Assert.Equal(2, _hub.Signals().Count);
+    }
+
+    [Fact]
+    public void A_hole_holds_the_receipt_back_until_it_is_filled()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1, kind: "door", zone: 3, lane: "event"));
+        _hub.Receive("signal", _hub.Board.Signal(3, kind: "door", zone: 3, lane: "event"));
+        Assert.Equal(1, _hub.LastReceipt("event"));
+
+        _hub.Receive("signal", _hub.Board.Signal(2, kind: "door", zone: 3, lane: "event"));
+        Assert.Equal(3, _hub.LastReceipt("event"));
+    }
+
+    [Fact]
+    public void A_gap_records_what_was_never_seen_as_missing_and_moves_on_GW18()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(2));
+        _hub.Receive("signal", _hub.Board.Signal(3));
+        _hub.Receive("signal", _hub.Board.Gap(1, 5));
+
+        Assert.Equal(5, _hub.LastReceipt());
+        Assert.Equal([(1u, 1u), (4u, 5u)], _hub.Detail().Missing.Select(range => (range.First, range.Last)).Order());
+        Assert.Equal(3, _hub.Gateway.MissingCount);
+        Assert.Equal(2, _hub.Signals().Count);
+    }
+
+    [Fact]
+    public void A_gap_over_a_committed_signal_is_no_conflict_GW18()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Receive("signal", _hub.Board.Gap(1, 1));
+
+        Assert.Empty(_hub.Detail().Missing);
+        Assert.Empty(_hub.Detail().Conflicts);
+        Assert.Equal(1, _hub.LastReceipt());
+    }
+
+    [Fact]
+    public void A_gap_sent_again_changes_nothing_GW18()
+    {
+        _hub.Receive("signal", _hub.Board.Gap(1, 4));
+        _hub.Receive("signal", _hub.Board.Gap(1, 4));
+
+        Assert.Single(_hub.Detail().Missing);
+        Assert.Equal(4, _hub.Gateway.MissingCount);
+    }
+
+    [Fact]
+    public void A_gap_over_four_thousand_million_numbers_costs_no_more_than_a_small_one()
+    {
+        _hub.Receive("signal", _hub.Board.Gap(1, uint.MaxValue));
+
+        Assert.Equal(uint.MaxValue, _hub.LastReceipt());
+        Assert.Equal(uint.MaxValue, _hub.Gateway.MissingCount);
+    }
+
+    [Fact]
+    public void A_missing_number_that_arrives_late_is_committed_and_no_longer_missing_GW19()
+    {
+        _hub.Receive("signal", _hub.Board.Gap(1, 5));
+        _hub.Receive("signal", _hub.Board.Signal(3));
+        _hub.Restart();
+        _hub.Receive("signal", _hub.Board.Signal(3));
+
+        Assert.Single(_hub.Signals());
+        Assert.Equal([(1u, 2u), (4u, 5u)], _hub.Detail().Missing.Select(range => (range.First, range.Last)).Order());
+        Assert.Equal(4, _hub.Gateway.MissingCount);
+    }
+
+    [Fact]
+    public void What_lies_below_the_oldest_of_a_birth_is_missing_GW19()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth(callOldest: 10, callNext: 12));
+
+        Assert.Equal(9, _hub.LastReceipt());
+        Assert.Equal([(2u, 9u)], _hub.Detail().Missing.Select(range => (range.First, range.Last)));
+    }
+
+    [Fact]
+    public void A_hole_that_a_heartbeat_proves_closed_is_given_up()
+    {
+        // A hub restored from an old backup: the board believes 1..5 receipted, and will never send them again.
+        _hub.Receive("signal", _hub.Board.Signal(6));
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat(callBacklog: 2));
+        Assert.Equal(0, _hub.LastReceipt());
+
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat(callBacklog: 1));
+
+        Assert.Equal(6, _hub.LastReceipt());
+        Assert.Equal([(1u, 5u, "backlog")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)));
+    }
+
+    [Fact]
+    public void Nothing_is_missing_in_the_volatile_lane_and_its_new_epoch_is_no_alarm_GW20()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1, lane: "volatile", call: 0));
+        _hub.Board.VolatileEpoch = "11111111";
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.Boot++;
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Receive("signal", _hub.Board.Signal(1, lane: "volatile", call: 0));
+
+        Assert.Equal(2, _hub.Signals().Count);
+        Assert.Empty(_hub.Detail().Missing);
+        Assert.DoesNotContain(_hub.Snapshot.OpenIncidents.Values, incident => incident.Kind == IncidentKind.JournalLost);
+        Assert.Equal(1, _hub.LastReceipt("volatile"));
+    }
+
+    [Fact]
+    public void A_new_epoch_is_an_alarm_and_nothing_is_forgotten_GW23()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Board.CallEpoch = "11111111";
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.Boot++;
+        _hub.Receive("status", _hub.Board.Birth());
+
+        Assert.Contains(_hub.Snapshot.OpenIncidents.Values, incident => incident.Kind == IncidentKind.JournalLost);
+        Assert.Equal(0, _hub.LastReceipt());
+
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Receive("signal", _hub.Board.Signal(2, epoch: "5f0e2b91", call: 1, count: 2));
+
+        Assert.Equal(3, _hub.Signals().Count);
+        Assert.Equal(2, _hub.Detail().Lanes.Count(lane => lane.Lane == Lane.Call));
+    }
+
+    [Fact]
+    public void An_unknown_kind_is_committed_shown_as_unknown_and_answered_with_refused_GW24()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1, kind: "earthquake", zone: 3, lane: "event"));
+
+        Assert.True(Assert.Single(_hub.Signals()).Unknown);
+        Assert.Equal(1, _hub.LastReceipt("event"));
+        var notice = Assert.Single(_hub.TakeSent("notice"));
+        Assert.Equal(("refused", "unknown-kind"), (notice.GetProperty("stage").GetString(), notice.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public void A_help_press_in_an_unknown_zone_is_an_incident_and_never_answered_with_refused_GW24()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1, zone: 30));
+
+        Assert.Single(_hub.Snapshot.OpenIncidents);
+        Assert.Empty(_hub.TakeSent("notice"));
+    }
+
+    [Fact]
+    public void A_test_signal_travels_the_whole_way_and_alerts_nobody()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1, test: true));
+
+        Assert.Empty(_hub.Snapshot.OpenIncidents);
+        Assert.True(Assert.Single(_hub.Signals()).Test);
+        Assert.Equal(1, _hub.LastReceipt());
+    }
+
+    [Fact]
+    public void A_silent_call_opens_an_incident_and_no_notice_is_ever_sent_for_it_GW38_I7()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1, kind: "silent", zone: 2));
+        var incident = Assert.Single(_hub.Snapshot.OpenIncidents).Value;
+        Assert.True(_hub.Execute(incident.Id, new IncidentCommand.Accept()).Done);
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth());
+
+        Assert.Empty(_hub.TakeSent("notice"));
+    }
+
+    [Fact]
+    public void Duplicates_and_cursors_survive_the_checkpoint_that_moves_identities_to_the_index()
+    {
+        const uint count = 20_000;
+        _hub.ReceiveTogether("signal", Enumerable.Range(1, (int)count).Select(Patrol));
+        _hub.ReceiveTogether("signal", Enumerable.Range((int)count + 2, 5).Select(Patrol));
+        _hub.Restart();
+        _hub.Sent.Clear();
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth());
+        Assert.Equal(count, _hub.LastReceipt("event"));
+
+        _hub.ReceiveTogether("signal", Enumerable.Range(1, 100).Select(Patrol).Concat(Enumerable.Range((int)count - 100, 100).Select(Patrol)));
+        Assert.Equal(200, _hub.Gateway.DuplicateCount);
+        Assert.Equal(count + 5, _hub.Gateway.SignalCount);
+
+        _hub.Receive("signal", _hub.Board.Signal(1, kind: "patrol", zone: 0, state: "normal", lane: "event", detail: "other"));
+        Assert.Equal(1, _hub.Gateway.ConflictCount);
+
+        _hub.Receive("signal", Patrol((int)count + 1));
+        Assert.Equal(count + 6, _hub.LastReceipt("event"));
+
+        byte[] Patrol(int seq) => _hub.Board.Signal((uint)seq, kind: "patrol", zone: 0, state: "normal", lane: "event", up: 1);
+    }
+
+    [Fact]
+    public void More_holes_than_the_bound_give_up_the_lowest_and_refuse_nothing()
+    {
+        _hub.ReceiveTogether("signal", Enumerable.Range(1, LaneCursor.AheadRangesMax + 1)
+            .Select(i => _hub.Board.Signal((uint)(2 * i), kind: "patrol", zone: 0, state: "normal", lane: "event")));
+
+        Assert.Equal(LaneCursor.AheadRangesMax + 1, _hub.Gateway.SignalCount);
+        Assert.Equal([(1u, 1u, "bound")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)));
+    }
+}
