@@ -71,7 +71,10 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since)
 
     public long MissingCount { get; set; }
 
-    public long RefusedShown { get; set; }
+    /// <summary>Sum of the counts in the snapshot: counting alone swaps no snapshot, the next tick does.</summary>
+    public long CountsShown { get; set; }
+
+    public long Counts(long refused) => SignalCount + DuplicateCount + refused;
 
     /// <summary>True when its part of the snapshot is out of date.</summary>
     public bool Changed { get; set; } = true;

@@ -134,7 +134,7 @@ public sealed class HubCore
                 _state.SetLink(gateway, LinkState.Lost, now, $"nothing for {gateway.SupervisionWindowMs / 1_000} s");
             }
 
-            if (_state.Counters.RefusedCount(gateway.Device) != gateway.RefusedShown)
+            if (gateway.Counts(_state.Counters.RefusedCount(gateway.Device)) != gateway.CountsShown)
             {
                 gateway.Changed = true;
             }
@@ -195,8 +195,9 @@ public sealed class HubCore
     private GatewayState StateOf(GatewayEntry gateway)
     {
         gateway.Changed = false;
-        gateway.RefusedShown = _state.Counters.RefusedCount(gateway.Device);
-        return gateway.ToState(gateway.RefusedShown);
+        var refused = _state.Counters.RefusedCount(gateway.Device);
+        gateway.CountsShown = gateway.Counts(refused);
+        return gateway.ToState(refused);
     }
 
     private CommandOutcome SendNow(string device, GatewayCommand command, string actor, HubTime now)

@@ -260,6 +260,7 @@ public sealed class SignalIntakeTests : IDisposable
         Assert.Equal(count, _hub.LastReceipt("event"));
 
         _hub.ReceiveTogether("signal", Enumerable.Range(1, 100).Select(Patrol).Concat(Enumerable.Range((int)count - 100, 100).Select(Patrol)));
+        _hub.Tick();
         Assert.Equal(200, _hub.Gateway.DuplicateCount);
         Assert.Equal(count + 5, _hub.Gateway.SignalCount);
 
