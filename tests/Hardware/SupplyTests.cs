@@ -34,7 +34,7 @@ public sealed class SupplyTests
         var amps = Supply.ChargeAmps(10.5);
         var limiter = Room.Data.Netlist["R5"];
         Assert.True(amps < Room.Data.Netlist["F6"].Number, $"{amps:F2} A against {Room.Data.Netlist["F6"].Value}");
-        Assert.True(amps * amps * limiter.Number < 5.0 / 2, "half the rating of R5");
+        Assert.True(amps * amps * limiter.Number < 10.0 / 2, "half the rating of R5");
         Assert.True(amps < 0.3 * Room.Data.Power.BatteriesAh.Min(), "0.3 C of the smallest battery");
         Assert.True(Supply.ChargeAmps(0) > 2 * Room.Data.Netlist["F6"].Number, "a shorted battery trips the resettable fuse");
     }

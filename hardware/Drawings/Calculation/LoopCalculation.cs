@@ -100,6 +100,19 @@ public sealed class LoopCalculation(Netlist netlist, LoopDesign design)
         return (pin, reading);
     }
 
+    /// <summary>What a multimeter shows at the terminals with a jig of 1 % resistors and no cable: tolerances of box and jig only.</summary>
+    public Span JigMillivolts(LineState state)
+    {
+        var span = new Span(double.MaxValue, double.MinValue);
+        for (var bits = 0; bits < 1 << 6; bits++)
+        {
+            var corner = Corner(bits) with { WireOhm = 0, ContactOhm = 0, LeakageOhm = 1e12 };
+            span = span.With(TerminalMillivolts(state, corner));
+        }
+
+        return span;
+    }
+
     /// <summary>Uniform draws over the same ranges, repeatable by seed.</summary>
     public Span MonteCarlo(LineState state, int seed, int draws)
     {

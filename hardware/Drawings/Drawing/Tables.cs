@@ -19,6 +19,7 @@ public sealed class Tables(HardwareRoom room)
         text.Append("# Tables\n\nComputed from the data in this folder by `dotnet run --project hardware/Drawings`. Do not edit; a test compares.\n");
         Loops();
         Bands();
+        Bench();
         Stretcher();
         Supply();
         Power();
@@ -89,6 +90,30 @@ public sealed class Tables(HardwareRoom room)
                 borders[i].ToString(CultureInfo.InvariantCulture),
                 F(borders[i] - loops.Corners(states[i]).Reading.Max, 0),
                 F(loops.Corners(states[i + 1]).Reading.Min - borders[i], 0));
+        }
+    }
+
+    private void Bench()
+    {
+        var eol = room.LoopDesign.EndOfLine;
+        Head(
+            "Bench jig: expected voltages",
+            "Jig of 1 % resistors straight at the terminals (L and COM), multimeter across them. Outside the range: the box is not passed.",
+            "jig",
+            "state",
+            "V smallest",
+            "V largest");
+        foreach (var (jig, state) in new[]
+        {
+            ("wire link", LineState.Short),
+            ($"{F(eol.ReOhm / 1000, 1)} k and {F(eol.RbOhm / 1000, 1)} k in parallel", LineState.AlarmLow),
+            ($"{F(eol.ReOhm / 1000, 1)} k", LineState.Normal),
+            ($"{F(eol.ReOhm / 1000, 1)} k and {F(eol.RaOhm / 1000, 1)} k in series", LineState.AlarmHigh),
+            ("nothing", LineState.Open),
+        })
+        {
+            var span = loops.JigMillivolts(state);
+            Line(jig, Name(state), F(span.Min / 1000, 2), F(span.Max / 1000, 2));
         }
     }
 
