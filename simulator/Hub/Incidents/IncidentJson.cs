@@ -32,7 +32,8 @@ public static class IncidentJson
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             AllowOutOfOrderMetadataProperties = true,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // A null is written: the reader asks for every member of a record, and would not find one that was left out.
+            DefaultIgnoreCondition = JsonIgnoreCondition.Never,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
         };

@@ -8,7 +8,7 @@ namespace Gateway.Hub.Tests.Console;
 public sealed partial class ContrastTests
 {
     private static readonly string[] Grounds = ["ground", "panel", "raised"];
-    private static readonly string[] Inks = ["text", "quiet", "link", "p1-ink", "p2-ink", "p3-ink", "p4-ink", "good-ink"];
+    private static readonly string[] Inks = ["text", "quiet", "link", "p1-ink", "p2-ink", "p3-ink", "good-ink"];
 
     public static TheoryData<string, string, string, double> Pairs()
     {
@@ -26,7 +26,7 @@ public sealed partial class ContrastTests
                 pairs.Add(theme, "focus", ground, 3);
             }
 
-            foreach (var fill in new[] { "p1", "p2", "p3", "p4", "act", "virtual", "silent" })
+            foreach (var fill in new[] { "p1", "p2", "p3", "act", "virtual", "silent" })
             {
                 pairs.Add(theme, fill + "-on", fill + "-fill", 4.5);
             }

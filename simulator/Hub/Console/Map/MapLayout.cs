@@ -13,10 +13,12 @@ public sealed record MapPlace(Village Village, double X, double Y, double LabelX
 public sealed class MapLayout
 {
     public const double Width = 1000;
-    public const double Height = 1000;
-    public const double LabelSize = 44;
-    private const double Margin = 90;
+    public const double Height = 1060;
+    public const double LabelSize = 42;
+    private const double LoudFactor = 1.2;
+    private const double Margin = 110;
     private const double Dot = 26;
+    private const double AlarmDot = 44;
 
     private MapLayout(IReadOnlyList<MapPlace> places) => Places = places;
 
@@ -24,7 +26,8 @@ public sealed class MapLayout
 
     public MapPlace? Find(string villageId) => Places.FirstOrDefault(place => place.Village.Id == villageId);
 
-    public static MapLayout Of(Station station, Func<Village, string> nameOf)
+    /// <param name="isLoud">Villages whose name is written larger and finds its place first: those with a call.</param>
+    public static MapLayout Of(Station station, Func<Village, string> nameOf, Func<Village, bool> isLoud)
     {
         var villages = station.Villages;
         if (villages.IsEmpty)
@@ -43,12 +46,12 @@ public sealed class MapLayout
         var top = (Height - (north - south) * scale) / 2;
 
         var points = villages.Select(village => (village, X: left + (village.Longitude * shrink - west) * scale, Y: top + (north - village.Latitude) * scale)).ToList();
-        var taken = points.Select(point => new Box(point.X - Dot, point.Y - Dot, point.X + Dot, point.Y + Dot)).ToList();
+        var taken = points.Select(point => Around(point.X, point.Y, isLoud(point.village) ? AlarmDot : Dot)).ToList();
         var places = new List<MapPlace>();
-        foreach (var (village, x, y) in points)
+        foreach (var (village, x, y) in points.OrderByDescending(point => isLoud(point.village)))
         {
             var name = nameOf(village);
-            var candidates = Candidates(x, y, WidthOf(name)).ToList();
+            var candidates = Candidates(x, y, WidthOf(name) * (isLoud(village) ? LoudFactor : 1)).ToList();
             var chosen = candidates.OrderBy(candidate => candidate.Box.Outside() * 4 + taken.Sum(candidate.Box.Overlap)).First();
             taken.Add(chosen.Box);
             places.Add(new MapPlace(village, x, y, chosen.X, chosen.Y, chosen.Anchor));
@@ -62,13 +65,24 @@ public sealed class MapLayout
 
     private static IEnumerable<(double X, double Y, string Anchor, Box Box)> Candidates(double x, double y, double width)
     {
-        const double Gap = 34;
+        const double Gap = 44;
         const double Up = LabelSize * 0.8;
         yield return (x + Gap, y + Up / 2, "start", new Box(x + Gap, y - Up / 2, x + Gap + width, y + Up / 2));
         yield return (x - Gap, y + Up / 2, "end", new Box(x - Gap - width, y - Up / 2, x - Gap, y + Up / 2));
         yield return (x, y - Gap, "middle", new Box(x - width / 2, y - Gap - Up, x + width / 2, y - Gap));
         yield return (x, y + Gap + Up, "middle", new Box(x - width / 2, y + Gap, x + width / 2, y + Gap + Up));
+        foreach (var side in new[] { 1, -1 })
+        {
+            // Above and below to either side, so that a name need not lie across its neighbours.
+            var edge = x + side * Gap / 2;
+            var anchor = side > 0 ? "start" : "end";
+            var left = side > 0 ? edge : edge - width;
+            yield return (edge, y - Gap * 0.8, anchor, new Box(left, y - Gap * 0.8 - Up, left + width, y - Gap * 0.8));
+            yield return (edge, y + Gap * 0.8 + Up, anchor, new Box(left, y + Gap * 0.8, left + width, y + Gap * 0.8 + Up));
+        }
     }
+
+    private static Box Around(double x, double y, double radius) => new(x - radius, y - radius, x + radius, y + radius);
 
     private readonly record struct Box(double Left, double Top, double Right, double Bottom)
     {

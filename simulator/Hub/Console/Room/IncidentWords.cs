@@ -61,7 +61,7 @@ public sealed class IncidentWords
     public TimeSpan? Delay => Incident.FirstSignal.OccurredAt is { } at ? Incident.FirstSignal.ReceivedAt - at : null;
 
     /// <summary>When it happened, or, unknown, when it came.</summary>
-    public DateTimeOffset HappenedAt => Incident.FirstSignal.OccurredAt ?? Incident.FirstSignal.ReceivedAt;
+    public DateTimeOffset HappenedAt => Urgency.HappenedAt(Incident);
 
     public string Text(LocalText text) => text.For(words.Tag);
 }

@@ -19,6 +19,9 @@ public static class Urgency
     /// <summary>True when only its paper is left: it stands below what still needs somebody.</summary>
     public static bool IsPaperwork(Incident incident) => incident.Stage >= Stage.Handled || incident.MergedInto is not null;
 
+    /// <summary>When it happened, or, unknown, when it came: the age that people see.</summary>
+    public static DateTimeOffset HappenedAt(Incident incident) => incident.FirstSignal.OccurredAt ?? incident.FirstSignal.ReceivedAt;
+
     /// <summary>
     /// What nobody has taken stands first, then what is being worked on, then paperwork; within each the priority, then those that the presser has not taken back,
     /// then the one that waits longest.
@@ -29,7 +32,7 @@ public static class Urgency
             .OrderBy(incident => IsWaiting(incident) ? 0 : IsPaperwork(incident) ? 2 : 1)
             .ThenBy(incident => PriorityOf(incident.Kind))
             .ThenBy(incident => incident.CancelledAt is null ? 0 : 1)
-            .ThenBy(incident => incident.OpenedAt)
+            .ThenBy(HappenedAt)
             .ThenBy(incident => incident.Id),
     ];
 }
