@@ -1,0 +1,153 @@
+using Gateway.Firmware.Ports;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Boards;
+
+/// <summary>
+/// A board's file store with the guarantees of littlefs and no more: a close is atomic, so a power cut at an operation leaves the old content or the new.
+/// It outlives the board's boots. Operations cost the board time, and the store can be full.
+/// </summary>
+public sealed class BoardFlash(Dice dice) : IFlash
+{
+    /// <summary>256 KB partition in blocks of 4 KB, less two for the file system itself.</summary>
+    public const int Blocks = 62;
+
+    private const int BlockBytes = 4_096;
+    private const long ReadUs = 300;
+    private const long WriteUs = 4 * VirtualTime.Ms;
+    private const long EraseUs = 50 * VirtualTime.Ms;
+    private const long EraseWorstUs = 400 * VirtualTime.Ms;
+
+    private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+    private int _operationsUntilCut;
+    private int _operationsUntilFault;
+
+    /// <summary>The board that runs on it now; it pays for the time and may lose its power here.</summary>
+    public SimulatedBoard? Board { get; set; }
+
+    /// <summary>Operations that change the store, over all boots.</summary>
+    public long Operations { get; private set; }
+
+    public long BytesHeld => _files.Values.Sum(static file => (long)file.Length);
+
+    /// <summary>The power fails at the n-th change from now: before it, or after it, as the dice fall.</summary>
+    public void CutAt(int operations) => _operationsUntilCut = operations;
+
+    /// <summary>The n-th change from now fails as a bad block does.</summary>
+    public void FailAt(int operations) => _operationsUntilFault = operations;
+
+    public string[] List()
+    {
+        Spend(ReadUs);
+        return [.. _files.Keys];
+    }
+
+    public bool Exists(string name)
+    {
+        Spend(0);
+        return _files.ContainsKey(name);
+    }
+
+    public int Length(string name)
+    {
+        Spend(0);
+        return Open(name).Length;
+    }
+
+    public int Read(string name, int position, byte[] buffer, int offset, int count)
+    {
+        Spend(ReadUs);
+        var file = Open(name);
+        var taken = Math.Clamp(file.Length - position, 0, count);
+        Array.Copy(file, position, buffer, offset, taken);
+        return taken;
+    }
+
+    public void Append(string name, byte[] buffer, int offset, int count)
+    {
+        var old = _files.GetValueOrDefault(name, []);
+        var whole = new byte[old.Length + count];
+        old.CopyTo(whole, 0);
+        Array.Copy(buffer, offset, whole, old.Length, count);
+        var copiesBlock = old.Length % BlockBytes != 0;
+        Change(name, whole, WriteUs + (copiesBlock ? DrawEraseUs() : 0));
+    }
+
+    public void Write(string name, byte[] buffer, int offset, int count) =>
+        Change(name, buffer.AsSpan(offset, count).ToArray(), WriteUs + DrawEraseUs());
+
+    public void Delete(string name) => Change(name, null, WriteUs);
+
+    /// <summary>Puts a file there as a technician does, at no time and no risk.</summary>
+    public void Provision(string name, byte[] content) => _files[name] = content;
+
+    /// <summary>Turns one bit somewhere in the journal's files. Returns the name, or null when there is nothing to damage.</summary>
+    public string? FlipBit()
+    {
+        var names = _files.Where(static file => file.Key != "gateway.json" && file.Value.Length > 0).Select(static file => file.Key).ToList();
+        if (names.Count == 0)
+        {
+            return null;
+        }
+
+        var name = names[(int)dice.Between(0, names.Count - 1)];
+        var file = (byte[])_files[name].Clone();
+        file[dice.Between(0, file.Length - 1)] ^= (byte)(1 << (int)dice.Between(0, 7));
+        _files[name] = file;
+        return name;
+    }
+
+    private byte[] Open(string name) => _files.TryGetValue(name, out var file) ? file : throw new IOException("no such file: " + name);
+
+    private long DrawEraseUs() => dice.OneIn(200) ? EraseWorstUs : EraseUs;
+
+    private void Spend(long us) => Board?.Spend(us);
+
+    private void Change(string name, byte[]? content, long costUs)
+    {
+        Spend(costUs);
+        Operations++;
+        if (_operationsUntilFault > 0 && --_operationsUntilFault == 0)
+        {
+            throw new IOException("bad block");
+        }
+
+        var isCut = _operationsUntilCut > 0 && --_operationsUntilCut == 0;
+        if (isCut && dice.OneIn(2))
+        {
+            Board!.LosePower("cut before the flash operation on " + name);
+        }
+
+        if (content is null)
+        {
+            _files.Remove(name);
+        }
+        else if (BlocksWith(name, content.Length) > Blocks)
+        {
+            throw new IOException("disk full");
+        }
+        else
+        {
+            _files[name] = content;
+        }
+
+        if (isCut)
+        {
+            Board!.LosePower("cut after the flash operation on " + name);
+        }
+    }
+
+    private int BlocksWith(string name, int length)
+    {
+        var blocks = BlocksOf(length);
+        foreach (var file in _files)
+        {
+            blocks += file.Key == name ? 0 : BlocksOf(file.Value.Length);
+        }
+
+        return blocks;
+    }
+
+    /// <summary>One for the file's entry with its directory, and its content.</summary>
+    private static int BlocksOf(int length) => 1 + ((length + BlockBytes - 1) / BlockBytes);
+}

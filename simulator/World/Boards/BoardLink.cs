@@ -1,0 +1,352 @@
+using System.Text;
+using Gateway.Firmware.Ports;
+using Gateway.Mqtt.Endpoint;
+using Gateway.Mqtt.Packets;
+using Gateway.World.Kernel;
+using Gateway.World.Network;
+
+namespace Gateway.World.Boards;
+
+/// <summary>
+/// The board's MQTT client behind <see cref="ILink"/>, as the library on the board behaves: one connection, a window in RAM, three tries a second apart
+/// for an unacknowledged publish and then silence about it, a ping that gives a dead connection up. It loses what the real one loses.
+/// </summary>
+internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink, IWireEnd, IActor
+{
+    // As in the adapter on the board (firmware/Esp32/M2MqttLink.cs).
+    private const int UnacknowledgedMax = 40;
+    private const int ReceivedMax = 16;
+    private const int TriesMax = 3;
+    private const long RetryUs = VirtualTime.Second;
+    private const long SubscribeTimeoutUs = 10 * VirtualTime.Second;
+    private const long ConnAckTimeoutUs = 30 * VirtualTime.Second;
+
+    /// <summary>How long TCP tries to connect before it gives up.</summary>
+    private const long TcpTimeoutUs = 20 * VirtualTime.Second;
+
+    private const int Reach = 0;
+    private const int GiveUp = 1;
+    private const int Retry = 2;
+    private const int Ping = 3;
+
+    private readonly Queue<ApplicationMessage> _received = new();
+    private readonly List<Unacknowledged> _unacknowledged = [];
+    private LinkRequest? _request;
+    private Wire? _wire;
+    private long _attempt;
+    private ushort _lastId;
+    private bool _isRetrying;
+    private bool _awaitsPing;
+    private long _lastSentUs;
+
+    public LinkState State
+    {
+        get
+        {
+            board.RequirePower();
+            return CurrentState;
+        }
+    }
+
+    public LinkState CurrentState { get; private set; }
+
+    public void Open(LinkRequest request)
+    {
+        board.RequirePower();
+        if (CurrentState != LinkState.Down)
+        {
+            return;
+        }
+
+        _request = request;
+        CurrentState = LinkState.Connecting;
+        _attempt++;
+        _received.Clear();
+        _unacknowledged.Clear();
+        _awaitsPing = false;
+        board.World.Trace.Add(board.Number, "connects");
+        if (path.State == PathState.Unplugged)
+        {
+            After(VirtualTime.Second, GiveUp);
+        }
+        else if (path.State is PathState.Open or PathState.Captive)
+        {
+            After(2 * path.DrawDelayUs(), Reach);
+        }
+        else
+        {
+            After(TcpTimeoutUs, GiveUp);
+        }
+    }
+
+    public void Close()
+    {
+        board.RequirePower();
+        Drop("closed by the core");
+    }
+
+    public bool TryPublish(string topic, byte[] payload, int count, bool atLeastOnce, bool retain)
+    {
+        board.RequirePower();
+        if (CurrentState != LinkState.Up || (atLeastOnce && _unacknowledged.Count >= UnacknowledgedMax))
+        {
+            return false;
+        }
+
+        var qos = (byte)(atLeastOnce ? 1 : 0);
+        var message = new ApplicationMessage(topic, payload.AsSpan(0, count).ToArray(), qos, retain);
+        var packet = Packet.Publish(message, qos, retain, atLeastOnce ? NextId() : (ushort)0, dup: false);
+        if (atLeastOnce)
+        {
+            _unacknowledged.Add(new Unacknowledged(packet, 1));
+            StartRetrying();
+        }
+
+        Send(packet);
+        board.World.Oracle.Published(board, message);
+        return true;
+    }
+
+    public bool TryReceive(LinkMessage message)
+    {
+        board.RequirePower();
+        if (!_received.TryDequeue(out var next))
+        {
+            return false;
+        }
+
+        message.Topic = next.Topic;
+        message.Count = next.Payload.Length;
+        next.Payload.Span.CopyTo(message.Payload);
+        return true;
+    }
+
+    /// <summary>The board is without power: nothing is sent, nothing is closed.</summary>
+    public void Die()
+    {
+        _wire?.BoardDies();
+        _wire = null;
+        _attempt++;
+        CurrentState = LinkState.Down;
+    }
+
+    void IActor.Happen(int code, long argument)
+    {
+        if (argument != _attempt || !board.IsPowered)
+        {
+            return;
+        }
+
+        switch (code)
+        {
+            case Reach:
+                Connect();
+                break;
+            case GiveUp:
+                if (CurrentState == LinkState.Connecting)
+                {
+                    Drop("attempt given up");
+                }
+
+                break;
+            case Retry:
+                RetryUnacknowledged();
+                break;
+            default:
+                PingOrGiveUp();
+                break;
+        }
+    }
+
+    void IWireEnd.Closed(Wire wire)
+    {
+        if (wire == _wire)
+        {
+            _wire = null;
+            Drop("closed by the hub");
+        }
+    }
+
+    void IWireEnd.Arrive(Wire wire, in Packet packet)
+    {
+        if (wire != _wire)
+        {
+            return;
+        }
+
+        switch (packet.Type)
+        {
+            case PacketType.ConnAck when packet.Code == 0:
+                var filters = _request!.Subscriptions.Select(static filter => new SubscribeRequest(filter, 1)).ToArray();
+                Send(Packet.Subscribe(NextId(), filters));
+                After(SubscribeTimeoutUs, GiveUp);
+                break;
+            case PacketType.ConnAck:
+                Drop("refused by the hub");
+                break;
+            case PacketType.SubAck:
+                Granted(packet.Codes);
+                break;
+            case PacketType.PubAck:
+                Acknowledged(packet.Id);
+                break;
+            case PacketType.Publish:
+                Receive(packet);
+                break;
+            case PacketType.PingResp:
+                _awaitsPing = false;
+                break;
+        }
+    }
+
+    private void Connect()
+    {
+        // A captive portal takes the connection and is never heard of again.
+        if (path.State == PathState.Captive)
+        {
+            After(ConnAckTimeoutUs, GiveUp);
+            return;
+        }
+
+        _wire = board.World.Hub.Accept(path, this);
+        if (_wire is null)
+        {
+            Drop("nobody listens");
+            return;
+        }
+
+        var request = _request!;
+        Send(Packet.Connecting(new ConnectPacket
+        {
+            ClientId = request.ClientId,
+            CleanSession = true,
+            KeepAliveSeconds = (ushort)request.KeepAliveS,
+            UserName = request.User,
+            Password = Encoding.ASCII.GetBytes(request.Password),
+            Will = new ApplicationMessage(request.WillTopic, Encoding.ASCII.GetBytes(request.WillMessage), 1, true),
+        }));
+        After(ConnAckTimeoutUs, GiveUp);
+    }
+
+    private void Granted(byte[] codes)
+    {
+        if (codes.Any(static code => code > 2))
+        {
+            Drop("a subscription was refused");
+            return;
+        }
+
+        CurrentState = LinkState.Up;
+        board.World.Trace.Add(board.Number, "link up");
+        After(KeepAliveUs, Ping);
+        board.Wake();
+    }
+
+    private void Receive(in Packet packet)
+    {
+        if (packet.Qos == 1)
+        {
+            Send(Packet.PubAck(packet.Id));
+        }
+
+        // Full: the newest is dropped; the hub sends what matters again.
+        if (_received.Count < ReceivedMax && packet.Message.Payload.Length <= LinkMessage.PayloadBytesMax)
+        {
+            _received.Enqueue(packet.Message);
+            board.Wake();
+        }
+    }
+
+    private void Acknowledged(ushort id)
+    {
+        var index = _unacknowledged.FindIndex(waiting => waiting.Packet.Id == id);
+        if (index < 0)
+        {
+            return;
+        }
+
+        board.World.Oracle.Acknowledged(board, _unacknowledged[index].Packet.Message);
+        _unacknowledged.RemoveAt(index);
+        board.Wake();
+    }
+
+    private void RetryUnacknowledged()
+    {
+        _isRetrying = false;
+        for (var i = _unacknowledged.Count - 1; i >= 0; i--)
+        {
+            var (packet, tries) = _unacknowledged[i];
+            if (tries == TriesMax)
+            {
+                _unacknowledged.RemoveAt(i);
+                continue;
+            }
+
+            _unacknowledged[i] = new Unacknowledged(packet, tries + 1);
+            Send(Packet.Publish(packet.Message, 1, packet.Message.Retain, packet.Id, dup: true));
+        }
+
+        StartRetrying();
+    }
+
+    private void StartRetrying()
+    {
+        if (!_isRetrying && _unacknowledged.Count > 0)
+        {
+            _isRetrying = true;
+            After(RetryUs, Retry);
+        }
+    }
+
+    private void PingOrGiveUp()
+    {
+        var idleUs = board.World.Queue.NowUs - _lastSentUs;
+        if (_awaitsPing)
+        {
+            Drop("no answer to a ping");
+            return;
+        }
+
+        // As the library does it: a ping when nothing was sent for a keep-alive; it is given as long again to be answered.
+        if (idleUs >= KeepAliveUs / 2)
+        {
+            _awaitsPing = true;
+            Send(Packet.PingReq);
+            After(KeepAliveUs, Ping);
+        }
+        else
+        {
+            After(KeepAliveUs - idleUs, Ping);
+        }
+    }
+
+    private long KeepAliveUs => _request!.KeepAliveS * VirtualTime.Second;
+
+    private ushort NextId() => _lastId = _lastId == ushort.MaxValue ? (ushort)1 : (ushort)(_lastId + 1);
+
+    private void Send(in Packet packet)
+    {
+        _lastSentUs = board.World.Queue.NowUs;
+        _wire?.SendUp(packet, board.LagUs);
+    }
+
+    private void Drop(string reason)
+    {
+        if (CurrentState == LinkState.Down)
+        {
+            return;
+        }
+
+        CurrentState = LinkState.Down;
+        _attempt++;
+        _wire?.CloseFromBoard();
+        _wire = null;
+        _isRetrying = false;
+        board.World.Trace.Add(board.Number, "link down", text: reason);
+        board.Wake();
+    }
+
+    private void After(long us, int code) => board.World.Queue.In(us, this, code, _attempt);
+
+    private readonly record struct Unacknowledged(Packet Packet, int Tries);
+}

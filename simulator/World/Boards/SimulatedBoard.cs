@@ -1,0 +1,338 @@
+using System.Text;
+using Gateway.Firmware;
+using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Inputs;
+using Gateway.Firmware.Ports;
+using Gateway.World.Kernel;
+using Gateway.World.Network;
+
+namespace Gateway.World.Boards;
+
+/// <summary>
+/// One call gateway: the firmware's own core over simulated ports, and the box around it. The core runs when it asked to, or when an input, a message or
+/// the link wakes it, as on the board; while it stands still in flash it runs later.
+/// </summary>
+public sealed class SimulatedBoard : IActor
+{
+    // As the board's main loop has them (firmware/Esp32/MainLoop.cs).
+    private const int WaitMsMax = 1_000;
+    private const int WaitAfterFaultMs = 100;
+
+    /// <summary>From power to the first line of the core: the runtime starts and the network is brought up beside it.</summary>
+    private const long StartUs = 900 * VirtualTime.Ms;
+
+    private const int StepCode = 0;
+    private const int StartCode = 1;
+    private const int SntpCode = 2;
+    private const int ReleaseCode = 3;
+
+    private readonly Dice _dice;
+    private readonly long _driftPpm;
+    private readonly BoardAnalog _analog;
+    private readonly BoardLog _log;
+    private BoardInputs _inputs;
+    private BoardWallClock _wall;
+    private BoardLink? _link;
+    private long _bootUs;
+    private long _busyUntilUs;
+    private long _nextStepUs = long.MaxValue;
+    private long _generation;
+
+    public SimulatedBoard(Simulation world, int number, string device, string provisioning, ulong seed)
+    {
+        World = world;
+        Number = number;
+        Device = device;
+        _dice = new Dice(seed, "board " + device);
+        _driftPpm = _dice.Between(-80, 80);
+        Path = new NetworkPath(world.Queue, new Dice(seed, "path " + device));
+        Flash = new BoardFlash(new Dice(seed, "flash " + device));
+        Flash.Provision(SettingsStore.FileName, Encoding.UTF8.GetBytes(provisioning));
+        _analog = new BoardAnalog(this);
+        _log = new BoardLog(this);
+        _inputs = new BoardInputs(this);
+        _wall = new BoardWallClock(this);
+        Levels[InputId.MainsPresent] = true;
+    }
+
+    public Simulation World { get; }
+
+    public int Number { get; }
+
+    public string Device { get; }
+
+    public NetworkPath Path { get; }
+
+    public BoardFlash Flash { get; }
+
+    /// <summary>The core of this boot; null while there is no power or the runtime is starting.</summary>
+    public GatewayApp? App { get; private set; }
+
+    public bool IsPowered { get; private set; }
+
+    /// <summary>How often power came on, the present time included.</summary>
+    public int Incarnation { get; private set; }
+
+    /// <summary>When this incarnation's core began.</summary>
+    public long StartedUs { get; private set; }
+
+    public bool[] Levels { get; } = new bool[InputId.Count];
+
+    /// <summary>Pin millivolts: four loops at rest, and the battery divider.</summary>
+    public int[] Millivolts { get; } = [1_000, 1_000, 1_000, 1_000, 12_700 * 1_000 / LoopThresholds.BatteryScalePermille];
+
+    public bool[] Lamps { get; } = new bool[IndicatorId.Count];
+
+    public LinkState LinkState => _link?.CurrentState ?? LinkState.Down;
+
+    public bool IsSynchronized => _wall.IsSynchronized;
+
+    /// <summary>How far the core's own time is ahead of the world's within this step: what flash has cost it.</summary>
+    public long LagUs { get; private set; }
+
+    /// <summary>The board's monotonic clock.</summary>
+    public long LocalMs => (World.Queue.NowUs + LagUs - _bootUs) * (1_000_000 + _driftPpm) / 1_000_000 / VirtualTime.Ms;
+
+    /// <summary>What the board's monotonic clock shows at a moment of this incarnation.</summary>
+    public long LocalMsAt(long us) => (us - _bootUs) * (1_000_000 + _driftPpm) / 1_000_000 / VirtualTime.Ms;
+
+    /// <summary>Steps of all boots.</summary>
+    public long Steps { get; private set; }
+
+    public void PowerOn()
+    {
+        if (IsPowered)
+        {
+            return;
+        }
+
+        IsPowered = true;
+        Incarnation++;
+        _bootUs = World.Queue.NowUs;
+        _busyUntilUs = 0;
+        _nextStepUs = long.MaxValue;
+        _generation++;
+        _inputs = new BoardInputs(this);
+        _wall = new BoardWallClock(this);
+        _link = new BoardLink(this, Path);
+        World.Trace.Add(Number, "power on", Incarnation);
+        World.Queue.In(StartUs + _dice.Between(0, VirtualTime.Second), this, StartCode, _generation);
+    }
+
+    /// <summary>The power fails now. Lamps go dark; what was in RAM is gone.</summary>
+    public void PowerOff(string reason)
+    {
+        if (!IsPowered)
+        {
+            return;
+        }
+
+        IsPowered = false;
+        _generation++;
+        _link?.Die();
+        _link = null;
+        App = null;
+        LagUs = 0;
+        Array.Clear(Lamps);
+        World.Trace.Add(Number, "power off", Incarnation, text: reason);
+        World.Oracle.PowerLost(this);
+    }
+
+    /// <summary>The power fails in the middle of a flash operation, and comes back after a while.</summary>
+    public void LosePower(string reason)
+    {
+        PowerOff(reason);
+        World.Queue.In(_dice.Between(VirtualTime.Second, 30 * VirtualTime.Second), World.Power, 0, Number);
+        throw new PowerLostException(reason);
+    }
+
+    /// <summary>The core restarts itself.</summary>
+    public void Restart()
+    {
+        PowerOff("restarted by the core");
+        World.Queue.In(100 * VirtualTime.Ms, World.Power, 0, Number);
+        throw new PowerLostException("restarted by the core");
+    }
+
+    /// <summary>Throws when the board has no power: nothing of an old incarnation acts.</summary>
+    public void RequirePower()
+    {
+        if (!IsPowered)
+        {
+            throw new PowerLostException("no power");
+        }
+    }
+
+    /// <summary>The core stands still for so long.</summary>
+    public void Spend(long us)
+    {
+        RequirePower();
+        LagUs += us;
+    }
+
+    /// <summary>Somebody asserts an input and lets it go again.</summary>
+    public void Press(int input, long holdUs)
+    {
+        Change(input, true);
+        World.Queue.In(holdUs, this, ReleaseCode, input);
+    }
+
+    public void Change(int input, bool asserted)
+    {
+        if (Levels[input] == asserted)
+        {
+            return;
+        }
+
+        Levels[input] = asserted;
+        World.Trace.Add(Number, "input", input, asserted ? 1 : 0);
+        if (!IsPowered)
+        {
+            return;
+        }
+
+        if (asserted)
+        {
+            _inputs.Edge(input);
+        }
+
+        Wake();
+    }
+
+    /// <summary>The wall clock is set wrong by so much, as a bad time server does.</summary>
+    public void JumpWallClock(long errorMs) => _wall.ErrorMs = errorMs;
+
+    /// <summary>Lets the core run as soon as it can: an edge, a message, a change of the link.</summary>
+    public void Wake()
+    {
+        // In the middle of a step it will run again anyway before it sleeps.
+        if (App is not null)
+        {
+            StepAt(Math.Max(World.Queue.NowUs, _busyUntilUs));
+        }
+    }
+
+    void IActor.Happen(int code, long argument)
+    {
+        if (code == ReleaseCode)
+        {
+            Change((int)argument, false);
+            return;
+        }
+
+        if (argument != _generation || !IsPowered)
+        {
+            return;
+        }
+
+        switch (code)
+        {
+            case StepCode when World.Queue.NowUs == _nextStepUs:
+                _nextStepUs = long.MaxValue;
+                Run();
+                break;
+            case StartCode:
+                Start();
+                break;
+            case SntpCode:
+                Synchronize();
+                break;
+        }
+    }
+
+    private void Start()
+    {
+        StartedUs = World.Queue.NowUs;
+        World.Queue.In(_dice.Between(VirtualTime.Second, 20 * VirtualTime.Second), this, SntpCode, _generation);
+        Flash.Board = this;
+        try
+        {
+            var wrappers = World.Wrappers;
+            var flash = wrappers.Flash?.Invoke(Flash) ?? Flash;
+            if (!SettingsStore.Load(flash, out var settings, out var error))
+            {
+                World.Oracle.Fail("startup", this, "the provisioning file was refused: " + error);
+                return;
+            }
+
+            var indicators = new BoardIndicators(this);
+            var random = new BoardRandom(this, _dice);
+            App = new GatewayApp(
+                settings, new BoardClock(this), _wall, flash, wrappers.Inputs?.Invoke(_inputs) ?? _inputs, _analog,
+                wrappers.Indicators?.Invoke(indicators) ?? indicators, wrappers.Link?.Invoke(_link!) ?? _link, wrappers.Random?.Invoke(random) ?? random,
+                new BoardReboot(this), _log);
+        }
+        catch (PowerLostException)
+        {
+            // The power failed during recovery: the next boot begins with what flash holds.
+            App = null;
+            return;
+        }
+
+        World.Oracle.Started(this);
+        SpendLag();
+        StepAt(_busyUntilUs);
+    }
+
+    private void Run()
+    {
+        var app = App!;
+        Steps++;
+        var waitMs = (long)WaitAfterFaultMs;
+        var startMs = LocalMs;
+        try
+        {
+            var nextMs = app.Step(startMs);
+            waitMs = Math.Min(nextMs - LocalMs, WaitMsMax);
+        }
+        catch (PowerLostException)
+        {
+            // Noted when the power failed; there is nothing left that could act.
+            waitMs = -1;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            World.Oracle.StepThrew(this, e);
+        }
+
+        if (!IsPowered)
+        {
+            return;
+        }
+
+        SpendLag();
+        World.Oracle.Stepped(this);
+        StepAt(Math.Max(_busyUntilUs, World.Queue.NowUs) + (Math.Max(0, waitMs) * VirtualTime.Ms));
+    }
+
+    private void SpendLag()
+    {
+        _busyUntilUs = World.Queue.NowUs + LagUs;
+        LagUs = 0;
+    }
+
+    private void StepAt(long us)
+    {
+        if (us >= _nextStepUs)
+        {
+            return;
+        }
+
+        _nextStepUs = us;
+        World.Queue.At(us, this, StepCode, _generation);
+    }
+
+    private void Synchronize()
+    {
+        if (Path.State != PathState.Open)
+        {
+            World.Queue.In(VirtualTime.Minute, this, SntpCode, _generation);
+            return;
+        }
+
+        // A usual error of SNTP over a rural link.
+        _wall.ErrorMs = _dice.Between(-60, 60);
+        _wall.IsSynchronized = true;
+        World.Trace.Add(Number, "clock set");
+    }
+}

@@ -1,0 +1,148 @@
+using Gateway.Hub;
+using Gateway.Hub.Ingest;
+using Gateway.Mqtt.Endpoint;
+using Gateway.Mqtt.Packets;
+using Gateway.Mqtt.Sessions;
+using Gateway.World.Kernel;
+using Gateway.World.Network;
+
+namespace Gateway.World.Hub;
+
+/// <content>The hub's side of the connections: packets from the wires into the session logic and back, and the policy of the hub's endpoint.</content>
+public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEnd
+{
+    private const byte BadCredentials = 4;
+
+    private readonly List<Peer> _peers = [];
+    private readonly Queue<InboundPublish> _answers = new();
+    private readonly List<Peer> _ready = [];
+
+    /// <summary>A board connects. Null when nobody listens.</summary>
+    public Wire? Accept(NetworkPath path, IWireEnd board)
+    {
+        if (_broker is null)
+        {
+            return null;
+        }
+
+        var wire = new Wire(world.Queue, path, board, this);
+        var peer = new Peer(wire);
+        wire.HubSide = peer;
+        if (!_broker.Open(peer, Now.MonotonicMs))
+        {
+            wire.CloseFromHub();
+            return wire;
+        }
+
+        _peers.Add(peer);
+        return wire;
+    }
+
+    void IWireEnd.Arrive(Wire wire, in Packet packet)
+    {
+        var peer = (Peer)wire.HubSide!;
+        if (packet.Type == PacketType.Connect)
+        {
+            _broker!.Connect(peer, packet.Connect, _broker.Judge(packet.Connect, null, null), Now.MonotonicMs);
+        }
+        else
+        {
+            _broker!.Receive(peer, packet, Now.MonotonicMs);
+        }
+
+        Settle();
+    }
+
+    void IWireEnd.Closed(Wire wire)
+    {
+        _broker!.Lost((Peer)wire.HubSide!, "closed by the client", Now.MonotonicMs);
+        Settle();
+    }
+
+    void IBrokerHost.Answered(InboundPublish publish) => _answers.Enqueue(publish);
+
+    void IBrokerHost.OutputReady(ServerConnection connection) => _ready.Add((Peer)connection);
+
+    void IBrokerHost.Ended(ServerConnection connection)
+    {
+        var peer = (Peer)connection;
+        SendAll(peer);
+        peer.Wire.CloseFromHub();
+        _peers.Remove(peer);
+    }
+
+    ConnectDecision IEndpointPolicy.Authenticate(ConnectAttempt attempt) =>
+        world.Devices.Find(attempt.ClientId) is { Revoked: false } known && known.PasswordIs(attempt.Password.Span) && attempt.UserName == attempt.ClientId
+            ? ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId))
+            : ConnectDecision.Refuse(BadCredentials);
+
+    bool IEndpointPolicy.MayPublish(ClientIdentity client, string topic, bool retain) =>
+        Topics.TrySplit(topic, out var device, out var leaf) && device == client.Name && Topics.Uplink.Contains(leaf)
+        && (!retain || leaf is "status" or "config/reported");
+
+    bool IEndpointPolicy.MaySubscribe(ClientIdentity client, string filter) =>
+        filter == Topics.HubStatus || (Topics.TrySplit(filter, out var device, out var leaf) && device == client.Name && Topics.Downlink.Contains(leaf));
+
+    bool IEndpointPolicy.OnPublish(ClientIdentity client, ApplicationMessage message, PublishReceipt receipt)
+    {
+        var judged = _gate.Judge(message.Topic, message.Payload);
+        if (judged.Message is null)
+        {
+            // Acknowledged, so that it does not come back for ever [GW-45].
+            _counters.Refuse(client.Name, judged.Refusal!);
+            world.Oracle.Refused(client.Name, judged);
+            receipt.Accept();
+            return false;
+        }
+
+        world.Oracle.Heard(client.Name);
+        Enqueue(new Input(judged.Message, receipt, null, null));
+        return false;
+    }
+
+    void IEndpointPolicy.OnConnected(ClientIdentity client)
+    {
+        // A connection is not yet a board: its birth is.
+    }
+
+    void IEndpointPolicy.OnDisconnected(ClientIdentity client, bool clean, string reason) =>
+        world.Trace.Add(world.BoardOf(client.Name)?.Number ?? Trace.HubParty, "disconnected at the hub", text: reason);
+
+    private void Publish(in OutgoingMessage message)
+    {
+        _broker!.Publish(new ApplicationMessage(message.Topic, message.Payload, 1, message.Retain));
+    }
+
+    /// <summary>Carries everything that is on its way inside the hub to the wires.</summary>
+    private void Settle()
+    {
+        while (_answers.Count > 0 || _ready.Count > 0)
+        {
+            while (_answers.TryDequeue(out var answer))
+            {
+                _broker!.Answer(answer);
+            }
+
+            // New ones may become ready behind these.
+            for (var i = 0; i < _ready.Count; i++)
+            {
+                SendAll(_ready[i]);
+            }
+
+            _ready.Clear();
+        }
+    }
+
+    private void SendAll(Peer peer)
+    {
+        while (_broker!.TryTake(peer, out var packet))
+        {
+            peer.Wire.SendDown(packet, 0);
+        }
+    }
+
+    private sealed class Peer(Wire wire) : ServerConnection
+    {
+        public Wire Wire => wire;
+    }
+}

@@ -1,0 +1,109 @@
+using Gateway.Hub.Ingest;
+
+namespace Gateway.World.Hub;
+
+/// <summary>A stored signal with the incident it belongs to.</summary>
+public sealed record StoredSignal(long Id, SignalRow Row)
+{
+    /// <summary>Every incident it was put into; the oracle wants to see at most one.</summary>
+    public List<long> Incidents { get; } = [];
+}
+
+/// <summary>A stored lane: one journal of one board.</summary>
+public sealed record StoredLane(long Id, string Device, Lane Lane, uint Epoch)
+{
+    /// <summary>The first row of each number.</summary>
+    public SortedDictionary<uint, StoredSignal> Signals { get; } = [];
+
+    public List<SeqRange> Missing { get; } = [];
+
+    public bool IsMissing(uint seq) => Missing.Exists(range => range.First <= seq && seq <= range.Last);
+
+    public bool Accounts(uint seq) => Signals.ContainsKey(seq) || IsMissing(seq);
+}
+
+/// <summary>
+/// The hub's disk: what is here when the hub's process is gone. Every change of a transaction is noted with its undoing, so that a commit that never came
+/// leaves nothing. The oracle reads it, never the hub's memory.
+/// </summary>
+public sealed class StoreDisk
+{
+    private readonly List<Action> _undo = [];
+
+    public Dictionary<long, StoredLane> Lanes { get; } = [];
+
+    public List<StoredSignal> Signals { get; } = [];
+
+    public Dictionary<string, StoredGateway> Gateways { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<(string Device, uint Boot), BootStart> Boots { get; } = [];
+
+    public SortedDictionary<long, IncidentRow> Incidents { get; } = [];
+
+    public List<IncidentEventRow> IncidentEvents { get; } = [];
+
+    public List<(long Incident, long Lane, uint Call)> Calls { get; } = [];
+
+    public Dictionary<string, StoredOutcome> Outcomes { get; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, (PendingReset Reset, bool Answered)> Resets { get; } = new(StringComparer.Ordinal);
+
+    public long DiaryEntries { get; private set; }
+
+    public long AuditEntries { get; private set; }
+
+    public bool IsChanging => _undo.Count > 0;
+
+    public StoredLane? FindLane(string device, Lane lane, uint epoch)
+    {
+        foreach (var known in Lanes.Values)
+        {
+            if (known.Device == device && known.Lane == lane && known.Epoch == epoch)
+            {
+                return known;
+            }
+        }
+
+        return null;
+    }
+
+    public void Keep() => _undo.Clear();
+
+    public void Forget()
+    {
+        for (var i = _undo.Count - 1; i >= 0; i--)
+        {
+            _undo[i]();
+        }
+
+        _undo.Clear();
+    }
+
+    public void Change(Action change, Action undo)
+    {
+        change();
+        _undo.Add(undo);
+    }
+
+    public void Add<T>(List<T> list, T item) => Change(() => list.Add(item), () => list.RemoveAt(list.Count - 1));
+
+    public void Set<TKey, TValue>(IDictionary<TKey, TValue> table, TKey key, TValue value)
+    {
+        var had = table.TryGetValue(key, out var old);
+        Change(() => table[key] = value, () =>
+        {
+            if (had)
+            {
+                table[key] = old!;
+            }
+            else
+            {
+                table.Remove(key);
+            }
+        });
+    }
+
+    public void NoteDiary() => Change(() => DiaryEntries++, () => DiaryEntries--);
+
+    public void NoteAudit() => Change(() => AuditEntries++, () => AuditEntries--);
+}

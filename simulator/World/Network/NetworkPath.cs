@@ -1,0 +1,77 @@
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Network;
+
+/// <summary>What the way between one board and the hub does with what is sent on it.</summary>
+public enum PathState
+{
+    /// <summary>It carries.</summary>
+    Open,
+
+    /// <summary>It swallows: nothing arrives, nobody is told. What TCP holds for an open connection arrives after healing, unless an end has given up.</summary>
+    Silent,
+
+    /// <summary>As <see cref="Silent"/>, but only from the board to the hub.</summary>
+    SilentUp,
+
+    /// <summary>As <see cref="Silent"/>, but only from the hub to the board.</summary>
+    SilentDown,
+
+    /// <summary>The cable is out: as silent, and a new connection fails at once.</summary>
+    Unplugged,
+
+    /// <summary>A portal takes every new connection in the hub's name and answers nothing.</summary>
+    Captive,
+}
+
+/// <summary>
+/// The way between one board and the hub: latency, jitter, loss. Below is TCP, so loss is not seen as loss but as a stall of everything behind it.
+/// </summary>
+public sealed class NetworkPath(EventQueue queue, Dice dice)
+{
+    /// <summary>The first time TCP waits before it sends again; RFC 6298 allows no less than 1 s, Linux uses 200 ms.</summary>
+    private const long RetransmitUs = 200 * VirtualTime.Ms;
+
+    public PathState State { get; private set; }
+
+    /// <summary>One way, microseconds.</summary>
+    public long LatencyUs { get; set; } = 15 * VirtualTime.Ms;
+
+    public long JitterUs { get; set; } = 10 * VirtualTime.Ms;
+
+    /// <summary>One packet in so many is lost; 0 for none.</summary>
+    public long LossOneIn { get; set; }
+
+    /// <summary>Who wants to know that the state has changed: the wires on this path.</summary>
+    public List<Wire> Wires { get; } = [];
+
+    public bool Carries(bool up) => State == PathState.Open || (State == PathState.SilentUp && !up) || (State == PathState.SilentDown && up);
+
+    public void Become(PathState state)
+    {
+        State = state;
+        for (var i = Wires.Count - 1; i >= 0; i--)
+        {
+            Wires[i].PathChanged();
+        }
+    }
+
+    /// <summary>How long one packet takes from here, losses and their repetitions included. A repetition waits twice as long as the one before.</summary>
+    public long DrawDelayUs()
+    {
+        var delay = LatencyUs + dice.Between(0, JitterUs);
+        var wait = RetransmitUs;
+        while (LossOneIn > 0 && dice.OneIn(LossOneIn) && wait < 10 * VirtualTime.Second)
+        {
+            delay += wait;
+            wait *= 2;
+        }
+
+        return delay;
+    }
+
+    /// <summary>After healing TCP sends again when its doubled waiting time is over, not at once.</summary>
+    public long DrawHealUs() => DrawDelayUs() + dice.Between(0, 3 * VirtualTime.Second);
+
+    public long NowUs => queue.NowUs;
+}

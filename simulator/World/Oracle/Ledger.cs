@@ -1,0 +1,83 @@
+using Gateway.Hub.Ingest;
+
+namespace Gateway.World.Oracle;
+
+/// <summary>One push of a button, as the world did it: the truth against which everybody's story is held.</summary>
+internal sealed class Press(int number, bool silent, long atUs, int incarnation, long localMs)
+{
+    public int Number { get; } = number;
+
+    public bool Silent { get; } = silent;
+
+    public long AtUs { get; } = atUs;
+
+    /// <summary>Of the board, when it was pushed.</summary>
+    public int Incarnation { get; } = incarnation;
+
+    /// <summary>The board's monotonic clock at that moment.</summary>
+    public long LocalMs { get; } = localMs;
+
+    /// <summary>The latched call and its count just before, by the board's own word.</summary>
+    public (uint Call, int Count) Before { get; init; }
+
+    /// <summary>A board without a running core, or just starting, owes nothing for it.</summary>
+    public required bool CoreWasRunning { get; init; }
+
+    /// <summary>The first press of a call, known three seconds later; a later one is counted on its call.</summary>
+    public bool? OpensCall { get; set; }
+
+    /// <summary>The red lamp said: written down here.</summary>
+    public bool LampLit { get; set; }
+
+    /// <summary>The journal refused it and it lives in RAM: a power cut may take it.</summary>
+    public bool Volatile { get; set; }
+
+    /// <summary>Power failed before the board owed anything for it.</summary>
+    public bool Excused { get; set; }
+
+    /// <summary>Rows on the hub's disk that tell of it and open a call.</summary>
+    public List<(Lane Lane, uint Epoch, uint Seq)> Openings { get; } = [];
+
+    /// <summary>Something on the hub's disk tells of it.</summary>
+    public bool Committed { get; set; }
+}
+
+/// <summary>What the oracle knows of one board.</summary>
+internal sealed class BoardLedger
+{
+    /// <summary>Presses that may still matter, oldest first.</summary>
+    public List<Press> Presses { get; } = [];
+
+    /// <summary>Boot numbers that each incarnation gave itself.</summary>
+    public Dictionary<int, uint> Boots { get; } = [];
+
+    /// <summary>The first press of the call that is latched, or was last.</summary>
+    public Press? HelpCall { get; set; }
+
+    /// <summary>By the board's word after its last step.</summary>
+    public bool Latched { get; set; }
+
+    public uint LatchedCall { get; set; }
+
+    public int LatchedCount { get; set; }
+
+    /// <summary>Incarnation of the last step.</summary>
+    public int Incarnation { get; set; }
+
+    public int StepErrors { get; set; }
+
+    /// <summary>When somebody last turned the reset key, or the hub last sent a reset.</summary>
+    public long ResetUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When a help call was last seen latched or a help button pushed: lamps may be lit for it until a while after.</summary>
+    public long HelpSeenUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When the hub last heard this board.</summary>
+    public long HeardUs { get; set; }
+
+    /// <summary>Presses that wait for a look at what became of them.</summary>
+    public Queue<Press> Undecided { get; } = new();
+
+    /// <summary>Silent calls on the hub's disk: no notice may name them.</summary>
+    public HashSet<(Lane Lane, uint Epoch, uint Seq)> SilentCalls { get; } = [];
+}

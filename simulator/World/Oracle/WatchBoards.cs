@@ -1,0 +1,223 @@
+using Gateway.Firmware.Ports;
+using Gateway.Hub.Ingest;
+using Gateway.Mqtt.Endpoint;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>What can be seen at the boards: buttons, lamps, the latch.</content>
+public sealed partial class Watcher
+{
+    /// <summary>How long a call that is over may still be shown: the panel shows "closed" for a minute.</summary>
+    private const long ShownAfterUs = 70 * VirtualTime.Second;
+
+    /// <summary>Undelivered must be said after 20 s (I3), with room for the stalls of a board that starts.</summary>
+    private const long UndeliveredUs = 25 * VirtualTime.Second;
+
+    /// <summary>Somebody pushes the help button or the hidden switch.</summary>
+    internal void Pressed(SimulatedBoard board, int input)
+    {
+        var ledger = Of(board);
+        var status = board.App?.Status;
+        var silent = input == InputId.Silent;
+        var now = world.Queue.NowUs;
+        Presses++;
+        var press = new Press((int)Presses, silent, now, board.Incarnation, board.LocalMsAt(now))
+        {
+            CoreWasRunning = status is not null && now - board.StartedUs > StartingUs && ledger.Incarnation == board.Incarnation,
+            Before = status is null ? default : (status.LatchedCall, status.LatchedCount),
+        };
+        if (!board.IsPowered)
+        {
+            return;
+        }
+
+        ledger.Presses.Add(press);
+        ledger.Undecided.Enqueue(press);
+        if (!silent)
+        {
+            ledger.HelpSeenUs = now;
+        }
+
+        world.Trace.Add(board.Number, silent ? "pushed silent" : "pushed help", press.Number, press.LocalMs);
+    }
+
+    internal void KeyTurned(SimulatedBoard board) => Of(board).ResetUs = world.Queue.NowUs;
+
+    internal void Started(SimulatedBoard board)
+    {
+        Of(board).Boots[board.Incarnation] = board.App!.Status.Boot;
+        Of(board).StepErrors = 0;
+    }
+
+    internal void LampChanged(SimulatedBoard board, int lamp, bool on)
+    {
+        if (!on || lamp == IndicatorId.Health)
+        {
+            return;
+        }
+
+        var ledger = Of(board);
+        var now = world.Queue.NowUs;
+        Check("I7 lamps");
+        if (!ledger.Latched && now - ledger.HelpSeenUs > ShownAfterUs)
+        {
+            var silent = ledger.Presses.Exists(static press => press.Silent);
+            Fail(silent ? "I7" : "I3", board, $"lamp or sounder {lamp} came on, and nobody here has called for help{(silent ? " but silently" : "")}");
+            return;
+        }
+
+        if (lamp == IndicatorId.Journalled)
+        {
+            foreach (var press in ledger.Undecided)
+            {
+                press.LampLit |= !press.Silent && press.Incarnation == board.Incarnation;
+            }
+        }
+        else if (lamp == IndicatorId.Received)
+        {
+            Check("I3 received");
+            if (ledger.HelpCall is { Committed: false } call && !ledger.Undecided.Contains(call))
+            {
+                Fail("I3", board, $"\"received\" is shown, and press {call.Number} is not on the hub's disk");
+            }
+        }
+    }
+
+    internal void Stepped(SimulatedBoard board)
+    {
+        var ledger = Of(board);
+        var status = board.App!.Status;
+        if (status.StepErrors != ledger.StepErrors)
+        {
+            ledger.StepErrors = status.StepErrors;
+            Fail("I5", board, "a step of the core ended with an exception");
+        }
+
+        CheckLatch(board, ledger, status);
+        ledger.Incarnation = board.Incarnation;
+        while (ledger.Undecided.TryPeek(out var press) && world.Queue.NowUs - press.AtUs >= DecideUs)
+        {
+            ledger.Undecided.Dequeue();
+            Decide(board, ledger, press, status);
+        }
+
+        CheckUndelivered(board, ledger, status);
+    }
+
+    internal void StepThrew(SimulatedBoard board, Exception e) => Fail("I5", board, $"a step of the core threw {e}");
+
+    internal void PowerLost(SimulatedBoard board)
+    {
+        var ledger = Of(board);
+        var now = world.Queue.NowUs;
+        foreach (var press in ledger.Presses)
+        {
+            if (press.Incarnation == board.Incarnation && !press.Committed && (press.Volatile || (now - press.AtUs < DecideUs && !press.LampLit)))
+            {
+                press.Excused = true;
+            }
+        }
+
+        ledger.Undecided.Clear();
+    }
+
+    /// <summary>A PUBACK arrived at the board (I8).</summary>
+    internal void Acknowledged(SimulatedBoard board, ApplicationMessage message)
+    {
+        if (!message.Topic.EndsWith("/signal", StringComparison.Ordinal) || MessageGate.ReadStored(board.Device, message.Payload) is not { } signal)
+        {
+            return;
+        }
+
+        Check("I8 acknowledged");
+        if (world.Hub.Disk.FindLane(board.Device, signal.Lane, signal.Epoch)?.Signals.ContainsKey(signal.Seq) != true)
+        {
+            Fail("I8", board, $"{signal.Lane} {signal.Seq} was acknowledged, and it is not on the hub's disk");
+        }
+    }
+
+    /// <summary>The board's client took a message to send.</summary>
+    internal void Published(SimulatedBoard board, ApplicationMessage message)
+    {
+        if (message.Topic.EndsWith("/signal", StringComparison.Ordinal))
+        {
+            world.Trace.Add(board.Number, "sends a signal", message.Payload.Length);
+        }
+    }
+
+    /// <summary>I6: what is latched stays latched until somebody resets it, power cuts or not.</summary>
+    private void CheckLatch(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
+    {
+        var now = world.Queue.NowUs;
+        if (status.Latched)
+        {
+            ledger.HelpSeenUs = now;
+            if (!ledger.Latched || status.LatchedCall != ledger.LatchedCall)
+            {
+                ledger.HelpCall = ledger.Presses.FindLast(static press => !press.Silent) ?? ledger.HelpCall;
+                world.Trace.Add(board.Number, "latched", status.LatchedCall, status.LatchedCount);
+            }
+        }
+        else if (ledger.Latched)
+        {
+            Check("I6 latch ended");
+            world.Trace.Add(board.Number, "not latched");
+            var wasVolatile = ledger.HelpCall is { Volatile: true } && ledger.Incarnation != board.Incarnation;
+            if (now - ledger.ResetUs > 5 * VirtualTime.Minute && !wasVolatile)
+            {
+                Fail("I6", board, "a latched call ended, and nobody had reset it");
+            }
+        }
+
+        ledger.Latched = status.Latched;
+        ledger.LatchedCall = status.LatchedCall;
+        ledger.LatchedCount = status.LatchedCount;
+    }
+
+    /// <summary>Three seconds after a push: the board must have taken it (I4).</summary>
+    private void Decide(SimulatedBoard board, BoardLedger ledger, Press press, Gateway.Firmware.AppStatus status)
+    {
+        press.Volatile = status.VolatileBacklog > 0;
+        if (press.Silent)
+        {
+            return;
+        }
+
+        press.OpensCall = status.Latched && (status.LatchedCall != press.Before.Call || status.LatchedCount < press.Before.Count);
+        if (press.OpensCall == true)
+        {
+            ledger.HelpCall = press;
+        }
+
+        var counted = status.Latched && status.LatchedCall == press.Before.Call && status.LatchedCount > press.Before.Count;
+        var wasReset = ledger.ResetUs >= press.AtUs - DecideUs;
+        if (press.CoreWasRunning && !wasReset)
+        {
+            Check("I4 taken");
+            if (press.OpensCall != true && !counted)
+            {
+                Fail("I4", board, $"press {press.Number} was not taken within {DecideUs / VirtualTime.Second} s");
+            }
+        }
+    }
+
+    /// <summary>I3: after 20 s without a receipt the presser is told so.</summary>
+    private void CheckUndelivered(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
+    {
+        if (ledger.HelpCall is not { Committed: false, OpensCall: true } call || !status.Latched || call.Incarnation != board.Incarnation)
+        {
+            return;
+        }
+
+        if (world.Queue.NowUs - call.AtUs > UndeliveredUs)
+        {
+            Check("I3 undelivered");
+            if (status.Stage != "undelivered")
+            {
+                Fail("I3", board, $"press {call.Number} has not reached the hub, and the button shows \"{status.Stage}\"");
+            }
+        }
+    }
+}

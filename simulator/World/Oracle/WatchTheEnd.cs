@@ -1,0 +1,86 @@
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+
+namespace Gateway.World.Oracle;
+
+/// <content>After everything has healed and come to rest: what must be true then.</content>
+public sealed partial class Watcher
+{
+    internal void CheckTheEnd()
+    {
+        foreach (var board in world.Boards)
+        {
+            CheckRest(board);
+            CheckDelivered(board);
+            CheckGaps(board);
+        }
+    }
+
+    private void CheckRest(SimulatedBoard board)
+    {
+        Check("end at rest");
+        var status = board.App?.Status;
+        if (status is null || !status.Online)
+        {
+            Fail("I11", board, "has not come back by itself after everything healed");
+        }
+        else if (world.Hub.Snapshot?.Gateways[board.Device].Link != Gateway.Hub.Fleet.LinkState.Up)
+        {
+            Fail("I11", board, "is connected, and the hub shows its link as lost");
+        }
+        else if (status.CallBacklog + status.EventBacklog + status.VolatileBacklog > 0)
+        {
+            Fail("I1", board, $"still holds {status.CallBacklog} calls, {status.EventBacklog} events and {status.VolatileBacklog} volatile calls after everything healed");
+        }
+        else if (status.Latched && status.Stage is "journalled" or "undelivered")
+        {
+            Fail("I3", board, $"the hub has the latched call, and the button still shows \"{status.Stage}\"");
+        }
+    }
+
+    /// <summary>I1: every push that the board owed something for is on the hub's disk.</summary>
+    private void CheckDelivered(SimulatedBoard board)
+    {
+        var ledger = Of(board);
+        var silentCall = false;
+        foreach (var press in ledger.Presses)
+        {
+            // A further push on a latched silent call is counted there; so it is enough that one of them came.
+            silentCall |= press.Silent && press.Committed;
+            var owes = press.Silent ? press.CoreWasRunning && !silentCall : press.OpensCall == true || (press.OpensCall is null && press.LampLit);
+            if (press.Excused || !owes)
+            {
+                continue;
+            }
+
+            Check("I1 delivered");
+            if (!press.Committed)
+            {
+                Fail("I1", board, $"press {press.Number} at {Kernel.VirtualTime.Text(press.AtUs)}{(press.Silent ? " (silent)" : "")} never reached the hub's disk");
+            }
+        }
+    }
+
+    /// <summary>No number of a journal that is still there is neither on the disk nor reported missing, and no call is missing.</summary>
+    private void CheckGaps(SimulatedBoard board)
+    {
+        foreach (var lane in world.Hub.Disk.Lanes.Values.Where(lane => lane.Device == board.Device))
+        {
+            Check("I1 no gap");
+            var last = lane.Signals.Count == 0 ? 0 : lane.Signals.Keys.Last();
+            for (var seq = 1u; seq <= last && lane.Lane != Lane.Volatile; seq++)
+            {
+                if (!lane.Accounts(seq))
+                {
+                    Fail("I1", board, $"{lane.Lane} {seq} is neither on the hub's disk nor reported missing");
+                    return;
+                }
+            }
+
+            if (lane.Lane == Lane.Call && lane.Missing.Count > 0)
+            {
+                Fail("I1", board, $"call {lane.Missing[0].First}..{lane.Missing[0].Last} is missing, and no flash was damaged");
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <summary>
+/// The oracle: an independent ledger of every press, held against what lamps show, what the wire carries and what is on the hub's disk. It changes nothing and
+/// draws no chance. The first broken promise ends the run.
+/// </summary>
+public sealed partial class Watcher(Simulation world)
+{
+    /// <summary>How long a board may take to do something about a press: qualifying it, and the worst stalls of flash in a row.</summary>
+    private const long DecideUs = 3 * VirtualTime.Second;
+
+    /// <summary>A board that has just started is still looking at its inputs for the first time.</summary>
+    private const long StartingUs = VirtualTime.Second;
+
+    private const int StoryLines = 60;
+
+    private readonly BoardLedger[] _ledgers = [.. Enumerable.Range(0, world.Options.Boards).Select(static _ => new BoardLedger())];
+    private readonly SortedDictionary<string, long> _checks = new(StringComparer.Ordinal);
+
+    /// <summary>The first broken promise.</summary>
+    public Violation? Violation { get; private set; }
+
+    /// <summary>How often each rule was applied to a fact.</summary>
+    public IReadOnlyDictionary<string, long> Checks => _checks;
+
+    public long Presses { get; private set; }
+
+    internal void Fail(string invariant, SimulatedBoard? board, string text)
+    {
+        if (Violation is not null)
+        {
+            return;
+        }
+
+        var options = world.Options;
+        var story = board is null
+            ? world.Trace.Last(StoryLines, Trace.HubParty, Trace.WorldParty)
+            : world.Trace.Last(StoryLines, board.Number, Trace.HubParty);
+        var days = options.Duration.TotalDays.ToString("0.####", CultureInfo.InvariantCulture);
+        var replay = string.Create(
+            CultureInfo.InvariantCulture,
+            $"dotnet run --project simulator/Cli -c Release -- soak --boards {options.Boards} --days {days} --seed {options.Seed} --faults {options.Faults.ToString().ToLowerInvariant()}");
+        Violation = new Violation(
+            invariant, board is null ? text : $"{board.Device}: {text}", options.Seed, world.Queue.NowUs, story, replay);
+    }
+
+    private void Check(string invariant) => _checks[invariant] = _checks.GetValueOrDefault(invariant) + 1;
+
+    private BoardLedger Of(SimulatedBoard board) => _ledgers[board.Number];
+
+    /// <summary>The push of this board that a signal tells of: same boot, same moment of the board's own clock. Null when nobody pushed.</summary>
+    private Press? Match(BoardLedger ledger, SignalMessage signal)
+    {
+        // A board sees a push when it next looks: at once, or after the worst stall.
+        const long earlyMs = 100;
+        const long lateMs = DecideUs / VirtualTime.Ms;
+        var silent = signal.Kind == "silent";
+        for (var i = ledger.Presses.Count - 1; i >= 0; i--)
+        {
+            var press = ledger.Presses[i];
+            var after = signal.Time.UpMs - press.LocalMs;
+            if (press.Silent == silent && after >= -earlyMs && after <= lateMs && ledger.Boots.GetValueOrDefault(press.Incarnation) == signal.Time.Boot)
+            {
+                return press;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Stations;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.People;
+
+/// <summary>
+/// The people at the station and those they send: they take calls soon, late, or not before somebody shouts; press a key twice; forget the report. Each
+/// incident has one next act in somebody's mind.
+/// </summary>
+public sealed class Operators(Simulation world, Dice dice, Station station) : IActor
+{
+    private readonly HashSet<long> _inMind = [];
+    private long _nextKey;
+
+    /// <summary>Commands that were carried out, and that were refused by name.</summary>
+    public long Done { get; private set; }
+
+    public long RefusedCount { get; private set; }
+
+    /// <summary>An incident changed: if nobody has it in mind, somebody has now.</summary>
+    public void IncidentChanged(long id)
+    {
+        if (_inMind.Add(id))
+        {
+            world.Queue.In(DrawDelay(), this, 0, id);
+        }
+    }
+
+    void IActor.Happen(int code, long argument)
+    {
+        if (world.Hub.Snapshot is not { } snapshot)
+        {
+            world.Queue.In(30 * VirtualTime.Second, this, 0, argument);
+            return;
+        }
+
+        if (!snapshot.OpenIncidents.TryGetValue(argument, out var incident))
+        {
+            _inMind.Remove(argument);
+            return;
+        }
+
+        world.Queue.In(DrawDelay(), this, 0, argument);
+        var command = dice.OneIn(40) ? Blunder(incident) : NextFor(incident);
+        var actor = "operator-" + dice.Between(1, 3).ToString(CultureInfo.InvariantCulture);
+        var key = (_nextKey++).ToString(CultureInfo.InvariantCulture);
+        world.Trace.Add(Trace.WorldParty, "command", argument, text: command.GetType().Name);
+        world.Hub.Execute(argument, command, actor, key, Answered);
+        if (dice.OneIn(20))
+        {
+            world.Hub.Execute(argument, command, actor, key, Answered);
+        }
+    }
+
+    private void Answered(Gateway.Hub.CommandOutcome? outcome)
+    {
+        if (outcome is { Done: true })
+        {
+            Done++;
+        }
+        else
+        {
+            RefusedCount++;
+        }
+    }
+
+    private long DrawDelay() => dice.Between(1, 30) switch
+    {
+        1 => dice.Waiting(3 * VirtualTime.Hour),
+        <= 6 => dice.Waiting(10 * VirtualTime.Minute),
+        _ => dice.Waiting(20 * VirtualTime.Second),
+    };
+
+    private IncidentCommand NextFor(Incident incident)
+    {
+        if (incident.CallBackDueSince is not null)
+        {
+            return new IncidentCommand.CallBack(dice.OneIn(4) ? CallBackResult.NoAnswer : CallBackResult.PresserSafe, "called back");
+        }
+
+        var responder = incident.Assignments.FirstOrDefault(static assignment => assignment.IsActive)?.ResponderId ?? Anyone();
+        return incident.Stage switch
+        {
+            Stage.Received when incident.AcceptedBy is not null => new IncidentCommand.Assess(new Assessment("a quarrel")),
+            Stage.Received => dice.OneIn(2) ? new IncidentCommand.Accept() : new IncidentCommand.Dispatch([Anyone()], (int)dice.Between(2, 40)),
+            Stage.Assessed => dice.OneIn(4) ? new IncidentCommand.Handle("settled by telephone") : new IncidentCommand.Dispatch([Anyone()]),
+            Stage.Dispatched => new IncidentCommand.EnRoute(responder),
+            Stage.EnRoute => new IncidentCommand.Arrive(responder),
+            Stage.OnScene => new IncidentCommand.Handle("talked with everybody"),
+            Stage.Handled => new IncidentCommand.Report("all well", Disposition.Helped),
+            Stage.Reported => dice.OneIn(2) ? new IncidentCommand.FollowUp("visited") : new IncidentCommand.WaiveFollowUp("supervisor-1", "known false alarm"),
+            _ => new IncidentCommand.Close(),
+        };
+    }
+
+    /// <summary>What a tired person presses: it must be refused, or do no harm.</summary>
+    private IncidentCommand Blunder(Incident incident) => dice.Between(0, 4) switch
+    {
+        0 => new IncidentCommand.Close(),
+        1 => new IncidentCommand.Accept(),
+        2 => new IncidentCommand.Arrive("nobody"),
+        3 => new IncidentCommand.FollowUp("too early"),
+        _ => new IncidentCommand.Release(incident.Assignments.IsEmpty ? "nobody" : incident.Assignments[0].ResponderId, "did not answer"),
+    };
+
+    private string Anyone() => station.Responders[(int)dice.Between(0, station.Responders.Length - 1)].Id;
+}

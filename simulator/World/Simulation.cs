@@ -1,0 +1,143 @@
+using Stopwatch = System.Diagnostics.Stopwatch;
+using System.Globalization;
+using System.Text;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+using Gateway.World.Faults;
+using Gateway.World.Hub;
+using Gateway.World.Kernel;
+using Gateway.World.Oracle;
+using Gateway.World.People;
+
+namespace Gateway.World;
+
+/// <summary>
+/// The whole system on one virtual clock, in one thread, from one seed: boards, network, hub, people and faults, with an oracle that watches them all.
+/// </summary>
+public sealed class Simulation
+{
+    /// <summary>2026-11-22T00:00:00Z, when every world begins.</summary>
+    private const long BeginUtcMs = 1_795_305_600_000;
+
+    private readonly Dictionary<string, SimulatedBoard> _byDevice = new(StringComparer.Ordinal);
+
+    public Simulation(SimulationOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Boards, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Boards, 2_000);
+        Options = options;
+        Trace = new Trace(Queue, options.TraceTo);
+        Oracle = new Watcher(this);
+        var dice = new Dice(options.Seed, "world");
+        var hubId = dice.Next() | 1;
+        var places = new Places(options.Boards);
+        Hub = new SimulatedHub(this, new Dice(options.Seed, "hub"), places.Station, hubId);
+        Operators = new Operators(this, new Dice(options.Seed, "operators"), places.Station);
+        Pressers = new Pressers(this, new Dice(options.Seed, "pressers"));
+        Faults = new FaultSchedule(this, new Dice(options.Seed, "faults"));
+        Power = new PowerPlug(this);
+        for (var i = 0; i < options.Boards; i++)
+        {
+            Boards.Add(Provision(places.Devices[i], i, hubId, dice));
+        }
+    }
+
+    public SimulationOptions Options { get; }
+
+    public EventQueue Queue { get; } = new();
+
+    public Trace Trace { get; }
+
+    public Watcher Oracle { get; }
+
+    public Wrappers Wrappers => Options.Wrappers;
+
+    public DeviceRegistry Devices { get; } = new();
+
+    public SimulatedHub Hub { get; }
+
+    public List<SimulatedBoard> Boards { get; } = [];
+
+    public Operators Operators { get; }
+
+    public Pressers Pressers { get; }
+
+    public FaultSchedule Faults { get; }
+
+    /// <summary>Whoever puts the power back: an actor whose argument is a board's number.</summary>
+    public IActor Power { get; }
+
+    /// <summary>True UTC, ms since 1970. Nobody in the world knows it exactly.</summary>
+    public long UtcMs => BeginUtcMs + (Queue.NowUs / VirtualTime.Ms);
+
+    public SimulatedBoard? BoardOf(string device) => _byDevice.GetValueOrDefault(device);
+
+    /// <summary>Runs to the end, or to the first violation.</summary>
+    /// <param name="realTimeMax">Real time after which the faults end early; the healing still follows. Null for no bound.</param>
+    public SimulationReport Run(TimeSpan? realTimeMax = null)
+    {
+        var watch = Stopwatch.StartNew();
+        Hub.Start();
+        foreach (var board in Boards)
+        {
+            board.PowerOn();
+        }
+
+        Oracle.Begin();
+        Pressers.Begin();
+        Faults.Begin();
+        var endUs = (long)Options.Duration.TotalMicroseconds;
+        RunUntil(endUs, realTimeMax is { } max ? () => watch.Elapsed < max : static () => true);
+        var virtualDays = (double)Queue.NowUs / VirtualTime.Day;
+        Pressers.End();
+        Faults.Heal();
+        RunUntil(Queue.NowUs + (long)Options.Healing.TotalMicroseconds, static () => true);
+        if (Oracle.Violation is null)
+        {
+            Oracle.CheckTheEnd();
+        }
+
+        Hub.Kill(withMachine: true);
+        return new SimulationReport(
+            Options.Seed, Options.Boards, virtualDays, Hub.Disk.Signals.Count, Oracle.Presses, Hub.Disk.Incidents.Count, Faults.Counts, Oracle.Checks,
+            Oracle.Violation, Trace.Hash, Queue.Happened, Boards.Sum(static board => board.Steps), virtualDays * 86_400 / watch.Elapsed.TotalSeconds);
+    }
+
+    private void RunUntil(long untilUs, Func<bool> mayGoOn)
+    {
+        var events = 0;
+        while (Oracle.Violation is null && Queue.Step(untilUs))
+        {
+            if ((++events & 0xFFFF) == 0 && !mayGoOn())
+            {
+                return;
+            }
+        }
+    }
+
+    private SimulatedBoard Provision(string device, int number, ulong hubId, Dice dice)
+    {
+        var key = new byte[MessageKey.KeyBytes];
+        var salt = new byte[DeviceCredentials.SaltBytes];
+        var secret = new byte[12];
+        dice.Fill(key);
+        dice.Fill(salt);
+        dice.Fill(secret);
+        var password = Convert.ToHexStringLower(secret);
+        var hash = DeviceCredentials.HashPassword(salt, Encoding.ASCII.GetBytes(password));
+        Devices.Set(new DeviceCredentials(device, new MessageKey(key), salt, hash, Revoked: false));
+        Hub.Disk.Gateways.Add(device, new StoredGateway(device, false, null, 0, null, 0, 0, 0));
+        var hub = hubId.ToString("x16", CultureInfo.InvariantCulture);
+        var provisioning =
+            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}","host":"10.0.0.1","port":1883,"password":"{{password}}","virtual":true}""";
+        var board = new SimulatedBoard(this, number, device, provisioning, Options.Seed);
+        _byDevice.Add(device, board);
+        return board;
+    }
+
+    private sealed class PowerPlug(Simulation world) : IActor
+    {
+        public void Happen(int code, long argument) => world.Boards[(int)argument].PowerOn();
+    }
+}

@@ -1,0 +1,34 @@
+namespace Gateway.World;
+
+/// <summary>What decides a run, and with it every event in it.</summary>
+/// <param name="Seed">Same seed, same options, same commit: same run, byte for byte.</param>
+/// <param name="Boards">1..2,000.</param>
+/// <param name="Duration">Virtual time before everything heals.</param>
+public sealed record SimulationOptions(ulong Seed, int Boards, TimeSpan Duration)
+{
+    public FaultProfile Faults { get; init; } = FaultProfile.Usual;
+
+    /// <summary>Mean time between help presses at one board. People press rarely; the world is in a hurry.</summary>
+    public TimeSpan PressMean { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>After the faults have ended: how long everything has to come to rest.</summary>
+    public TimeSpan Healing { get; init; } = TimeSpan.FromMinutes(20);
+
+    public Wrappers Wrappers { get; init; } = new();
+
+    /// <summary>Every event as a line; null for none.</summary>
+    public TextWriter? TraceTo { get; init; }
+}
+
+/// <summary>How hard the world is on everyone.</summary>
+public enum FaultProfile
+{
+    /// <summary>Latency and people, nothing else.</summary>
+    None,
+
+    /// <summary>A bad month in the steppe, every week.</summary>
+    Usual,
+
+    /// <summary>Ten times that.</summary>
+    Storm,
+}
