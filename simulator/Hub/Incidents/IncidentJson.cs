@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Gateway.Hub.Incidents;
 
@@ -36,9 +37,22 @@ public static class IncidentJson
             DefaultIgnoreCondition = JsonIgnoreCondition.Never,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { MakeNullableOptional } },
         };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>A null is not written, so it cannot be required when the text is read again: what may be null may be absent.</summary>
+    private static void MakeNullableOptional(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+        {
+            if (member.AssociatedParameter is { IsNullable: true })
+            {
+                member.IsRequired = false;
+            }
+        }
     }
 }
