@@ -18,7 +18,7 @@ internal sealed class ReferenceAssembly
         this.others = others;
         // Cecil would look for the primitive types inside a module that is named mscorlib before its type system exists.
         var name = new AssemblyNameDefinition(IsCoreLibrary ? "core" : listing.Assembly, listing.Version);
-        module = AssemblyDefinition.CreateAssembly(name, listing.Assembly, new ModuleParameters { Kind = ModuleKind.Dll }).MainModule;
+        module = AssemblyDefinition.CreateAssembly(name, listing.Assembly, new ModuleParameters { Kind = ModuleKind.Dll, AssemblyResolver = new Resolver(others) }).MainModule;
         _ = module.TypeSystem.Object;
         module.AssemblyReferences.Clear();
         name.Name = listing.Assembly;
@@ -113,7 +113,20 @@ internal sealed class ReferenceAssembly
         }
         // A struct that shows no field would count as empty, and as assigned before it is.
         if (type.Kind == "struct" && !definition.Fields.Any(f => !f.IsStatic) && !IsPrimitive(type.Name)) definition.Fields.Add(new FieldDefinition("hidden", FieldAttributes.Private, module.TypeSystem.Int32));
+        if (type.Bases.Contains("System.Attribute")) AllowEverywhere(definition);
         if (definition.Properties.FirstOrDefault(p => p.HasParameters) is { } indexer) Mark(definition, "System.Reflection.DefaultMemberAttribute", indexer.Name);
+    }
+
+    /// <summary>The listings do not say where an attribute may stand and whether more than once: so everywhere, and often.</summary>
+    void AllowEverywhere(TypeDefinition definition)
+    {
+        var targets = Find("System.AttributeTargets");
+        var constructor = new MethodReference(".ctor", module.TypeSystem.Void, Find("System.AttributeUsageAttribute")) { HasThis = true };
+        constructor.Parameters.Add(new ParameterDefinition(targets));
+        var usage = new CustomAttribute(constructor);
+        usage.ConstructorArguments.Add(new CustomAttributeArgument(targets, (int)AttributeTargets.All));
+        usage.Properties.Add(new CustomAttributeNamedArgument("AllowMultiple", new CustomAttributeArgument(module.TypeSystem.Boolean, true)));
+        definition.CustomAttributes.Add(usage);
     }
 
     void DeclareDelegate(ListedType type, TypeDefinition definition)
@@ -288,4 +301,14 @@ internal sealed class ReferenceAssembly
         "System.Object" => module.TypeSystem.Object,
         _ => null,
     };
+
+    /// <summary>Cecil asks for the underlying type of an enum that it writes into an attribute.</summary>
+    sealed class Resolver(IReadOnlyDictionary<string, ReferenceAssembly> written) : IAssemblyResolver
+    {
+        public AssemblyDefinition Resolve(AssemblyNameReference name) => written[name.Name].module.Assembly;
+
+        public AssemblyDefinition Resolve(AssemblyNameReference name, ReaderParameters parameters) => Resolve(name);
+
+        public void Dispose() { }
+    }
 }
