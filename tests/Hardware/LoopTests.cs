@@ -28,7 +28,7 @@ public sealed class LoopTests
     {
         var bands = Room.Data.LoopDesign.BandsMillivolts;
         var (_, reading) = Loops.Corners(state);
-        Assert.Equal(state, LoopCalculation.StateOf(reading.Min - (2 * bands.Hysteresis), bands) is var low && state == LineState.Short ? LineState.Short : low);
+        Assert.Equal(state, LoopCalculation.StateOf(reading.Min - (2 * bands.Hysteresis), bands));
         Assert.Equal(state, LoopCalculation.StateOf(reading.Max + (2 * bands.Hysteresis), bands));
     }
 

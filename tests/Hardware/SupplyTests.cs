@@ -69,6 +69,16 @@ public sealed class SupplyTests
         Assert.True(input <= Room.Data.Netlist["F1"].Number * 0.75, $"{input:F1} A through F1");
     }
 
+    [Theory]
+    [InlineData("F3", 0.030)]
+    [InlineData("F4", 0.70)]
+    [InlineData("F5", 0.75)]
+    public void A_resettable_fuse_holds_its_load_at_60_degrees(string fuse, double amps)
+    {
+        // RXEF series: 68 % of the rated hold current at 60 C.
+        Assert.True(amps <= Room.Data.Netlist[fuse].Number * 0.685, $"{amps} A through {fuse} {Room.Data.Netlist[fuse].Value}");
+    }
+
     [Fact]
     public void The_loop_supply_feeds_every_loop_shorted_and_every_contact_closed()
     {

@@ -101,17 +101,11 @@ public sealed class LoopCalculation(Netlist netlist, LoopDesign design)
     }
 
     /// <summary>What a multimeter shows at the terminals with a jig of 1 % resistors and no cable: tolerances of box and jig only.</summary>
-    public Span JigMillivolts(LineState state)
-    {
-        var span = new Span(double.MaxValue, double.MinValue);
-        for (var bits = 0; bits < 1 << 6; bits++)
-        {
-            var corner = Corner(bits) with { WireOhm = 0, ContactOhm = 0, LeakageOhm = 1e12 };
-            span = span.With(TerminalMillivolts(state, corner));
-        }
+    public Span JigMillivolts(LineState state) =>
+        TerminalSpan(state, 6, corner => corner with { WireOhm = 0, ContactOhm = 0, LeakageOhm = 1e12 });
 
-        return span;
-    }
+    /// <summary>The same with everything that cable and contact add.</summary>
+    public Span FieldMillivolts(LineState state) => TerminalSpan(state, 9, corner => corner);
 
     /// <summary>Uniform draws over the same ranges, repeatable by seed.</summary>
     public Span MonteCarlo(LineState state, int seed, int draws)
@@ -150,6 +144,17 @@ public sealed class LoopCalculation(Netlist netlist, LoopDesign design)
     };
 
     public static double Parallel(double a, double b) => a * b / (a + b);
+
+    private Span TerminalSpan(LineState state, int varied, Func<LoopDraw, LoopDraw> narrow)
+    {
+        var span = new Span(double.MaxValue, double.MinValue);
+        for (var bits = 0; bits < 1 << varied; bits++)
+        {
+            span = span.With(TerminalMillivolts(state, narrow(Corner(bits))));
+        }
+
+        return span;
+    }
 
     private LoopDraw Corner(int bits)
     {

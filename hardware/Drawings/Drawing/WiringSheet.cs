@@ -146,7 +146,9 @@ public sealed class WiringSheet(Wiring wiring, Netlist netlist, LoopCalculation 
             {
                 y += 5;
                 svg.Text(16, y, name, "s");
+                var span = loops.FieldMillivolts(state);
                 svg.Text(52, y, Volts(loops.TerminalMillivolts(state, LoopDraw.Nominal(design.Assumptions))), "s", "end");
+                svg.Text(58, y, $"({Volts(span.Min)} to {Volts(span.Max)})", "s");
             }
         }
         else
