@@ -228,7 +228,7 @@ namespace Gateway.Firmware
             slot.Clear();
             if (slot == _help)
             {
-                _view.Reset(nowMs);
+                _view.Reset(detail == SignalDetail.Key, nowMs);
             }
 
             return true;

@@ -9,6 +9,9 @@ namespace Gateway.Firmware.Feedback
         /// <summary>Undelivered for this long is shown as such (I3), ms.</summary>
         public const int UndeliveredAfterMs = 20000;
 
+        /// <summary>The end of a call is shown this long, also when the hub resets the latch at the same moment, ms.</summary>
+        public const int ClosedShownMs = 60000;
+
         private int _noticed;
         private long _pressedMs;
 
@@ -40,12 +43,16 @@ namespace Gateway.Firmware.Feedback
             Enter(CallStage.Journalled, nowMs);
         }
 
-        public void Reset(long nowMs)
+        /// <summary>The latch ended. By the key: all is dark at once. By the hub, after it closed the call: the presser still sees the end.</summary>
+        public void Reset(bool byKey, long nowMs)
         {
             IsLatched = false;
             IsReceived = false;
             _noticed = CallStage.Idle;
-            Enter(CallStage.Idle, nowMs);
+            if (byKey || Stage != CallStage.Closed)
+            {
+                Enter(CallStage.Idle, nowMs);
+            }
         }
 
         /// <summary>A receipt covers the very press that is latched ([GW-36]).</summary>
@@ -68,12 +75,16 @@ namespace Gateway.Firmware.Feedback
             }
         }
 
-        /// <summary>Lets time pass: the one transition that nobody tells.</summary>
+        /// <summary>Lets time pass: the transitions that nobody tells.</summary>
         public void Tick(long nowMs)
         {
             if (Stage == CallStage.Journalled && nowMs - _pressedMs >= UndeliveredAfterMs)
             {
                 Enter(CallStage.Undelivered, nowMs);
+            }
+            else if (Stage == CallStage.Closed && nowMs - StageMs >= ClosedShownMs)
+            {
+                Enter(CallStage.Idle, nowMs);
             }
         }
 

@@ -9,9 +9,6 @@ namespace Gateway.Firmware.Feedback
     /// </summary>
     public sealed class Panel
     {
-        /// <summary>How long a closed call is shown by all lamps, ms.</summary>
-        public const int ClosedShownMs = 60000;
-
         private const int BeepMs = 150;
         private const int BeepPeriodMs = 400;
 
@@ -78,7 +75,7 @@ namespace Gateway.Firmware.Feedback
 
         private void Choose(CallView call, HealthView health, long nowMs)
         {
-            int stage = call.Stage == CallStage.Closed && nowMs - call.StageMs >= ClosedShownMs ? CallStage.Idle : call.Stage;
+            int stage = call.Stage;
             _pattern[IndicatorId.Journalled] = Journalled(call, stage);
             _pattern[IndicatorId.Received] = stage >= CallStage.Received ? Pattern.Steady : Pattern.Off;
             _pattern[IndicatorId.Accepted] = stage >= CallStage.Accepted ? Pattern.Steady : stage == CallStage.Cancelled ? Pattern.SlowBlink : Pattern.Off;

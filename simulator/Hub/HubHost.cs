@@ -37,7 +37,11 @@ public static class HubHost
     public static WebApplication Build(HubOptions options, Station station, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole()
+            // A start that fails is told in one sentence by whoever started the hub; the host would add a stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            // The keys that sign cookies lie in the data folder, which is its owner's alone, as the database does.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

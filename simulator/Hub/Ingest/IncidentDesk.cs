@@ -17,6 +17,7 @@ internal sealed class IncidentDesk
     private readonly CoreState _core;
     private readonly IncidentTimers _timers = new();
     private readonly List<PendingReset> _resets = [];
+    private readonly List<PendingReset> _newResets = [];
     private readonly HashSet<string> _bornInBatch = new(StringComparer.Ordinal);
     private readonly List<(CallKey Call, Told Told)> _notices = [];
     private long _nextIncidentId;
@@ -135,8 +136,14 @@ internal sealed class IncidentDesk
             }
         }
 
+        foreach (var reset in _newResets.Where(reset => !_bornInBatch.Contains(reset.Device)))
+        {
+            SendReset(reset, now);
+        }
+
         _bornInBatch.Clear();
         _notices.Clear();
+        _newResets.Clear();
     }
 
     private Incident? Current(long id) => Open.GetValueOrDefault(id);
@@ -227,6 +234,7 @@ internal sealed class IncidentDesk
         return new Told(view.Stage, view.EtaMin is { } minutes ? sent?.AddMinutes(minutes) : null);
     }
 
+    /// <summary>Sent at the end of the batch, after the notice "closed": a board that is reset first no longer knows what was closed.</summary>
     private void ResetLatches(Incident closed, HubTime now)
     {
         foreach (var call in closed.Calls)
@@ -235,10 +243,7 @@ internal sealed class IncidentDesk
             var reset = new PendingReset(NextCommandId(), key.Device, key.Lane, key.Epoch, key.Seq);
             _core.Store.SaveCommand(reset.CommandId, key.Device, ResetText.Write(key.Lane, key.Epoch, key.Seq), ClockActor, now.Utc);
             _resets.Add(reset);
-            if (_core.Gateways.TryGetValue(key.Device, out var gateway) && !_bornInBatch.Contains(key.Device))
-            {
-                _core.DownlinkTo(gateway)?.Command(reset.CommandId, new GatewayCommand.ResetLatch(reset.Lane, reset.Epoch, reset.Seq), now);
-            }
+            _newResets.Add(reset);
         }
     }
 
@@ -259,7 +264,15 @@ internal sealed class IncidentDesk
 
         foreach (var reset in _resets.Where(reset => reset.Device == device))
         {
-            _core.DownlinkTo(_core.Gateways[device])?.Command(reset.CommandId, new GatewayCommand.ResetLatch(reset.Lane, reset.Epoch, reset.Seq), now);
+            SendReset(reset, now);
+        }
+    }
+
+    private void SendReset(PendingReset reset, HubTime now)
+    {
+        if (_core.Gateways.TryGetValue(reset.Device, out var gateway))
+        {
+            _core.DownlinkTo(gateway)?.Command(reset.CommandId, new GatewayCommand.ResetLatch(reset.Lane, reset.Epoch, reset.Seq), now);
         }
     }
 
