@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Hub;
+
+namespace Gateway.Cli.Demo;
+
+/// <summary>
+/// The provisioning file in a virtual board's flash: what a technician does once with a cable, the demo does in the data folder while the board has no power.
+/// </summary>
+internal static class BoardFlash
+{
+    /// <summary>Name of the provisioning file in flash (firmware/README.md).</summary>
+    private const string FileName = "gateway.json";
+
+    private const string Actor = "demo";
+
+    /// <summary>Folder of a board's flash image.</summary>
+    public static string Folder(string dataFolder, string device) => Path.Combine(dataFolder, "boards", device);
+
+    public static bool IsProvisioned(string folder) => File.Exists(Path.Combine(folder, FileName));
+
+    /// <summary>
+    /// Makes the board belong to this hub and find it at this port. Its journal is not touched. A board that is already this hub's keeps its key;
+    /// only the address is brought up to date, since a demo may be started with other ports each time.
+    /// </summary>
+    public static async Task PrepareAsync(HubService hub, string folder, string device, int mqttPort, CancellationToken cancellation)
+    {
+        var known = Read(folder);
+        if (known is null || known["hub"]?.GetValue<string>() != hub.Current.HubId || hub.FindGateway(device) is null)
+        {
+            var file = await hub.ProvisionAsync(device, Actor, cancellation);
+            known = JsonNode.Parse(file.ToJson())!.AsObject();
+            known["siren"] = true;
+        }
+
+        known["host"] = "127.0.0.1";
+        known["port"] = mqttPort;
+        Write(folder, known);
+    }
+
+    private static JsonObject? Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))?.AsObject() : null;
+        }
+        catch (JsonException)
+        {
+            // A damaged provisioning file is replaced by a new one: on a real board a technician would do the same.
+            return null;
+        }
+    }
+
+    private static void Write(string folder, JsonObject file)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, FileName);
+        var beside = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var stream = new FileStream(beside, options))
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            file.WriteTo(writer);
+        }
+
+        // A kill before this line leaves the old file; after it, the new one.
+        File.Move(beside, path, overwrite: true);
+    }
+}

@@ -1,0 +1,120 @@
+using System.ComponentModel;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Cli.Demo;
+
+/// <summary>Drives the virtual boards of a demo over HTTP: the boards page and scripts use it. It exists in a demo process only, which listens on loopback only.</summary>
+internal static class DemoApi
+{
+    /// <summary>Longest hold that one request may ask for, ms; longer ones are two requests (asserted true, later false).</summary>
+    public const int HoldMsMax = 60_000;
+
+    /// <summary>Shortest pause between two states of one board on the event stream, ms: a blinking lamp at 3 Hz is still seen.</summary>
+    private const int StatePauseMs = 40;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Adds the endpoints; the caller says who may use them.</summary>
+    public static RouteGroupBuilder MapDemoApi(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/api/demo/boards").WithTags("Demo boards");
+        group.MapGet("/", (BoardSet boards) => boards.All.Select(board => board.State())).WithSummary("All virtual boards: pins, lamps, buzzer, plugs, backlog.");
+        group.MapGet("/events", (BoardSet boards, CancellationToken cancel) => TypedResults.ServerSentEvents(Changes(boards, cancel)))
+            .WithSummary("Event stream: event 'board' with a board's state, once for each at first and then after every change.");
+        group.MapGet("/{id}", Results<Ok<BoardState>, ProblemHttpResult> (string id, BoardSet boards) =>
+            boards.Find(id) is { } board ? TypedResults.Ok(board.State()) : NoBoard(id)).WithSummary("One virtual board.");
+        group.MapPost("/{id}/inputs/{input}", SetInput).WithSummary("Set an input: asserted true or false; with holdMs it goes back by itself.")
+            .WithDescription("Inputs: help, silent, cancel, resetKey, contact1, contact2, tamper, patrolKey. The change is made at the virtual GPIO pin; the firmware does the rest.");
+        group.MapPost("/{id}/network", (string id, NetworkChange change, BoardSet boards) => Change(boards, id, board => board.SetNetwork(change.Connected)))
+            .WithSummary("Plug the network cable in or pull it: packets vanish, nobody is told.");
+        group.MapPost("/{id}/mains", (string id, MainsChange change, BoardSet boards) => Change(boards, id, board => board.SetMains(change.Present)))
+            .WithSummary("Mains at the mains-sense input. The battery goes on carrying the box.");
+        group.MapPost("/{id}/power", (string id, PowerChange change, BoardSet boards) => Change(boards, id, board => board.SetPower(change.On)))
+            .WithSummary("Cut all power at this instant, or power on: only the flash image survives.");
+        return group;
+    }
+
+    private static Results<Ok<BoardState>, ProblemHttpResult> SetInput(string id, string input, InputChange change, BoardSet boards)
+    {
+        if (change.HoldMs is < 1 or > HoldMsMax)
+        {
+            return TypedResults.Problem($"holdMs takes 1 to {HoldMsMax}.", statusCode: 400, title: "out-of-range");
+        }
+
+        if (!DemoBoard.InputNames.Contains(input))
+        {
+            return TypedResults.Problem($"There is no input '{input}'. Inputs: {string.Join(", ", DemoBoard.InputNames)}.", statusCode: 404, title: "unknown-input");
+        }
+
+        return Change(boards, id, board => board.SetInput(input, change.Asserted, change.HoldMs));
+    }
+
+    private static Results<Ok<BoardState>, ProblemHttpResult> Change(BoardSet boards, string id, Action<DemoBoard> act)
+    {
+        if (boards.Find(id) is not { } board)
+        {
+            return NoBoard(id);
+        }
+
+        act(board);
+        return TypedResults.Ok(board.State());
+    }
+
+    private static ProblemHttpResult NoBoard(string id) => TypedResults.Problem($"There is no virtual board '{id}' in this process.", statusCode: 404, title: "unknown-board");
+
+    private static async IAsyncEnumerable<SseItem<string>> Changes(BoardSet boards, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // Full policy: a board that is already waiting to be sent is not queued twice, so the queue never exceeds the number of boards.
+        var waiting = new HashSet<string>();
+        var queue = Channel.CreateUnbounded<DemoBoard>(new UnboundedChannelOptions { SingleReader = true });
+        void Queue(DemoBoard board)
+        {
+            lock (waiting)
+            {
+                if (waiting.Add(board.Id))
+                {
+                    queue.Writer.TryWrite(board);
+                }
+            }
+        }
+
+        using var subscription = boards.Subscribe(Queue);
+        foreach (var board in boards.All)
+        {
+            Queue(board);
+        }
+
+        await foreach (var board in queue.Reader.ReadAllAsync(cancel))
+        {
+            lock (waiting)
+            {
+                waiting.Remove(board.Id);
+            }
+
+            yield return new SseItem<string>(JsonSerializer.Serialize(board.State(), Json), "board");
+            if (waiting.Count == 0)
+            {
+                // Paces the stream; nothing waits for it.
+                await Task.Delay(StatePauseMs, cancel);
+            }
+        }
+    }
+}
+
+/// <summary>A change of an input.</summary>
+/// <param name="Asserted">true: pressed, open, turned. With <paramref name="HoldMs"/> the opposite follows by itself.</param>
+/// <param name="HoldMs">How long, in ms; without it the input stays as it is set.</param>
+internal sealed record InputChange([property: Description("true: pressed, open, turned")] bool Asserted, [property: Description("1..60000: then it goes back by itself")] int? HoldMs = null);
+
+internal sealed record NetworkChange([property: Description("true: the cable is plugged in")] bool Connected);
+
+internal sealed record MainsChange([property: Description("true: mains is present")] bool Present);
+
+internal sealed record PowerChange([property: Description("false: all power is cut at this instant")] bool On);

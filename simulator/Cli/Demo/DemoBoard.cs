@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using Gateway.Firmware.Ports;
+using Gateway.Hub.Stations;
+using Gateway.VirtualBoard;
+
+namespace Gateway.Cli.Demo;
+
+/// <summary>One virtual board of the demo: a real-time board with its name at the station, and the time its newest press took.</summary>
+internal sealed class DemoBoard : IDisposable
+{
+    private static readonly Dictionary<string, int> InputIds = new(StringComparer.Ordinal)
+    {
+        ["help"] = InputId.Help,
+        ["silent"] = InputId.Silent,
+        ["cancel"] = InputId.Cancel,
+        ["resetKey"] = InputId.ResetKey,
+        ["contact1"] = InputId.Contact1,
+        ["contact2"] = InputId.Contact2,
+        ["tamper"] = InputId.Tamper,
+        ["patrolKey"] = InputId.PatrolKey,
+    };
+
+    private static readonly Dictionary<string, int> LampIds = new(StringComparer.Ordinal)
+    {
+        ["journalled"] = IndicatorId.Journalled,
+        ["received"] = IndicatorId.Received,
+        ["accepted"] = IndicatorId.Accepted,
+        ["onTheWay"] = IndicatorId.OnTheWay,
+        ["health"] = IndicatorId.Health,
+    };
+
+    private readonly RealTimeBoard board;
+    private readonly LocalText name;
+    private long pressedAt;
+    private double? lastPressToReceivedMs;
+
+    public DemoBoard(string id, LocalText name, string flashFolder)
+    {
+        Id = id;
+        this.name = name;
+        board = new RealTimeBoard(new RealTimeBoardOptions(id, flashFolder));
+        board.OutputChanged += OnOutput;
+        board.Changed += () => Changed?.Invoke(this);
+    }
+
+    /// <summary>Anything visible changed. Called on any thread, the firmware's too: be quick.</summary>
+    public event Action<DemoBoard>? Changed;
+
+    public static IReadOnlyCollection<string> InputNames => InputIds.Keys;
+
+    public string Id { get; }
+
+    public string NameZh => name.Zh;
+
+    public string NameEn => name.En;
+
+    public string[] LogLines => board.LogLines;
+
+    public void SetPower(bool on)
+    {
+        if (on)
+        {
+            board.PowerOn();
+        }
+        else
+        {
+            board.PowerOff();
+        }
+    }
+
+    public void SetNetwork(bool connected)
+    {
+        if (connected)
+        {
+            board.PlugNetwork();
+        }
+        else
+        {
+            board.UnplugNetwork();
+        }
+    }
+
+    public void SetMains(bool present) => board.SetMains(present);
+
+    /// <param name="input">One of <see cref="InputNames"/>.</param>
+    /// <param name="holdMs">After this the opposite follows by itself; null leaves the input as set.</param>
+    public void SetInput(string input, bool asserted, int? holdMs)
+    {
+        var at = asserted && holdMs is { } ms ? board.Press(InputIds[input], ms) : board.SetInput(InputIds[input], asserted);
+        if (asserted && InputIds[input] == InputId.Help)
+        {
+            // A re-press on a call that the hub already has measures nothing: its lamp is lit.
+            Interlocked.Exchange(ref pressedAt, board.Output(IndicatorId.Received).On ? 0 : at);
+        }
+    }
+
+    public BoardState State()
+    {
+        var status = board.Status;
+        return new BoardState
+        {
+            Id = Id,
+            Powered = board.IsPowered,
+            Connected = board.IsNetworkPlugged,
+            Mains = board.HasMains,
+            Inputs = InputIds.ToDictionary(input => input.Key, input => board.IsAsserted(input.Value)),
+            Lamps = LampIds.ToDictionary(lamp => lamp.Key, lamp => board.Output(lamp.Value).On),
+            Buzzer = board.Output(IndicatorId.Buzzer).On,
+            Siren = board.Output(IndicatorId.Siren).On,
+            Link = status?.Link switch { LinkState.Up => "up", LinkState.Connecting => "connecting", _ => "down" },
+            CallBacklog = (int)(status?.CallBacklog ?? 0),
+            EventBacklog = (int)(status?.EventBacklog ?? 0),
+            Boot = status?.Boot ?? 0,
+            Stage = status?.Stage ?? "off",
+            LastPressToReceivedMs = lastPressToReceivedMs,
+        };
+    }
+
+    public void Dispose() => board.Dispose();
+
+    private void OnOutput(OutputEdge edge)
+    {
+        if (edge is { Indicator: IndicatorId.Received, On: true } && Interlocked.Exchange(ref pressedAt, 0) is var pressed && pressed != 0)
+        {
+            lastPressToReceivedMs = Math.Round(Stopwatch.GetElapsedTime(pressed, edge.Timestamp).TotalMilliseconds, 1);
+        }
+    }
+}

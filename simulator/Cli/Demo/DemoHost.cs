@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using Gateway.Hub;
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Console;
+using Gateway.Hub.Stations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Cli.Demo;
+
+/// <summary>Composes a demo: hub, virtual boards, their page and API, in one process; or one half of it.</summary>
+internal static class DemoHost
+{
+    private const string StationFile = "seeds/stations/sumitu.yaml";
+    private const string TokenName = "demo.json";
+
+    /// <returns>0 after a clean stop; 1 when it cannot start, with one sentence on <paramref name="errors"/>.</returns>
+    public static async Task<int> RunAsync(DemoOptions options, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    {
+        try
+        {
+            var stationFile = Path.Combine(AppContext.BaseDirectory, StationFile);
+            var boards = options.NoHub
+                ? BoardsOnly.Find(options, LoadStation(stationFile))
+                : new BoardSet(BoardsOf(options, LoadStation(stationFile)));
+            using (boards)
+            {
+                return options.NoHub
+                    ? await BoardsOnly.RunAsync(options, boards, output, cancellation)
+                    : await RunHubAsync(options, stationFile, boards, output, cancellation);
+            }
+        }
+        catch (HubStartException e)
+        {
+            await errors.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    public static DemoBoard MakeBoard(DemoOptions options, Station station, Board board) => new(
+        board.DeviceId,
+        station.FindCallPoint(board.CallPointId)?.Name ?? new LocalText(board.DeviceId, board.DeviceId),
+        BoardFlash.Folder(options.DataFolder, board.DeviceId));
+
+    private static async Task<int> RunHubAsync(DemoOptions options, string stationFile, BoardSet boards, TextWriter output, CancellationToken cancellation)
+    {
+        var hubOptions = new HubOptions
+        {
+            DataFolder = options.DataFolder,
+            StationFile = stationFile,
+            ConsolePort = options.ConsolePort,
+            MqttPort = options.MqttPort,
+            AllowVirtualBoards = true,
+        };
+        await using var app = HubHost.Build(hubOptions, services => AddBoards(services, boards), MapBoards);
+        var addresses = await HubHost.StartAsync(app, cancellation);
+        var hub = app.Services.GetRequiredService<HubService>();
+        foreach (var board in boards.All)
+        {
+            await BoardFlash.PrepareAsync(hub, BoardFlash.Folder(options.DataFolder, board.Id), board.Id, addresses.MqttPort, cancellation);
+            board.SetPower(true);
+        }
+
+        var accounts = app.Services.GetRequiredService<AccountService>();
+        var token = await accounts.CreateTokenAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Demo]);
+        var console = addresses.Console.GetLeftPart(UriPartial.Authority);
+        new DemoFile(console, $"127.0.0.1:{addresses.MqttPort}", token.Text, Environment.ProcessId).Write(options.DataFolder);
+        var setup = accounts.CreateSetupKey() is { } key ? $"{console}/setup?key={key}" : null;
+        await WelcomeAsync(output, options, console, addresses.MqttPort, setup, boards);
+        if (!options.NoBrowser)
+        {
+            OpenBrowser(setup ?? console, output);
+        }
+
+        await app.WaitForShutdownAsync(cancellation);
+        boards.Dispose();
+        File.Delete(Path.Combine(options.DataFolder, DemoFile.Name));
+        await output.WriteLineAsync("Stopped. The data is kept; start again and go on.");
+        return 0;
+    }
+
+    private static void AddBoards(IServiceCollection services, BoardSet boards)
+    {
+        services.AddSingleton(boards);
+        services.AddNavItem(new NavItem("/boards", words => new BoardWords(words.Tag)["nav"], Rights.Demo, 5));
+    }
+
+    private static void MapBoards(WebApplication app)
+    {
+        app.MapDemoApi().RequireAuthorization(Rights.Demo);
+        app.MapPage<BoardsPage>("/boards").RequireAuthorization(Rights.Demo);
+        app.MapAssets(typeof(DemoHost).Assembly, "/boards/assets");
+    }
+
+    private static IEnumerable<DemoBoard> BoardsOf(DemoOptions options, Station station)
+    {
+        var wanted = options.Boards ?? station.Boards.Length;
+        if (wanted > station.Boards.Length)
+        {
+            throw new HubStartException($"--boards {wanted} is more than the {station.Boards.Length} boards of the station {station.Name.En}.");
+        }
+
+        return station.Boards.Take(wanted).Select(board => MakeBoard(options, station, board));
+    }
+
+    private static Station LoadStation(string path)
+    {
+        var loaded = StationLoader.Load(path);
+        return loaded.Station ?? throw new StationFileException(string.Join("\n", loaded.Errors));
+    }
+
+    private static async Task WelcomeAsync(TextWriter output, DemoOptions options, string console, int mqttPort, string? setup, BoardSet boards)
+    {
+        await output.WriteLineAsync($"""
+
+            Emergency-call gateway, demo: a hub and {boards.All.Length} virtual boards on this machine only.
+
+              Console        {console}
+              MQTT           127.0.0.1:{mqttPort}
+              Data           {options.DataFolder}
+            """);
+        await output.WriteLineAsync(setup is null
+            ? "  Sign in with the account that you made at the first start."
+            : $"  First account  {setup}   (works once)");
+        await output.WriteLineAsync("""
+
+            1. Open the link, make the first account: you are now the operator.
+            2. Open "Boards" in one window and "Command room" in another.
+            3. Press a red button. In the command room: A accepts, D sends the nearest; watch the lamps at the button.
+            4. Pull a plug, press again, plug it in.
+
+            Ctrl+C stops. What is journalled and committed is still there at the next start.
+            """);
+        await output.FlushAsync();
+    }
+
+    private static void OpenBrowser(string address, TextWriter output)
+    {
+        try
+        {
+            using var started = Process.Start(new ProcessStartInfo(address) { UseShellExecute = true });
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException or PlatformNotSupportedException)
+        {
+            output.WriteLine("(No browser could be opened here; open the address yourself.)");
+        }
+    }
+}

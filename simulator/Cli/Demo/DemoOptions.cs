@@ -1,0 +1,15 @@
+namespace Gateway.Cli.Demo;
+
+/// <summary>What the command line asked of a demo.</summary>
+/// <param name="Boards">How many virtual boards, from the first of the station file; null for all of them.</param>
+internal sealed record DemoOptions(int ConsolePort, int MqttPort, string DataFolder, int? Boards, bool NoHub, bool NoBrowser)
+{
+    public const int DefaultConsolePort = 5080;
+
+    /// <summary>Not 1883: a developer's machine often has a broker of its own there.</summary>
+    public const int DefaultMqttPort = 18830;
+
+    /// <summary>One folder per user, wherever the command is started.</summary>
+    public static string DefaultDataFolder { get; } =
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "emergency-gateway-demo");
+}

@@ -1,0 +1,51 @@
+using Microsoft.Playwright;
+
+namespace Gateway.EndToEnd.Tests;
+
+/// <summary>A headless Chromium of the system. Skips the test by name where there is none.</summary>
+internal sealed class Chromium : IAsyncDisposable
+{
+    private static readonly string[] Places =
+    [
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        @"C:\Program Files\Google\Chrome\Application\chrome.exe", @"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    ];
+
+    private readonly IPlaywright playwright;
+    private readonly IBrowser browser;
+
+    private Chromium(IPlaywright playwright, IBrowser browser)
+    {
+        this.playwright = playwright;
+        this.browser = browser;
+    }
+
+    public static async Task<Chromium> StartAsync()
+    {
+        var place = Places.FirstOrDefault(File.Exists);
+        Assert.SkipWhen(place is null, "No Chromium here: apt-get install chromium (or install Chrome or Edge)");
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = place,
+            Headless = true,
+            // The first two: a container's root cannot use the sandbox. The others: no connection leaves this machine. The last: sound may start without a click.
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic", "--autoplay-policy=no-user-gesture-required"],
+        });
+        return new Chromium(playwright, browser);
+    }
+
+    /// <summary>A fresh profile: nobody is signed in.</summary>
+    public Task<IBrowserContext> Context(string language = "en", int width = 1366, int height = 768) => browser.NewContextAsync(new BrowserNewContextOptions
+    {
+        Locale = language,
+        ViewportSize = new ViewportSize { Width = width, Height = height },
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+}

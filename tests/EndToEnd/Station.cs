@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Gateway.EndToEnd.Tests;
+
+/// <summary>Drives a running demo over HTTP with the token of its demo file: the boards and the command room.</summary>
+internal sealed class Station(HttpClient client) : IDisposable
+{
+    public const string FirstBoard = "sumitu-01";
+
+    public static Station Of(DemoProcess demo, string file = "demo.json") => new(demo.Client(file));
+
+    public Task<JsonElement> Board(string id) => Get($"/api/demo/boards/{id}");
+
+    public Task Press(string id, string input = "help", int holdMs = 200) => Change($"{id}/inputs/{input}", new { asserted = true, holdMs });
+
+    public Task Network(string id, bool connected) => Change($"{id}/network", new { connected });
+
+    public Task Power(string id, bool on) => Change($"{id}/power", new { on });
+
+    public async Task<JsonElement[]> Incidents(string state = "open") => [.. (await Get($"/api/incidents?state={state}&limit=200")).GetProperty("items").EnumerateArray()];
+
+    public Task<JsonElement> Incident(long id) => Get($"/api/incidents/{id}");
+
+    public async Task<JsonElement[]> Suggestions(long id) => [.. (await Get($"/api/incidents/{id}/suggestions")).EnumerateArray()];
+
+    /// <summary>One command; fails with the hub's own words when it is refused.</summary>
+    public async Task Do(long incident, object command)
+    {
+        using var answer = await client.PostAsJsonAsync($"/api/incidents/{incident}/commands", command);
+        Assert.True(answer.IsSuccessStatusCode, $"{JsonSerializer.Serialize(command)}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    public async Task<(HttpStatusCode Status, string? Refusal)> Try(long incident, object command)
+    {
+        using var answer = await client.PostAsJsonAsync($"/api/incidents/{incident}/commands", command);
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        return (answer.StatusCode, problem.TryGetProperty("refusal", out var name) ? name.GetString() : null);
+    }
+
+    /// <summary>Waits until the firmware's lamps tell this stage of the latched call.</summary>
+    public Task<string> BoardShows(string id, string stage, double withinS = 5) => Eventually.Get(
+        $"{id} shows '{stage}'", TimeSpan.FromSeconds(withinS), async () => (await Board(id)).GetProperty("stage").GetString()!, seen => seen == stage);
+
+    public Task<string> BoardIsLinked(string id, double withinS = 30) => Eventually.Get(
+        $"{id} is connected", TimeSpan.FromSeconds(withinS), async () => (await Board(id)).GetProperty("link").GetString()!, seen => seen == "up");
+
+    public Task<bool> InputIsReleased(string id, string input) => Eventually.Get(
+        $"{input} of {id} is released", TimeSpan.FromSeconds(5), async () => (await Board(id)).GetProperty("inputs").GetProperty(input).GetBoolean(), seen => !seen);
+
+    /// <summary>Waits for the one open incident of a kind, and fails when there are more.</summary>
+    public async Task<JsonElement> TheIncident(string kind = "help", double withinS = 5)
+    {
+        var found = await Eventually.Get(
+            $"an open incident '{kind}'", TimeSpan.FromSeconds(withinS), async () => await IncidentsOf(kind), seen => seen.Length > 0);
+        return Assert.Single(found);
+    }
+
+    public async Task<JsonElement[]> IncidentsOf(string kind, string state = "open") =>
+        [.. (await Incidents(state)).Where(incident => incident.GetProperty("kind").GetString() == kind)];
+
+    public void Dispose() => client.Dispose();
+
+    private async Task<JsonElement> Get(string path)
+    {
+        using var answer = await client.GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"GET {path}: {(int)answer.StatusCode} {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private async Task Change(string path, object body)
+    {
+        using var answer = await client.PostAsJsonAsync("/api/demo/boards/" + path, body);
+        Assert.True(answer.IsSuccessStatusCode, $"POST {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+}
