@@ -1,0 +1,20 @@
+namespace Gateway.World.Journal;
+
+/// <summary>The whole set: every cut, every fault, the model check. See firmware/README.md for what each part means.</summary>
+public static class JournalProof
+{
+    public const long OperationsWhole = 1_000_000;
+
+    /// <param name="stride">1 runs everything; a larger one every n-th case of each row.</param>
+    /// <param name="operations">Random operations of the model check.</param>
+    public static ProofResult Run(int seed, int stride, long operations)
+    {
+        var result = new ProofResult { Seed = seed };
+        CutProof.Run(result, stride);
+        FaultProof.Run(result, stride);
+        ModelCheck.Run(result, operations);
+        return result;
+    }
+
+    public static ProofResult RunWhole(int seed) => Run(seed, 1, OperationsWhole);
+}

@@ -1,0 +1,82 @@
+using Gateway.Firmware.Journal;
+
+namespace Gateway.World.Journal;
+
+/// <summary>A short row of operations on a prepared image, in which the power is cut everywhere.</summary>
+public sealed record Workload(string Name, Action<JournalRun> Prepare, Action<JournalRun> Operations)
+{
+    const int Slots = Lane.SlotsPerSegment;
+
+    /// <summary>All of them: each crosses another border of the journal.</summary>
+    public static IReadOnlyList<Workload> All { get; } =
+    [
+        new("first boot", _ => { }, run =>
+        {
+            run.Press();
+            run.Event();
+            run.Repeat();
+            run.Reset();
+        }),
+        new("append and acknowledge", run => Many(5, run.Event), run =>
+        {
+            run.Press();
+            run.Event();
+            run.ReceiptAll(LaneId.Call);
+            run.ReceiptAll(LaneId.Event);
+            run.Tidy();
+            run.Repeat();
+            run.Reset();
+            run.Press();
+            run.Mark();
+        }),
+        new("rotate a segment", run =>
+        {
+            Many(Slots - 1, run.Event);
+            Many(Slots - 1, run.Press);
+        }, run =>
+        {
+            Many(3, run.Event);
+            Many(3, run.Press);
+        }),
+        new("evict events", run => Many(SignalJournal.EventSegments * Slots, run.Event), run =>
+        {
+            run.Press();
+            Many(3, run.Event);
+            run.ReceiptAll(LaneId.Event);
+            run.Tidy();
+            run.Event();
+        }),
+        new("delete receipted calls, the latched one among them", run =>
+        {
+            run.Press();
+            Many((SignalJournal.CallSegments * Slots) - 1, () =>
+            {
+                run.Repeat();
+                run.ReceiptAll(LaneId.Call);
+                run.Tidy();
+            });
+        }, run =>
+        {
+            Many(2, run.Repeat);
+            run.ReceiptAll(LaneId.Call);
+            run.Tidy();
+            run.Tidy();
+            run.Reset();
+            run.Press();
+        }),
+        new("full call lane", run => Many(SignalJournal.CallSegments * Slots, run.Press), run =>
+        {
+            run.Press();
+            run.Repeat();
+            run.Receipt(LaneId.Call, Slots);
+            run.Press();
+            run.Tidy();
+            run.Press();
+        }),
+    ];
+
+    static void Many(int times, Action action)
+    {
+        for (var i = 0; i < times; i++) action();
+    }
+}

@@ -1,0 +1,39 @@
+using Gateway.World.Journal;
+
+namespace Gateway.World.Tests;
+
+/// <summary>A stride of the proof that "prove journal" runs whole.</summary>
+public sealed class JournalProofTests(ITestOutputHelper output)
+{
+    const int Seed = 20261122;
+
+    [Fact]
+    public void Every_cut_step_leaves_a_journal_that_holds_its_promise_I1_I5_I6()
+    {
+        var result = new ProofResult { Seed = Seed };
+        CutProof.Run(result, 3);
+        Report(result);
+    }
+
+    [Fact]
+    public void Every_failing_write_flipped_bit_and_bad_file_costs_at_most_what_it_hit_I5()
+    {
+        var result = new ProofResult { Seed = Seed };
+        FaultProof.Run(result, 7);
+        Report(result);
+    }
+
+    [Fact]
+    public void Random_operations_agree_with_a_plain_list()
+    {
+        var result = new ProofResult { Seed = Seed };
+        ModelCheck.Run(result, 40_000);
+        Report(result);
+    }
+
+    void Report(ProofResult result)
+    {
+        output.WriteLine($"seed {result.Seed}, cuts {result.Cuts}, images {result.Images}, operations {result.Operations}");
+        Assert.True(result.Violations == 0, $"{result.Violations} violations, seed {result.Seed}:\n" + string.Join("\n", result.Texts.Where(text => text.Length > 0).Take(20)));
+    }
+}
