@@ -5,7 +5,7 @@ namespace Gateway.Firmware.Ports
     /// (the adapter opens, writes and closes), and a close is atomic: after a power cut the file has its old content or its new one.
     /// Names are flat, lower case, 1..24 characters. There is no rename: moving onto an existing name throws on the board.
     /// </summary>
-    /// <remarks>Every operation may throw <see cref="System.IO.IOException"/> (disk full, bad block, failed write). No method formats.</remarks>
+    /// <remarks>A cut during the first write to a new name can leave an empty file: littlefs makes the name durable when it is opened, the content when it is closed. Every operation may throw <see cref="System.IO.IOException"/> (disk full, bad block, failed write). No method formats.</remarks>
     public interface IFlash
     {
         /// <summary>Names of all files, in no particular order.</summary>

@@ -35,18 +35,6 @@ public sealed class FirmwareConformanceTests
         Assert.True(findings.Length == 0, string.Join("\n", findings));
     }
 
-    [Theory]
-    [InlineData("firmware/Gateway.Firmware.projitems", "firmware")]
-    [InlineData("tests/Firmware/NFUnitTest.projitems", "tests/Firmware")]
-    public void The_file_list_names_every_file_once_in_its_exact_case(string list, string folder)
-    {
-        var listed = BoardCompilation.FilesOf(list);
-        var present = Directory.GetFiles(Path.Combine(Checkout.Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Checkout.Root, path).Replace('\\', '/')).Where(path => !path.Split('/').Any(part => part is "bin" or "obj"));
-
-        Assert.Equal(present.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
-    }
-
     [Fact]
     public void The_board_project_references_the_packages_of_its_packages_config_and_all_that_the_sources_need()
     {

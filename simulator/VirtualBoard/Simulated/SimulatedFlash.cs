@@ -2,7 +2,10 @@ using Gateway.Firmware.Ports;
 
 namespace Gateway.VirtualBoard.Simulated;
 
-/// <summary>Flash in memory with the guarantees of littlefs on the board: an operation is atomic and durable when it returns. It survives the board's power cuts.</summary>
+/// <summary>
+/// Flash in memory with the guarantees of littlefs on the board: an operation is atomic and durable when it returns, except that opening a new file makes it exist, empty,
+/// before its first content: a cut in between leaves an empty file. It survives the board's power cuts.
+/// </summary>
 public sealed class SimulatedFlash : IFlash
 {
     readonly Dictionary<string, byte[]> files = [];
@@ -30,9 +33,17 @@ public sealed class SimulatedFlash : IFlash
         return length;
     }
 
-    public void Append(string name, byte[] buffer, int offset, int count) => Change(() => Put(name, [.. files.GetValueOrDefault(name, []), .. buffer.AsSpan(offset, count)]));
+    public void Append(string name, byte[] buffer, int offset, int count)
+    {
+        Create(name);
+        Change(() => Put(name, [.. files[name], .. buffer.AsSpan(offset, count)]));
+    }
 
-    public void Write(string name, byte[] buffer, int offset, int count) => Change(() => Put(name, buffer.AsSpan(offset, count).ToArray()));
+    public void Write(string name, byte[] buffer, int offset, int count)
+    {
+        Create(name);
+        Change(() => Put(name, buffer.AsSpan(offset, count).ToArray()));
+    }
 
     public void Delete(string name) => Change(() => files.Remove(name));
 
@@ -66,6 +77,11 @@ public sealed class SimulatedFlash : IFlash
     void Check()
     {
         if (IsDead) throw new SimulatedPowerCut();
+    }
+
+    void Create(string name)
+    {
+        if (!files.ContainsKey(name)) Change(() => Put(name, []));
     }
 
     void Put(string name, byte[] content)
