@@ -101,7 +101,9 @@ public static class HubHost
             throw new PortTakenException($"The ports {options.ConsolePort} and {options.MqttPort} on {options.BindAddress} cannot be opened ({e.Message}).", e);
         }
 
-        return AddressesOf(app);
+        var addresses = AddressesOf(app);
+        app.Services.GetRequiredService<HubService>().SetMqttAddress(addresses.MqttHost, addresses.MqttPort);
+        return addresses;
     }
 
     /// <summary>The addresses of a started hub; free ports are known by now.</summary>

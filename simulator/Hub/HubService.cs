@@ -37,6 +37,8 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     private Action<string, string>? _disconnect;
     private byte[] _online = [];
     private DataFolderLock? _lock;
+    private string _mqttHost = "";
+    private int _mqttPort;
 
     private HubService(HubDatabase database, KeyVault vault, Station station, HubOptions options, ILogger log, Func<HubDatabase, IHubStore> openStore)
     {
@@ -102,7 +104,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         string device, GatewayCommand command, string actor, string? idempotencyKey = null, CancellationToken cancellation = default) =>
         Ask((core, now) => core.Send(device, command, actor, idempotencyKey, now), cancellation);
 
-    /// <summary>Gives a device its identity, key and password; for a known device, new ones. The file is shown once. Host and port are left for the caller to fill in.</summary>
+    /// <summary>Gives a device its identity, key and password; for a known device, new ones. The file is shown once. Host and port are those of this hub's endpoint, and empty before it listens.</summary>
     /// <exception cref="ArgumentException">The device id is not 3..32 of `a-z 0-9 -`.</exception>
     public async Task<ProvisioningFile> ProvisionAsync(string device, string actor, CancellationToken cancellation = default)
     {
@@ -120,7 +122,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
                 return new CommandOutcome(true, 0, null);
             },
             cancellation);
-        return new ProvisioningFile(device, _hub.ToString("x16"), Convert.ToHexStringLower(credentials.Key.Bytes), password, "", 0);
+        return new ProvisioningFile(device, _hub.ToString("x16"), Convert.ToHexStringLower(credentials.Key.Bytes), password, _mqttHost, _mqttPort);
     }
 
     /// <summary>Takes a device's credentials away and closes its connection. What it sent stays.</summary>
@@ -171,6 +173,9 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         _publish = publish;
         publish(new OutgoingMessage(Topics.HubStatus, _online, true));
     }
+
+    /// <summary>Where the endpoint listens, for provisioning.</summary>
+    internal void SetMqttAddress(string host, int port) => (_mqttHost, _mqttPort) = (host, port);
 
     /// <summary>Says goodbye on `hub/status`; the connections are still there.</summary>
     internal void SayOffline() => _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, StatusPayload(Current.Run, "offline"), true));

@@ -23,6 +23,9 @@ internal sealed class CoreState(IHubStore store, Station station, HubIdentity id
 
     public Dictionary<string, GatewayEntry> Gateways { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The gateways whose part of the snapshot is out of date.</summary>
+    public List<GatewayEntry> ChangedGateways { get; } = [];
+
     public Dictionary<long, LaneCursor> Lanes { get; } = [];
 
     /// <summary>Lanes that owe a receipt at the end of this batch.</summary>

@@ -27,8 +27,8 @@ internal sealed class BoardSession(BirthMessage birth, long monotonicMs)
     public uint EpochOf(Lane lane) => lane switch { Lane.Call => Birth.Call.Epoch, Lane.Event => Birth.Event.Epoch, _ => Birth.VolatileEpoch };
 }
 
-/// <summary>All that the core knows of one gateway.</summary>
-internal sealed class GatewayEntry(string device, DateTimeOffset since)
+/// <summary>All that the core knows of one gateway. It enters itself into <paramref name="changed"/> when its part of the snapshot is out of date.</summary>
+internal sealed class GatewayEntry(string device, DateTimeOffset since, List<GatewayEntry> changed)
 {
     /// <summary>Boots remembered per gateway; older ones are forgotten, their late records show "time unknown".</summary>
     public const int BootsMax = 64;
@@ -77,7 +77,19 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since)
     public long Counts(long refused) => SignalCount + DuplicateCount + refused;
 
     /// <summary>True when its part of the snapshot is out of date.</summary>
-    public bool Changed { get; set; } = true;
+    public bool Changed
+    {
+        get;
+        set
+        {
+            if (value && !field)
+            {
+                changed.Add(this);
+            }
+
+            field = value;
+        }
+    }
 
     /// <summary>
     /// How long nothing may come before the link counts as lost: 18 s at a heartbeat of 5 s, 80 s at 30 s (PROTOCOL.md section 6), in proportion between and beyond.

@@ -88,7 +88,7 @@ public sealed class HubCore
     {
         if (!_state.Gateways.TryGetValue(credentials.Device, out var gateway))
         {
-            gateway = new GatewayEntry(credentials.Device, now.Utc) { HeardMs = now.MonotonicMs };
+            gateway = new GatewayEntry(credentials.Device, now.Utc, _state.ChangedGateways) { HeardMs = now.MonotonicMs };
             _state.Gateways.Add(credentials.Device, gateway);
         }
 
@@ -172,17 +172,14 @@ public sealed class HubCore
     private void SwapSnapshot(HubTime now)
     {
         ImmutableDictionary<string, GatewayState>.Builder? gateways = null;
-        foreach (var gateway in _state.Gateways.Values)
+        foreach (var gateway in _state.ChangedGateways)
         {
-            if (gateway.Changed)
-            {
-                gateway.Changed = false;
-                gateways ??= Snapshot.Gateways.ToBuilder();
-                gateways[gateway.Device] = StateOf(gateway);
-                Effects.Changes.Add(new HubChange(HubChangeKind.Gateway, gateway.Device, 0));
-            }
+            gateways ??= Snapshot.Gateways.ToBuilder();
+            gateways[gateway.Device] = StateOf(gateway);
+            Effects.Changes.Add(new HubChange(HubChangeKind.Gateway, gateway.Device, 0));
         }
 
+        _state.ChangedGateways.Clear();
         if (gateways is not null || !ReferenceEquals(_desk.Open, Snapshot.OpenIncidents))
         {
             Snapshot = Snapshot with
@@ -248,7 +245,7 @@ public sealed class HubCore
     {
         foreach (var stored in _state.Store.LoadGateways())
         {
-            _state.Gateways.Add(stored.Device, new GatewayEntry(stored.Device, now.Utc)
+            _state.Gateways.Add(stored.Device, new GatewayEntry(stored.Device, now.Utc, _state.ChangedGateways)
             {
                 Revoked = stored.Revoked, HeardMs = now.MonotonicMs, ConfigVersion = stored.ConfigVersion, ConfigState = stored.ConfigState,
                 SignalCount = stored.SignalCount, ConflictCount = stored.ConflictCount, MissingCount = stored.MissingCount,
