@@ -6,6 +6,9 @@ namespace Gateway.Mqtt.Sessions;
 /// <content>What happens to messages and subscriptions; <c>Broker.cs</c> has the life of connections and sessions.</content>
 public sealed partial class Broker
 {
+    /// <summary>The return code of a failed subscription in SUBACK, section 3.9.3.</summary>
+    private const byte SubscribeFailure = 0x80;
+
     /// <summary>The owner publishes: to the retained store if it asks for that, and to every subscriber.</summary>
     public void Publish(ApplicationMessage message) => Route(message);
 
@@ -142,8 +145,6 @@ public sealed partial class Broker
                 session.Deliver(message, Math.Min(message.Qos, codes[i]), retained: true); // [MQTT-3.3.1-8]
         }
     }
-
-    private const byte SubscribeFailure = 0x80;
 
     private byte Subscribe(ServerConnection connection, Session session, SubscribeRequest request)
     {
