@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Mqtt.Endpoint;
 
-/// <content>Bytes in and out; <c>MqttEndpoint.cs</c> has the pump.</content>
+/// <content>Bytes in and out; <c>MqttEndpointPump.cs</c> has what happens in between.</content>
 public sealed partial class MqttEndpoint
 {
     /// <summary>More than this is flushed before the next packet is written, so that a large backlog does not first become a large buffer.</summary>

@@ -3,7 +3,7 @@ using Gateway.Mqtt.Packets;
 
 namespace Gateway.Mqtt.Sessions;
 
-/// <content>What happens to messages and subscriptions; <c>Broker.cs</c> has the life of connections and sessions.</content>
+/// <content>What happens to messages and subscriptions; <c>Broker.cs</c> has the life of connections, <c>BrokerSessions.cs</c> that of sessions.</content>
 public sealed partial class Broker
 {
     /// <summary>The return code of a failed subscription in SUBACK, section 3.9.3.</summary>
