@@ -74,7 +74,9 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
     /// Publishes to subscribers and, with its retain flag, to the retained store. Any thread; returns at once, before anything is sent.
     /// </summary>
     /// <returns>False when <see cref="EndpointLimits.MaxOwnerBacklog"/> messages wait already: the message is dropped and counted.</returns>
-    /// <exception cref="ArgumentException">The topic cannot be a topic name, the QoS is over 2, or the payload is larger than <see cref="EndpointLimits.MaxPacketBytes"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The topic cannot be a topic name, the QoS is over 2, or the payload is larger than <see cref="EndpointLimits.MaxPacketBytes"/>.
+    /// </exception>
     public bool Publish(ApplicationMessage message)
     {
         PacketFault fault = TopicRules.CheckName(message.Topic);
@@ -94,7 +96,8 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
     public void Disconnect(string clientId, string reason) => Post(new Input(InputKind.OwnerDisconnect, null, (clientId, reason)));
 
     /// <summary>
-    /// Ends all connections, takes no more, and saves the sessions if there is a store. Completes when all are gone, at the latest after <see cref="EndpointLimits.CloseTimeoutMs"/> and a
+    /// Ends all connections, takes no more, and saves the sessions if there is a store. Wills are published, as at any end without DISCONNECT
+    /// [MQTT-3.1.2-8]: the policy hears them. Completes when all are gone, at the latest after <see cref="EndpointLimits.CloseTimeoutMs"/> and a
     /// heartbeat, when slow ones are cut off.
     /// </summary>
     public Task StopAsync()
