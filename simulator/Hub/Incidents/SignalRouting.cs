@@ -71,8 +71,9 @@ public static class SignalRouting
             return Open(signal, kind, station, newIncidentId, null);
         }
 
+        // Of the same kind: a press that names a silent call, or the other way round, must not drag the one into the other (I7).
         var call = CallOf(signal)?.FirstPress;
-        var sameCall = call is null ? null : near.Where(incident => incident.Calls.Any(known => known.FirstPress == call)).MaxBy(incident => incident.Id);
+        var sameCall = call is null ? null : near.Where(incident => incident.Kind == kind && incident.Calls.Any(known => known.FirstPress == call)).MaxBy(incident => incident.Id);
         if (sameCall is not null)
         {
             var target = Resolve(sameCall, open);
@@ -92,9 +93,13 @@ public static class SignalRouting
             : Join(joined, open, new IncidentCommand.JoinSignal(signal, CallPointOf(signal, station)));
     }
 
-    /// <summary>The work at the place was over, unless the signal is known to have happened before that and only came late.</summary>
+    /// <summary>
+    /// The work at the place was over, unless the signal is known to have happened before that and only came late. A duplicate that is still merged here
+    /// outlived the incident that it joined: nobody works on it.
+    /// </summary>
     private static bool IsOver(Incident incident, SignalFacts signal) =>
-        incident.Stage >= Stage.Handled && !(signal.OccurredAt is { } at && incident.HandledAt is { } handledAt && at <= handledAt);
+        incident.MergedInto is not null
+        || (incident.Stage >= Stage.Handled && !(signal.OccurredAt is { } at && incident.HandledAt is { } handledAt && at <= handledAt));
 
     /// <summary>[GW-22] By its first press; without one, the newest open call of its zone.</summary>
     private static Incident? FindCall(SignalFacts signal, List<Incident> near)

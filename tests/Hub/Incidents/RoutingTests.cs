@@ -219,6 +219,13 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void A_press_does_not_join_a_duplicate_that_outlived_the_incident_it_joined() =>
+        AssertOpens(WithHelpCall().Current with { MergedInto = 2, MergedAt = Start }, Press(seq: 18, call: 17, count: 2));
+
+    [Fact]
+    public void A_press_that_names_a_silent_call_does_not_join_it_I7() => AssertOpens(new IncidentStory().Open(Press("silent")).Current, Press(seq: 18, call: 17));
+
+    [Fact]
     public void Signals_and_incidents_that_may_meet_have_the_same_route_key()
     {
         Assert.Equal(SignalRouting.RouteKey(WithHelpCall().Current), SignalRouting.RouteKey(Press("cancel", 20, 17, state: "normal"), Sumitu));
