@@ -16,6 +16,7 @@ namespace nanoFramework.M2Mqtt;
 public class MqttClient : IMqttClient, IDisposable
 {
     readonly Incarnation incarnation = Incarnation.Current;
+    readonly Lock idGate = new();
     BrokerRoute route = null!;
     ClientConnection? connection;
     ushort lastMessageId;
@@ -137,7 +138,7 @@ public class MqttClient : IMqttClient, IDisposable
     ushort NextId()
     {
         incarnation.Enter();
-        lock (route) return lastMessageId = lastMessageId == ushort.MaxValue ? (ushort)1 : (ushort)(lastMessageId + 1);
+        lock (idGate) return lastMessageId = lastMessageId == ushort.MaxValue ? (ushort)1 : (ushort)(lastMessageId + 1);
     }
 
     ushort Enqueue(InflightMessage message)
