@@ -29,7 +29,13 @@ public static class ApiEndpoints
     private static void UsePipeline(WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, AllowStatusCode404Response = true });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.WriteException,
+            AllowStatusCode404Response = true,
+            // A malformed request is answered, and is no fault of the hub's: the log keeps what is.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException,
+        });
         app.UseWhen(context => AccountAuthentication.IsForPrograms(context.Request.Path), api => api.UseStatusCodePages(pages => Problems.WriteStatus(pages.HttpContext)));
         app.UseRouting();
         app.UseAuthentication();

@@ -56,7 +56,7 @@ public static class IncidentEndpoints
     private static Results<Ok<Page<IncidentResource>>, ProblemHttpResult> List(
         HubService hub,
         [Description("open, closed or all. Default: open.")] string? state,
-        [Description("Only this kind.")] IncidentKind? kind,
+        [Description("Only this kind: help, silent, smoke, gas, door, pen, water, tamper, mains, battery, fault, journalLost, linkLost or unknown.")] string? kind,
         [Description("Only this call point.")] string? callPointId,
         [Description("The `next` of an earlier answer.")] string? cursor,
         [Description("1 to 200. Default: 50.")] int? limit)
@@ -66,6 +66,17 @@ public static class IncidentEndpoints
             return Problems.Invalid("state", "'state' is open, closed or all.");
         }
 
+        IncidentKind? wanted = null;
+        if (kind is not null)
+        {
+            if (!char.IsAsciiLetter(kind.FirstOrDefault()) || !Enum.TryParse<IncidentKind>(kind, ignoreCase: true, out var known))
+            {
+                return Problems.Invalid("kind", $"There is no kind '{kind}'.");
+            }
+
+            wanted = known;
+        }
+
         if (ListQuery.Parse(cursor, limit, out var query) is { } wrong)
         {
             return Problems.Invalid(wrong.Member, wrong.Text);
@@ -73,7 +84,7 @@ public static class IncidentEndpoints
 
         bool? open = state switch { "all" => null, "closed" => false, _ => true };
         var snapshot = hub.Current;
-        var found = hub.Incidents(new IncidentQuery(open, callPointId, kind, query.BeforeId, query.Limit));
+        var found = hub.Incidents(new IncidentQuery(open, callPointId, wanted, query.BeforeId, query.Limit));
         return TypedResults.Ok(new Page<IncidentResource>(
             [.. found.Select(summary => IncidentResource.Of(summary.Incident, snapshot))], query.NextAfter(found, summary => summary.Id)));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Gateway.Hub.Api;
 
 /// <summary>Every refusal of the API is a problem document (RFC 9457): <c>refusal</c> holds its name, for programs; <c>detail</c> the sentence, for people.</summary>
-public static class Problems
+public static partial class Problems
 {
     public const string RefusalMember = "refusal";
 
@@ -33,7 +34,9 @@ public static class Problems
             BadHttpRequestException { InnerException: JsonException json } => InvalidJson(json),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refused("too-large", "The request body is larger than this endpoint takes.", StatusCodes.Status413PayloadTooLarge),
             HubUnavailableException => Refused("nothing-can-be-stored", "The hub cannot store anything now, and so it did nothing.", StatusCodes.Status503ServiceUnavailable),
-            BadHttpRequestException bad => Refused("invalid-request", bad.Message, bad.StatusCode),
+            BadHttpRequestException bad when Parameter().Match(bad.Message) is { Success: true } named => Invalid(named.Groups[1].Value, $"'{named.Groups[1].Value}' is not what the document describes."),
+            BadHttpRequestException bad => Refused("invalid-request", "The request is not what the document describes: is its body JSON, and is it there?", bad.StatusCode),
+            NotSupportedException kind when kind.Message.Contains("type discriminator", StringComparison.Ordinal) => Invalid("type", "The member 'type' is missing: it says which command this is.", "missing-member"),
             _ => Refused("internal-error", "The hub could not do this. The reason is in its log.", StatusCodes.Status500InternalServerError),
         };
         context.Response.StatusCode = problem.StatusCode;
@@ -50,6 +53,7 @@ public static class Problems
             StatusCodes.Status403Forbidden => ("not-allowed", "Your duties do not include this."),
             StatusCodes.Status404NotFound => ("not-found", "There is nothing at this address."),
             StatusCodes.Status405MethodNotAllowed => ("wrong-method", "This address knows other methods."),
+            StatusCodes.Status413PayloadTooLarge => ("too-large", "The request body is larger than this endpoint takes."),
             StatusCodes.Status415UnsupportedMediaType => ("wrong-media-type", "Send application/json."),
             StatusCodes.Status429TooManyRequests => ("too-many-tries", "Too many tries. Wait a minute."),
             _ => ("status-" + status, "The hub answered with status " + status + "."),
@@ -71,4 +75,8 @@ public static class Problems
         var member = exception.Path is { Length: > 2 } path ? path[2..] : "$";
         return Invalid(member, member == "$" ? "This is not JSON." : $"The member '{member}' is not what the document describes.");
     }
+
+    /// <summary>"Failed to bind parameter "Nullable&lt;int&gt; limit" from "abc".": the name is all that the framework gives us.</summary>
+    [GeneratedRegex("^Failed to bind parameter \"[^\"]* ([A-Za-z]+)\"")]
+    private static partial Regex Parameter();
 }

@@ -5,10 +5,12 @@ import { hubNow, setHubTime, tick } from "./clocks.js";
 // The hub beats every 3 s. 8 s without a beat is a loss even when the connection still looks open.
 const silenceMaxMs = 8000;
 const retryMs = 1000;
+const paceMs = 1000;
 
 let source = null;
 let lastHeardMs = performance.now();
 let lost = false;
+let pace = 0;
 let refreshing = false;
 let refreshAgain = false;
 
@@ -41,12 +43,24 @@ function open() {
     lastHeardMs = performance.now();
     setHubTime(JSON.parse(event.data).at);
   });
-  for (const kind of ["incident", "gateway", "hub", "resync"]) {
+  for (const kind of ["incident", "gateway", "signal", "hub", "resync"]) {
     source.addEventListener(kind, event => {
       lastHeardMs = performance.now();
       document.dispatchEvent(new CustomEvent("hub-change", { detail: { kind, ...JSON.parse(event.data) } }));
-      refresh();
+      follow(kind);
     });
+  }
+}
+
+// An incident is fetched at once. Gateways and signals change all the time: their pages follow once a second.
+function follow(kind) {
+  if (kind === "incident" || kind === "resync") {
+    refresh();
+  } else if (pace === 0 && [...document.querySelectorAll("[data-live]")].some(region => region.dataset.live.split(" ").includes(kind))) {
+    pace = setTimeout(() => {
+      pace = 0;
+      refresh();
+    }, paceMs);
   }
 }
 

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Gateway.Hub.Tests.Api;
+
+namespace Gateway.Hub.Tests.Console;
+
+/// <summary>Every page, in every language and theme: it renders, its words are there, and nothing in it needs an exception from the content security policy.</summary>
+public sealed partial class PageTests(ConsoleHost host) : IClassFixture<ConsoleHost>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string> Pages()
+    {
+        var pages = new TheoryData<string, string>();
+        foreach (var language in new[] { "en", "zh-CN" })
+        {
+            foreach (var path in new[] { "/room", "/room?incident=1", "/incidents", "/incidents?state=all", "/incidents/1", "/incidents/424242", "/gateways", "/gateways/sumitu-01", "/gateways/nobody", "/tests", "/accounts", "/help", "/welcome", "/sign-in", "/setup" })
+            {
+                pages.Add(path, language);
+            }
+        }
+
+        return pages;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Every_page_renders_with_all_words_and_without_inline_script_or_style(string path, string language)
+    {
+        await host.Board.PublishAckedAsync("signal", host.Board.Board.Signal(1));
+        var html = await Page(path, language);
+
+        Assert.Contains($"<html lang=\"{language}\"", html);
+        Assert.DoesNotMatch(MissingWord(), html);
+        Assert.DoesNotMatch(InlineStyleOrHandler(), html);
+        Assert.All(Script().Matches(html), script => Assert.Matches("src=\"/assets/|type=\"application/json\"", script.Value));
+        Assert.DoesNotContain("javascript:", html, StringComparison.OrdinalIgnoreCase);
+        Assert.All(Reference().Matches(html), reference => Assert.Matches("^(/|#|tel:)", reference.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task Every_answer_carries_a_policy_without_unsafe_inline()
+    {
+        using var stranger = host.Stranger();
+        foreach (var path in new[] { "/sign-in", "/api/health", "/assets/tokens.css", "/nothing-here" })
+        {
+            using var answer = await stranger.GetAsync(path, Cancellation);
+            var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+            Assert.Contains("default-src 'none'", policy);
+            Assert.DoesNotContain("unsafe", policy);
+        }
+    }
+
+    [Fact]
+    public async Task An_unchanged_asset_is_not_sent_again()
+    {
+        using var stranger = host.Stranger();
+        using var first = await stranger.GetAsync("/assets/live.js", Cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/assets/live.js");
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var second = await stranger.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
+    private async Task<string> Page(string path, string language)
+    {
+        using var browser = await SignedIn();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        using var answer = await browser.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>A token with every right sees what the first account sees, without a password hash per page.</summary>
+    private Task<HttpClient> SignedIn() => host.Program([.. Gateway.Hub.Accounts.Rights.All]);
+
+    [GeneratedRegex("\\[[a-z-]+(\\.[A-Za-z0-9-]+)+\\]")]
+    private static partial Regex MissingWord();
+
+    [GeneratedRegex("<[a-z][^>]*\\s(style|on[a-z]+)=")]
+    private static partial Regex InlineStyleOrHandler();
+
+    [GeneratedRegex("<script[^>]*>")]
+    private static partial Regex Script();
+
+    [GeneratedRegex("(?:href|src)=\"([^\"]*)\"")]
+    private static partial Regex Reference();
+}
