@@ -61,9 +61,6 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
 
     public IReadOnlyList<IncidentRow> LoadOpenIncidents() => [.. disk.Incidents.Values.Where(static row => row.ClosedAt is null)];
 
-    public IReadOnlyList<CallLink> LoadOpenCalls() =>
-        [.. disk.Calls.Where(call => disk.Incidents[call.Incident].ClosedAt is null).Select(static call => new CallLink(call.Incident, call.Lane, call.Call))];
-
     public IncidentRow? FindIncident(long id) => disk.Incidents.GetValueOrDefault(id);
 
     public long NextIncidentId() => disk.Incidents.Count == 0 ? 1 : disk.Incidents.Keys.Last() + 1;
