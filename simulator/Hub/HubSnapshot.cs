@@ -16,6 +16,8 @@ public enum HubChangeKind
 {
     Incident,
     Gateway,
+
+    /// <summary>A signal made under test arrived. Other signals show in their incident, or in the gateway's counts at the next tick.</summary>
     Signal,
     Hub,
 }

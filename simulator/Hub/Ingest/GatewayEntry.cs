@@ -71,6 +71,11 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
 
     public long MissingCount { get; set; }
 
+    /// <summary>Refusals that its diary tells of already, and when it last did.</summary>
+    public long RefusedInDiary { get; set; }
+
+    public long? DiaryRefusedMs { get; set; }
+
     /// <summary>Sum of the counts in the snapshot: counting alone swaps no snapshot, the next tick does.</summary>
     public long CountsShown { get; set; }
 

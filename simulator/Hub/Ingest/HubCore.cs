@@ -14,6 +14,9 @@ namespace Gateway.Hub.Ingest;
 /// </summary>
 public sealed class HubCore
 {
+    /// <summary>Between two lines of a diary about refusals.</summary>
+    private const int RefusalDiaryMs = 60_000;
+
     private readonly CoreState _state;
     private readonly IncidentDesk _desk;
     private readonly SessionIntake _sessions;
@@ -134,11 +137,27 @@ public sealed class HubCore
                 _state.SetLink(gateway, LinkState.Lost, now, $"nothing for {gateway.SupervisionWindowMs / 1_000} s");
             }
 
+            NoteRefusals(gateway, now);
             if (gateway.Counts(_state.Counters.RefusedCount(gateway.Device)) != gateway.CountsShown)
             {
                 gateway.Changed = true;
             }
         }
+    }
+
+    /// <summary>Refusals into the gateway's diary, at most one line a minute: a flood of forgeries must not become a flood of writing.</summary>
+    private void NoteRefusals(GatewayEntry gateway, HubTime now)
+    {
+        var refused = _state.Counters.RefusedCount(gateway.Device);
+        if (refused == gateway.RefusedInDiary || now.MonotonicMs - gateway.DiaryRefusedMs < RefusalDiaryMs)
+        {
+            return;
+        }
+
+        gateway.RefusedInDiary = refused;
+        gateway.DiaryRefusedMs = now.MonotonicMs;
+        var names = _state.Counters.RefusalsOf(gateway.Device).Select(refusal => $"{refusal.Key} {refusal.Value}");
+        _state.Store.AddDiary(gateway.Device, now.Utc, "refused", $"since the start of the hub: {string.Join(", ", names)}");
     }
 
     /// <summary>Ends a batch: receipts, notices, the store's checkpoint when one is due, the next snapshot.</summary>

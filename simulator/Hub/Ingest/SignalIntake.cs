@@ -80,6 +80,11 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
             NoteConflict(gateway, facts, now);
         }
 
+        if (signal.Test)
+        {
+            core.Effects.Changes.Add(new HubChange(HubChangeKind.Signal, id.ToString(), 0));
+        }
+
         desk.Take(facts, id, cursor.Id, now);
         if (unknown is not null && SignalWords.MayBeToldRefused(signal.Kind))
         {

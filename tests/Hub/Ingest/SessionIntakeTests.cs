@@ -258,6 +258,21 @@ public sealed class SessionIntakeTests : IDisposable
     }
 
     [Fact]
+    public void Refusals_are_in_the_diary_once_a_minute_however_many_they_are()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        for (var i = 0; i < 50; i++)
+        {
+            _hub.Receive("heartbeat", _hub.Board.Heartbeat(n: 1, session: "00000000000000ff"));
+            _hub.Tick();
+        }
+
+        Assert.Equal("since the start of the hub: stale-session 1", Assert.Single(_hub.Detail().Diary, line => line.Kind == "refused").Text);
+        _hub.Advance(60);
+        Assert.Contains(_hub.Detail().Diary, line => line is { Kind: "refused", Text: "since the start of the hub: stale-session 50" });
+    }
+
+    [Fact]
     public void A_reported_configuration_is_shown()
     {
         _hub.Receive("status", _hub.Board.Birth());
