@@ -65,6 +65,17 @@ public sealed class SpiceTests
     }
 
     [Theory]
+    [InlineData("1m")]
+    [InlineData("5m")]
+    [InlineData("50m")]
+    public void Switching_on_makes_no_press(string riseTime)
+    {
+        Spice.SkipWithoutSpice();
+        var values = Spice.Run("power-up.cir", ("Trise", riseTime));
+        Assert.True(values["qmin"] >= 3.0, $"{values["qmin"]:F2} V at HELP_N from 0.3 s on, with a supply that rises in {riseTime}");
+    }
+
+    [Theory]
     [InlineData("1", "1", "0")]
     [InlineData("-1", "1", "0")]
     [InlineData("1", "0", "1")]
