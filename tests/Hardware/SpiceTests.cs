@@ -41,10 +41,10 @@ public sealed class SpiceTests
     }
 
     [Theory]
-    [InlineData("30m", "25", "470k", "4.7u")]
-    [InlineData("30m", "-30", "464k", "4.0u")]
-    [InlineData("30m", "60", "464k", "4.2u")]
-    [InlineData("200m", "-30", "464k", "4.0u")]
+    [InlineData("30m", "25", "820k", "4.7u")]
+    [InlineData("30m", "-30", "808k", "4.0u")]
+    [InlineData("30m", "60", "808k", "4.2u")]
+    [InlineData("200m", "-30", "808k", "4.0u")]
     public void The_stretcher_holds_a_press_for_2_s_in_the_deck(string press, string celsius, string resistor, string capacitor)
     {
         Spice.SkipWithoutSpice();

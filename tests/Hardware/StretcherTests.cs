@@ -20,6 +20,16 @@ public sealed class StretcherTests
     }
 
     [Fact]
+    public void The_bench_test_names_the_range_of_the_table()
+    {
+        var row = Room.Read("hardware/TABLES.md").Split('\n').Single(l => l.StartsWith("| low after the press", StringComparison.Ordinal)).Split('|');
+        var low = double.Parse(row[3], System.Globalization.CultureInfo.InvariantCulture);
+        var high = double.Parse(row[4], System.Globalization.CultureInfo.InvariantCulture);
+        var range = FormattableString.Invariant($"for {Math.Floor(low * 10) / 10:F1} to {Math.Ceiling(high * 10) / 10:F1} s");
+        Assert.Contains(range, Room.Read("hardware/BENCH.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Interference_of_2_ms_is_no_press_and_a_press_of_5_ms_is_one()
     {
         var random = new Random(Tables.Seed);
