@@ -28,9 +28,17 @@ public static class SignalRouting
             return SignalRoute.None;
         }
 
-        var key = RouteKey(signal, station);
-        var open = openIncidents.Where(incident => incident.IsOpen).ToList();
-        var near = open.Where(incident => RouteKey(incident) == key).ToList();
+        var callPointId = CallPointOf(signal, station);
+        var open = openIncidents as IReadOnlyCollection<Incident> ?? [.. openIncidents];
+        var near = new List<Incident>();
+        foreach (var incident in open)
+        {
+            if (incident.IsOpen && Meets(incident, kind, callPointId, signal.Identity.Device))
+            {
+                near.Add(incident);
+            }
+        }
+
         return meaning switch
         {
             SignalMeaning.Alarm => RouteAlarm(signal, kind, station, near, open, newIncidentId),
@@ -47,7 +55,7 @@ public static class SignalRouting
     public static string RouteKey(SignalFacts signal, Station station)
     {
         var (_, kind) = SignalKinds.Read(signal);
-        return Key(kind, station.FindBoard(signal.Identity.Device)?.CallPointId ?? "", signal.Identity.Device);
+        return Key(kind, CallPointOf(signal, station), signal.Identity.Device);
     }
 
     /// <inheritdoc cref="RouteKey(SignalFacts, Station)"/>
@@ -64,7 +72,7 @@ public static class SignalRouting
     public static LatchedCall? CallOf(SignalFacts signal) =>
         signal.Call == 0 ? null : new LatchedCall(signal.Identity with { Sequence = signal.Call }, signal.Zone, signal.Count);
 
-    private static SignalRoute RouteAlarm(SignalFacts signal, IncidentKind kind, Station station, List<Incident> near, List<Incident> open, long newIncidentId)
+    private static SignalRoute RouteAlarm(SignalFacts signal, IncidentKind kind, Station station, List<Incident> near, IReadOnlyCollection<Incident> open, long newIncidentId)
     {
         if (signal.Conflict)
         {
@@ -121,15 +129,15 @@ public static class SignalRouting
         return new SignalRoute(RouteKind.Open, newIncidentId, command);
     }
 
-    private static SignalRoute Join(Incident incident, List<Incident> open, IncidentCommand command) => new(RouteKind.Join, Resolve(incident, open).Id, command);
+    private static SignalRoute Join(Incident incident, IReadOnlyCollection<Incident> open, IncidentCommand command) => new(RouteKind.Join, Resolve(incident, open).Id, command);
 
     /// <summary>The incident where the work of a merged one goes on; itself when that is not among those given.</summary>
-    private static Incident Resolve(Incident incident, List<Incident> open)
+    private static Incident Resolve(Incident incident, IReadOnlyCollection<Incident> open)
     {
         // At most one step more than there are incidents: merging makes no circles, and a damaged store must not hang the hub.
         for (var steps = 0; steps <= open.Count && incident.MergedInto is { } target; steps++)
         {
-            if (open.FirstOrDefault(other => other.Id == target) is not { } next)
+            if (open.FirstOrDefault(other => other.Id == target && other.IsOpen) is not { } next)
             {
                 break;
             }
@@ -141,6 +149,17 @@ public static class SignalRouting
     }
 
     private static string CallPointOf(SignalFacts signal, Station station) => station.FindBoard(signal.Identity.Device)?.CallPointId ?? "";
+
+    /// <summary>Whether incident and signal have the same <see cref="RouteKey(Incident)"/>, without making it: this runs for every open incident in a storm.</summary>
+    private static bool Meets(Incident incident, IncidentKind kind, string callPointId, string device)
+    {
+        if (SignalKinds.IsGrouped(kind) || SignalKinds.IsGrouped(incident.Kind))
+        {
+            return incident.Kind == kind;
+        }
+
+        return incident.CallPointId == callPointId && (callPointId.Length > 0 || incident.FirstSignal.Identity.Device == device);
+    }
 
     private static string Key(IncidentKind kind, string callPointId, string device) =>
         SignalKinds.IsGrouped(kind) ? "*" + kind : callPointId.Length > 0 ? callPointId : "@" + device;
