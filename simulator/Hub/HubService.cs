@@ -68,6 +68,11 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
             var vault = KeyVault.Open(options.DataFolder, mayCreate: !database.HoldsKeys());
             return new HubService(database, vault, station, options, log, openStore ?? (opened => new SqliteHubStore(opened))) { _lock = folderLock };
         }
+        catch (System.Text.Json.JsonException e)
+        {
+            folderLock.Dispose();
+            throw new DataVersionException($"The data in {options.DataFolder} holds an incident that this version cannot read ({e.Message}); start the version that wrote it.", e);
+        }
         catch
         {
             folderLock.Dispose();

@@ -105,6 +105,9 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
 
     public DateTimeOffset? BootStart(uint boot) => _boots.TryGetValue(boot, out var start) ? start : null;
 
+    /// <summary>The board counts its boots anew: what was known of their times is of another life.</summary>
+    public void ForgetBoots() => _boots.Clear();
+
     /// <summary>Remembers when a boot started; false if that was known, or is older than what is remembered.</summary>
     public bool LearnBoot(uint boot, DateTimeOffset start)
     {

@@ -17,6 +17,9 @@ public sealed class HubCore
     /// <summary>Between two lines of a diary about refusals.</summary>
     private const int RefusalDiaryMs = 60_000;
 
+    /// <summary>64 of the caller's, and the hub's own words before it.</summary>
+    private const int IdempotencyKeyCharsMax = 128;
+
     private readonly CoreState _state;
     private readonly IncidentDesk _desk;
     private readonly SessionIntake _sessions;
@@ -96,10 +99,14 @@ public sealed class HubCore
         }
 
         // The old credentials are no longer good: their session ends, and the board comes back with the new ones.
+        // Whatever comes with the new ones is a board that starts anew: no new epoch of it is an alarm.
         gateway.Revoked = false;
         gateway.Session = null;
+        gateway.NewestBirth = null;
+        gateway.ForgetBoots();
         gateway.Changed = true;
         _state.Store.SaveCredentials(stored, now.Utc);
+        _state.Store.ForgetBoots(credentials.Device);
         _state.Store.AddDiary(credentials.Device, now.Utc, "provisioned", $"by {actor}");
         _state.Store.Audit(now.Utc, actor, "gateway.provisioned", $"gateway/{credentials.Device}", "");
         Effects.Credentials.Add(credentials);
@@ -244,6 +251,11 @@ public sealed class HubCore
 
     private CommandOutcome Once(string? key, HubTime now, Func<CommandOutcome> decide)
     {
+        if (key?.Length > IdempotencyKeyCharsMax)
+        {
+            return Refused("out-of-range", $"An idempotency key has at most {IdempotencyKeyCharsMax} characters.");
+        }
+
         if (key is not null && _state.Store.FindOutcome(key) is { } before)
         {
             return new CommandOutcome(before.Done, before.Version, before.RefusalName is null ? null : new Refusal(before.RefusalName, before.RefusalText ?? ""));

@@ -70,7 +70,7 @@ public interface IHubStore : IDisposable
 
     IReadOnlyList<StoredCredentials> LoadCredentials();
 
-    /// <summary>Provisions a device, or gives it new credentials; it is no longer revoked.</summary>
+    /// <summary>Provisions a device, or gives it new credentials; it is no longer revoked, and whatever birth it had is forgotten.</summary>
     void SaveCredentials(StoredCredentials credentials, DateTimeOffset at);
 
     void SaveRevocation(string device, DateTimeOffset at);
@@ -94,6 +94,9 @@ public interface IHubStore : IDisposable
     void SaveConfigReported(string device, int version, string state);
 
     void SaveBoot(BootStart boot);
+
+    /// <summary>Forgets when this device's boots were: it counts them anew.</summary>
+    void ForgetBoots(string device);
 
     void AddDiary(string device, DateTimeOffset at, string kind, string text);
 

@@ -113,6 +113,13 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
     private void Believe(GatewayEntry gateway, BirthMessage birth, BirthMessage? newest, HubTime now)
     {
+        if (newest is not null && birth.Call.Epoch != newest.Call.Epoch && birth.Time.Boot <= newest.Time.Boot)
+        {
+            // With its flash it lost its count of boots: boot 3 of this life is not boot 3 of the last.
+            gateway.ForgetBoots();
+            core.Store.ForgetBoots(gateway.Device);
+        }
+
         gateway.NewestBirth = birth;
         gateway.Session = new BoardSession(birth, now.MonotonicMs);
         gateway.VirtualRefused = false;

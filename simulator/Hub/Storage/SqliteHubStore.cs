@@ -78,7 +78,7 @@ public sealed class SqliteHubStore : IHubStore
             """
             INSERT INTO gateways (device, wrapped_key, password_salt, password_hash, provisioned_ms) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (device) DO UPDATE SET wrapped_key = excluded.wrapped_key, password_salt = excluded.password_salt,
-                password_hash = excluded.password_hash, provisioned_ms = excluded.provisioned_ms, revoked_ms = NULL
+                password_hash = excluded.password_hash, provisioned_ms = excluded.provisioned_ms, revoked_ms = NULL, birth = NULL, birth_ms = NULL
             """,
             credentials.Device, credentials.WrappedKey, credentials.PasswordSalt, credentials.PasswordHash, at.ToUnixTimeMilliseconds());
     }
@@ -187,6 +187,12 @@ public sealed class SqliteHubStore : IHubStore
             boot.Device, (long)boot.Boot, boot.StartedAt.ToUnixTimeMilliseconds());
         _connection.Execute(
             "DELETE FROM boots WHERE device = $1 AND boot NOT IN (SELECT boot FROM boots WHERE device = $1 ORDER BY boot DESC LIMIT $2)", boot.Device, (long)BootsKept);
+    }
+
+    public void ForgetBoots(string device)
+    {
+        Begin();
+        _connection.Execute("DELETE FROM boots WHERE device = $1", device);
     }
 
     public void AddDiary(string device, DateTimeOffset at, string kind, string text)

@@ -135,6 +135,14 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
 
     public void SaveBoot(BootStart boot) => disk.Set(disk.Boots, (boot.Device, boot.Boot), boot);
 
+    public void ForgetBoots(string device)
+    {
+        foreach (var key in disk.Boots.Keys.Where(key => key.Item1 == device).ToList())
+        {
+            disk.Remove(disk.Boots, key);
+        }
+    }
+
     public void AddDiary(string device, DateTimeOffset at, string kind, string text) => disk.NoteDiary();
 
     public void AppendIncidentEvent(IncidentEventRow row) => disk.Add(disk.IncidentEvents, row);

@@ -103,6 +103,12 @@ public sealed class StoreDisk
         });
     }
 
+    public void Remove<TKey, TValue>(IDictionary<TKey, TValue> table, TKey key)
+    {
+        var old = table[key];
+        Change(() => table.Remove(key), () => table[key] = old);
+    }
+
     public void NoteDiary() => Change(() => DiaryEntries++, () => DiaryEntries--);
 
     public void NoteAudit() => Change(() => AuditEntries++, () => AuditEntries--);

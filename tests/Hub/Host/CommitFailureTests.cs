@@ -200,6 +200,8 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public void SaveBoot(BootStart boot) => store.SaveBoot(boot);
 
+        public void ForgetBoots(string device) => store.ForgetBoots(device);
+
         public void AddDiary(string device, DateTimeOffset at, string kind, string text) => store.AddDiary(device, at, kind, text);
 
         public void AppendIncidentEvent(IncidentEventRow row) => store.AppendIncidentEvent(row);

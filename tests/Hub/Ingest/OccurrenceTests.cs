@@ -67,6 +67,21 @@ public sealed class OccurrenceTests : IDisposable
     }
 
     [Fact]
+    public void The_boots_of_a_board_that_lost_its_flash_are_not_those_of_its_earlier_life()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Advance(3_600);
+        _hub.Board.CallEpoch = "11111111";
+        _hub.Board.Boot = 2;
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Restart();
+
+        var signal = Take(_hub.Board.Signal(1, boot: 7));
+
+        Assert.Equal((null, OccurrenceQuality.Unknown), (signal.OccurredAt, signal.Quality));
+    }
+
+    [Fact]
     public void A_brother_with_a_good_clock_places_the_boot_GW25()
     {
         var at = _hub.Now.AddMinutes(-10);

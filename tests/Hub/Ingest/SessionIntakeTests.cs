@@ -231,6 +231,19 @@ public sealed class SessionIntakeTests : IDisposable
     }
 
     [Fact]
+    public void A_board_that_replaces_another_under_new_credentials_is_no_lost_journal_GW23()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        var replacement = _hub.Provision("sumitu-01");
+        replacement.Boot = 1;
+        replacement.CallEpoch = "22222222";
+        _hub.Receive("status", replacement.Birth());
+
+        Assert.Equal(LinkState.Up, _hub.Gateway.Link);
+        Assert.Empty(_hub.Snapshot.OpenIncidents);
+    }
+
+    [Fact]
     public void A_result_is_recorded_for_its_command()
     {
         _hub.Receive("status", _hub.Board.Birth());
