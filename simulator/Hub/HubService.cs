@@ -250,6 +250,15 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         }
     }
 
+    /// <summary>Appends to the audit chain what another room is about to change (I13); returns when it is committed.</summary>
+    internal Task AuditAsync(string actor, string kind, string subject, string content) => Ask(
+        (core, now) =>
+        {
+            core.Audit(actor, kind, subject, content, now);
+            return new CommandOutcome(true, 0, null);
+        },
+        CancellationToken.None);
+
     private async Task<CommandOutcome> Ask(Func<HubCore, HubTime, CommandOutcome> decide, CancellationToken cancellation)
     {
         var request = new WriterRequest(decide);

@@ -8,9 +8,14 @@ namespace Gateway.Hub.Accounts;
 /// <summary>
 /// Who may come in. No default account and no default password exist: a fresh hub has a one-time setup link and nothing else.
 /// Secrets made here are 32 random bytes; the store holds their SHA-256 only (random enough to need no salt or stretching).
+/// Every change stands in the audit chain before it is made (I13): after a power cut between the two there is an entry without its change, never a change without its entry.
 /// </summary>
-public sealed class AccountService(AccountStore store, TimeProvider time)
+/// <param name="audit">Appends actor, kind, subject and content to the chain, and returns when that is committed.</param>
+public sealed class AccountService(AccountStore store, TimeProvider time, Func<string, string, string, string, Task> audit)
 {
+    /// <summary>The actor of what the hub's own command line does.</summary>
+    public const string CommandLine = "command line";
+
     private const int SecretBytes = 32;
     private const int TokenNameLengthMax = 60;
 
@@ -51,11 +56,12 @@ public sealed class AccountService(AccountStore store, TimeProvider time)
             return refused;
         }
 
+        Record(name!.Trim(), "account.setUp", $"account/{name.Trim()}", string.Join(' ', Roles.OfFirstAccount));
         var account = store.AddFirst(HashOf(key!), NewAccount(name!, password!, Roles.OfFirstAccount), time.GetUtcNow());
         return account is null ? AccountOutcome.Refused("setup-key", "This setup link has just been used.", "key") : AccountOutcome.Of(account);
     }
 
-    public AccountOutcome Create(string? name, string? password, IReadOnlyList<string>? roles)
+    public AccountOutcome Create(string? name, string? password, IReadOnlyList<string>? roles, string actor)
     {
         if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password, name!) ?? AccountRules.CheckRoles(roles)) is { } refused)
         {
@@ -67,6 +73,12 @@ public sealed class AccountService(AccountStore store, TimeProvider time)
             return AccountOutcome.Refused("accounts-full", $"There are {AccountRules.AccountsMax} accounts, which is the most a hub keeps.");
         }
 
+        if (store.Find(AccountRules.Normal(name!)) is not null)
+        {
+            return AccountOutcome.Refused("name-taken", "There is an account of that name.", "name");
+        }
+
+        Record(actor, "account.created", $"account/{name!.Trim()}", string.Join(' ', roles!));
         var account = store.Add(NewAccount(name!, password!, [.. roles!.Distinct()]));
         return account is null ? AccountOutcome.Refused("name-taken", "There is an account of that name.", "name") : AccountOutcome.Of(account);
     }
@@ -119,7 +131,7 @@ public sealed class AccountService(AccountStore store, TimeProvider time)
     public IReadOnlyList<Account> List() => store.List();
 
     /// <summary>Disables or enables; open sessions of a disabled account end with their next request.</summary>
-    public AccountOutcome SetDisabled(long id, bool disabled)
+    public AccountOutcome SetDisabled(long id, bool disabled, string actor)
     {
         if (store.Find(id) is not { } account)
         {
@@ -133,6 +145,7 @@ public sealed class AccountService(AccountStore store, TimeProvider time)
             return AccountOutcome.Refused("last-administrator", "The last administrator cannot be disabled: nobody could undo it.");
         }
 
+        Record(actor, disabled ? "account.disabled" : "account.enabled", $"account/{account.Name}", "");
         var changed = account with { Disabled = disabled, Stamp = RandomText(), Failures = 0, LockedUntil = null };
         store.Update(changed);
         return AccountOutcome.Of(changed);
@@ -142,7 +155,7 @@ public sealed class AccountService(AccountStore store, TimeProvider time)
     /// <param name="scopes">Names of <see cref="Rights"/>.</param>
     /// <exception cref="ArgumentException">A name of 1 to 60 characters and at least one known scope are needed.</exception>
     /// <exception cref="InvalidOperationException">There are <see cref="AccountRules.TokensMax"/> live tokens.</exception>
-    public Task<CreatedToken> CreateTokenAsync(string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt = null)
+    public async Task<CreatedToken> CreateTokenAsync(string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt = null, string actor = CommandLine)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > TokenNameLengthMax)
         {
@@ -154,6 +167,7 @@ public sealed class AccountService(AccountStore store, TimeProvider time)
             throw new ArgumentException($"A token has at least one scope of: {string.Join(", ", Rights.All.Order(StringComparer.Ordinal))}.", nameof(scopes));
         }
 
+        await audit(actor, "token.created", $"token/{name}", string.Join(' ', scopes));
         store.RevokeTokens(name, time.GetUtcNow());
         if (store.CountLiveTokens() >= AccountRules.TokensMax)
         {
@@ -162,16 +176,23 @@ public sealed class AccountService(AccountStore store, TimeProvider time)
 
         var text = "gw_" + RandomText();
         var token = store.AddToken(new ApiToken(0, name, [.. scopes.Distinct().Order(StringComparer.Ordinal)], time.GetUtcNow(), expiresAt, null), HashOf(text));
-        return Task.FromResult(new CreatedToken(token, text));
+        return new CreatedToken(token, text);
     }
 
     public IReadOnlyList<ApiToken> Tokens() => store.ListTokens();
 
-    public bool RevokeToken(long id) => store.RevokeToken(id, time.GetUtcNow());
+    public bool RevokeToken(long id, string actor)
+    {
+        Record(actor, "token.revoked", $"token/{id}", "");
+        return store.RevokeToken(id, time.GetUtcNow());
+    }
 
     /// <summary>The token behind a bearer's text, unless it is unknown, revoked or over.</summary>
     public ApiToken? FindValidToken(string text) =>
         store.FindToken(HashOf(text)) is { RevokedAt: null } token && !(token.ExpiresAt <= time.GetUtcNow()) ? token : null;
+
+    /// <summary>Account changes are rare and wait: the hub's writer has a thread of its own, so this cannot block itself.</summary>
+    private void Record(string actor, string kind, string subject, string content) => audit(actor, kind, subject, content).GetAwaiter().GetResult();
 
     private Account NewAccount(string name, string password, IReadOnlyList<string> roles)
     {

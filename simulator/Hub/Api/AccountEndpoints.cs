@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Security.Claims;
 using Gateway.Hub.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,9 +21,9 @@ public static class AccountEndpoints
             .WithDescription("Roles: " + string.Join(", ", Roles.All) + ".")
             .WithExample(new CreateAccountRequest("Desk 2", "another quiet sentence", [Roles.Operator]), new AccountResource(2, "Desk 2", [Roles.Operator], false, null))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        accounts.MapPost("/{id:long}/disable", (long id, AccountService service) => Changed(service.SetDisabled(id, true)))
+        accounts.MapPost("/{id:long}/disable", (long id, AccountService service, ClaimsPrincipal user) => Changed(service.SetDisabled(id, true, AccountIdentity.ActorOf(user))))
             .WithName("disableAccount").WithSummary("Disable an account; its open sessions end").ProducesProblem(StatusCodes.Status409Conflict);
-        accounts.MapPost("/{id:long}/enable", (long id, AccountService service) => Changed(service.SetDisabled(id, false)))
+        accounts.MapPost("/{id:long}/enable", (long id, AccountService service, ClaimsPrincipal user) => Changed(service.SetDisabled(id, false, AccountIdentity.ActorOf(user))))
             .WithName("enableAccount").WithSummary("Enable an account").ProducesProblem(StatusCodes.Status409Conflict);
 
         var tokens = api.MapGroup("/tokens").RequireAuthorization(Rights.Administer).WithTags("accounts");
@@ -33,15 +34,15 @@ public static class AccountEndpoints
             .WithDescription("The text is in this answer and nowhere else. Scopes: " + string.Join(", ", Rights.All.Order(StringComparer.Ordinal)) + ". A live token of the same name is revoked.")
             .WithExample(new CreateTokenRequest("night report", [Rights.Read], null), null)
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        tokens.MapDelete("/{id:long}", (long id, AccountService service) => service.RevokeToken(id)
+        tokens.MapDelete("/{id:long}", (long id, AccountService service, ClaimsPrincipal user) => service.RevokeToken(id, AccountIdentity.ActorOf(user))
                 ? (Results<NoContent, ProblemHttpResult>)TypedResults.NoContent()
                 : Problems.Unknown("token"))
             .WithName("revokeToken").WithSummary("Revoke a token").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static Results<Created<AccountResource>, ProblemHttpResult> Create(CreateAccountRequest request, AccountService accounts)
+    private static Results<Created<AccountResource>, ProblemHttpResult> Create(CreateAccountRequest request, AccountService accounts, ClaimsPrincipal user)
     {
-        var outcome = accounts.Create(request.Name, request.Password, request.Roles);
+        var outcome = accounts.Create(request.Name, request.Password, request.Roles, AccountIdentity.ActorOf(user));
         return outcome switch
         {
             { Account: { } account } => TypedResults.Created($"/api/accounts/{account.Id}", AccountResource.Of(account)),
@@ -57,11 +58,11 @@ public static class AccountEndpoints
         _ => Problems.Refused(outcome.Refusal!, outcome.Text!),
     };
 
-    private static async Task<Results<Ok<CreatedTokenResource>, ProblemHttpResult>> CreateToken(CreateTokenRequest request, AccountService accounts)
+    private static async Task<Results<Ok<CreatedTokenResource>, ProblemHttpResult>> CreateToken(CreateTokenRequest request, AccountService accounts, ClaimsPrincipal user)
     {
         try
         {
-            var created = await accounts.CreateTokenAsync(request.Name, request.Scopes, request.ExpiresAt);
+            var created = await accounts.CreateTokenAsync(request.Name, request.Scopes, request.ExpiresAt, AccountIdentity.ActorOf(user));
             return TypedResults.Ok(new CreatedTokenResource(created.Token.Id, created.Token.Name, created.Token.Scopes, created.Text));
         }
         catch (ArgumentException wrong)

@@ -22,7 +22,8 @@ public static class ConsoleServices
         services.AddTransient<RoomView>();
         services.AddSingleton(new ConsoleClock(TimeZoneInfo.Local));
         services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
-        services.AddSingleton<AccountService>();
+        services.AddSingleton(provider => new AccountService(
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync));
         services.AddAccountAuthentication();
         services.AddDataProtection();
         // It warns that these keys are not encrypted by a second key; like the database beside them, they are readable by the hub's user only.

@@ -89,6 +89,9 @@ public sealed class HubCore
     public CommandOutcome Send(string device, GatewayCommand command, string actor, string? idempotencyKey, HubTime now) =>
         Once(idempotencyKey is null ? null : $"gateway/{device}/{idempotencyKey}", now, () => SendNow(device, command, actor, now));
 
+    /// <summary>Appends to the audit chain what another room is about to change (I13).</summary>
+    public void Audit(string actor, string kind, string subject, string content, HubTime now) => _state.Store.Audit(now.Utc, actor, kind, subject, content);
+
     /// <summary>Stores new credentials of a device; they are believed after the commit.</summary>
     public void Provision(DeviceCredentials credentials, StoredCredentials stored, string actor, HubTime now)
     {

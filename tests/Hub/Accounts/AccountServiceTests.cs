@@ -11,11 +11,12 @@ public sealed class AccountServiceTests : IDisposable
     private readonly HubDatabase database;
     private readonly SetTime time = new();
     private readonly AccountService accounts;
+    private readonly List<string> audited = [];
 
     public AccountServiceTests()
     {
         database = HubDatabase.Open(folder.FullName);
-        accounts = new AccountService(new AccountStore(database.Connect), time);
+        accounts = new AccountService(new AccountStore(database.Connect), time, Audit);
     }
 
     public void Dispose()
@@ -93,14 +94,14 @@ public sealed class AccountServiceTests : IDisposable
     public void Disabling_ends_open_sessions_and_the_last_administrator_stays()
     {
         var first = SetUpFirst();
-        Assert.Equal("last-administrator", accounts.SetDisabled(first.Id, true).Refusal);
+        Assert.Equal("last-administrator", accounts.SetDisabled(first.Id, true, "test").Refusal);
 
-        var second = accounts.Create("Desk 2", Password, [Roles.Operator]).Account!;
+        var second = accounts.Create("Desk 2", Password, [Roles.Operator], "test").Account!;
         Assert.NotNull(accounts.FindValid(second.Id, second.Stamp));
-        Assert.True(accounts.SetDisabled(second.Id, true).Done);
+        Assert.True(accounts.SetDisabled(second.Id, true, "test").Done);
         Assert.Null(accounts.FindValid(second.Id, second.Stamp));
         Assert.Equal("sign-in-refused", accounts.SignIn("Desk 2", Password).Refusal);
-        accounts.SetDisabled(second.Id, false);
+        accounts.SetDisabled(second.Id, false, "test");
         Assert.Null(accounts.FindValid(second.Id, second.Stamp));
         Assert.True(accounts.SignIn("Desk 2", Password).Done);
     }
@@ -117,7 +118,7 @@ public sealed class AccountServiceTests : IDisposable
     public void An_account_is_refused_by_name(string name, string password, string role, string refusal)
     {
         SetUpFirst();
-        Assert.Equal(refusal, accounts.Create(name, password, [role]).Refusal);
+        Assert.Equal(refusal, accounts.Create(name, password, [role], "test").Refusal);
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class AccountServiceTests : IDisposable
         var other = await accounts.CreateTokenAsync("demo", [Rights.Read, Rights.Operate]);
         var newer = await accounts.CreateTokenAsync("demo", [Rights.Read]);
         Assert.Null(accounts.FindValidToken(other.Text));
-        Assert.True(accounts.RevokeToken(newer.Token.Id));
+        Assert.True(accounts.RevokeToken(newer.Token.Id, "test"));
         Assert.Null(accounts.FindValidToken(newer.Text));
     }
 
@@ -158,6 +159,25 @@ public sealed class AccountServiceTests : IDisposable
         Assert.Empty(Roles.RightsOf([Roles.Volunteer]));
         Assert.DoesNotContain(Rights.Supervise, Roles.RightsOf([Roles.Operator]));
         Assert.DoesNotContain(Rights.Operate, Roles.RightsOf([Roles.Auditor]));
+    }
+
+    [Fact]
+    public async Task Every_change_of_an_account_or_token_stands_in_the_audit_before_it_is_made_I13()
+    {
+        var first = SetUpFirst();
+        var second = accounts.Create("Desk 2", Password, [Roles.Operator], first.Name).Account!;
+        accounts.SetDisabled(second.Id, true, first.Name);
+        await accounts.CreateTokenAsync("reports", [Rights.Read], actor: first.Name);
+        Assert.Equal(
+            ["Desk 1 account.setUp account/Desk 1 (0)", "Desk 1 account.created account/Desk 2 (1)", "Desk 1 account.disabled account/Desk 2 (2)", "Desk 1 token.created token/reports (2)"],
+            audited);
+    }
+
+    /// <summary>What was audited, with the number of accounts that existed at that moment.</summary>
+    private Task Audit(string actor, string kind, string subject, string content)
+    {
+        audited.Add($"{actor} {kind} {subject} ({accounts.List().Count})");
+        return Task.CompletedTask;
     }
 
     private Account SetUpFirst() => accounts.SetUp(accounts.CreateSetupKey(), "Desk 1", Password).Account!;

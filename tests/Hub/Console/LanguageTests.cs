@@ -77,7 +77,8 @@ public sealed partial class LanguageTests
 
     private static IEnumerable<string> UsedKeys()
     {
-        var sources = Sources.Files("*.razor", "*.cs", "*.js").ToList();
+        // Pages live in the console only; elsewhere a literal of that shape is something else, such as the kind of an audit entry.
+        var sources = Sources.Files(["Console"], "*.razor", "*.cs", "*.js").ToList();
         var asked = sources.SelectMany(text => Asked().Matches(text).Select(match => match.Groups[1].Value));
         var literals = sources.SelectMany(text => KeyLiteral().Matches(text).Select(match => match.Groups[1].Value));
         var known = Words.All[0].Keys.ToHashSet();
