@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Security.Claims;
 using Gateway.Hub.Accounts;
-using Gateway.Hub.Console.Room;
+using Gateway.Hub.Dispatch;
 using Gateway.Hub.Incidents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -104,7 +104,7 @@ public static class IncidentEndpoints
 
         return TypedResults.Ok<IReadOnlyList<SuggestionResource>>(
         [
-            .. RoomView.Suggest(incident, snapshot).Select(suggestion => new SuggestionResource(
+            .. SuggestionRules.Suggest(snapshot.Station, incident, ResponderStates.Of(snapshot.Station, snapshot.OpenIncidents.Values)).Select(suggestion => new SuggestionResource(
                 suggestion.Rank, suggestion.Responder.Id, TextResource.Of(suggestion.Responder.Name), suggestion.Responder.Role, suggestion.Means, suggestion.Km,
                 suggestion.EtaMinutes, suggestion.Recommended, [.. suggestion.Reasons.Select(reason => TextResource.Of(reason.Text))])),
         ]);

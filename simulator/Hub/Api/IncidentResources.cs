@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Gateway.Hub.Console.Room;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;

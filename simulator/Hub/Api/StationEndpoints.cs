@@ -30,7 +30,7 @@ public static class StationEndpoints
         hub.At,
         hub.Version,
         hub.OpenIncidents.Count,
-        hub.OpenIncidents.Values.Count(Console.Room.Urgency.IsWaiting),
+        hub.OpenIncidents.Values.Count(Incidents.Urgency.IsWaiting),
         hub.Gateways.Count,
         hub.Gateways.Values.Count(gateway => gateway.Link == Fleet.LinkState.Up),
         hub.Gateways.Values.Count(gateway => gateway.Link == Fleet.LinkState.Lost),

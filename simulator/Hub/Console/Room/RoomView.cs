@@ -33,11 +33,7 @@ public sealed class RoomView(HubService service, PageContext page)
         }
 
         Selected = new IncidentWords(incident, Hub, page.W);
-        Suggestions = Urgency.IsPaperwork(incident) ? [] : Suggest(incident, Hub);
+        Suggestions = Urgency.IsPaperwork(incident) ? [] : SuggestionRules.Suggest(Hub.Station, incident, ResponderStates.Of(Hub.Station, Hub.OpenIncidents.Values));
         Timeline = service.FindIncident(incident.Id)?.Timeline ?? [];
     }
-
-    /// <summary>Who could be there first, by the dispatch rules.</summary>
-    public static IReadOnlyList<Suggestion> Suggest(Incident incident, HubSnapshot hub) =>
-        SuggestionRules.Suggest(hub.Station, incident, ResponderStates.Of(hub.Station, hub.OpenIncidents.Values));
 }

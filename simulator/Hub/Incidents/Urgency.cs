@@ -1,6 +1,4 @@
-using Gateway.Hub.Incidents;
-
-namespace Gateway.Hub.Console.Room;
+namespace Gateway.Hub.Incidents;
 
 /// <summary>In which order people meet incidents. Pure.</summary>
 public static class Urgency
