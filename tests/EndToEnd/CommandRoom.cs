@@ -1,0 +1,141 @@
+using Microsoft.Playwright;
+
+namespace Gateway.EndToEnd.Tests;
+
+/// <summary>The same call by a person's hands: a press on the drawn button, and the command room worked by what its screen shows.</summary>
+public sealed class CommandRoom
+{
+    private const string Password = "quiet steppe at night";
+
+    /// <summary>The promise is one second from the commit; the rest is this machine being shared.</summary>
+    private const float AppearsWithinMs = 5_000;
+
+    [Fact]
+    public async Task A_press_in_the_browser_is_taken_to_its_close_by_the_keys_on_the_screen()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "2");
+        using var station = Station.Of(demo);
+        await station.BoardIsLinked(Station.FirstBoard);
+        await using var context = await chromium.Context();
+        var faults = new List<string>();
+        var room = await SignUpAsync(context, demo, faults);
+        var boards = await OpenAsync(context, demo, "/boards", faults);
+        await room.BringToFrontAsync();
+
+        // A hand on the drawn button: down for 200 ms. The page passes it to the virtual pin.
+        await boards.GetByRole(AriaRole.Button, new() { Name = "Help button of Bayanbulag gacha room" }).ClickAsync(new() { Delay = 200 });
+        var selected = room.GetByRole(AriaRole.Region, new() { Name = "Selected call" });
+        await Assertions.Expect(selected.GetByText("Bayanbulag gacha room").First).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-sound", "on");
+        await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-rang", new System.Text.RegularExpressions.Regex("[1-9]"), new() { Timeout = AppearsWithinMs });
+        await LampIs(boards, "Station has it", lit: true);
+        await LampIs(boards, "Someone took it", lit: false);
+
+        await KeyAsync(room, "a", station, "accepted");
+        await LampIs(boards, "Someone took it", lit: true);
+        await KeyAsync(room, "d", station, "dispatched");
+        await KeyAsync(room, "e", station, "enRoute");
+        await LampIs(boards, "On the way", lit: true);
+        await KeyAsync(room, "r", station, "onScene");
+        await WordsAsync(room, "h", "Fall in the yard, helped up, no injury.");
+        await WordsAsync(room, "p", "Elderly person fell; the neighbour stays.");
+        await WordsAsync(room, "f", "Visited the next day; well.");
+        await KeyAsync(room, "x", station, "closed");
+
+        await Assertions.Expect(room.GetByText("Nothing to do.", new() { Exact = false }).First).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        Assert.Single(await station.Incidents("closed"));
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    [Theory]
+    [InlineData("en", "Connection to the hub is lost")]
+    [InlineData("zh-CN", "与指挥中心的连接已中断")]
+    public async Task Loss_of_the_hub_covers_the_screen_and_its_return_uncovers_it(string language, string says)
+    {
+        await using var chromium = await Chromium.StartAsync();
+        using var folder = new TemporaryFolder();
+        var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
+        var port = new Uri(demo.DemoFile().GetProperty("console").GetString()!).Port.ToString();
+        await using var context = await chromium.Context(language);
+        var room = await SignUpAsync(context, demo, []);
+        var veil = room.GetByRole(AriaRole.Alertdialog);
+        await Assertions.Expect(veil).ToBeHiddenAsync();
+
+        demo.Kill();
+        await demo.DisposeAsync();
+
+        await Assertions.Expect(veil).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await Assertions.Expect(veil).ToContainTextAsync(says);
+
+        await using var again = await DemoProcess.StartAsync(folder.Path, "--port", port, "--mqtt-port", "0", "--boards", "0");
+        await Assertions.Expect(veil).ToBeHiddenAsync(new() { Timeout = 15_000 });
+    }
+
+    [Fact]
+    public void The_boards_page_has_every_word_in_every_language()
+    {
+        var languages = Gateway.Cli.Demo.BoardWords.All;
+        var all = languages.Values.SelectMany(words => words.Keys).ToHashSet();
+
+        Assert.True(languages.Count >= 2, "languages: " + string.Join(", ", languages.Keys));
+        Assert.All(languages, language => Assert.Equal(all.Order(), language.Value.Keys.Order()));
+    }
+
+    private static async Task<IPage> SignUpAsync(IBrowserContext context, DemoProcess demo, List<string> faults)
+    {
+        var page = await OpenAsync(context, demo, new Uri(demo.SetupLink).PathAndQuery, faults);
+        await page.Locator("#name").FillAsync("Operator 1");
+        await page.Locator("#password").FillAsync(Password);
+        await page.Locator("#again").FillAsync(Password);
+        await page.Locator("button[type=submit]").ClickAsync();
+        await page.WaitForURLAsync("**/room");
+        return page;
+    }
+
+    private static async Task<IPage> OpenAsync(IBrowserContext context, DemoProcess demo, string path, List<string> faults)
+    {
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                faults.Add($"{page.Url}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => faults.Add($"{page.Url}: {error}");
+        await page.GotoAsync(demo.DemoFile().GetProperty("console").GetString() + path);
+        return page;
+    }
+
+    /// <summary>Presses a key of the key map once its button is there, and waits for the lamps to tell.</summary>
+    private static async Task KeyAsync(IPage room, string key, Station station, string stage)
+    {
+        await ButtonOf(room, key).WaitForAsync(new() { Timeout = AppearsWithinMs });
+        await room.Keyboard.PressAsync(key);
+        await station.BoardShows(Station.FirstBoard, stage);
+    }
+
+    /// <summary>A key that asks for words: writes them into the dialog and sends it by keyboard.</summary>
+    private static async Task WordsAsync(IPage room, string key, string words)
+    {
+        await ButtonOf(room, key).WaitForAsync(new() { Timeout = AppearsWithinMs });
+        await room.Keyboard.PressAsync(key);
+        var dialog = room.Locator("dialog[open]");
+        await dialog.Locator("textarea").FillAsync(words);
+        await room.Keyboard.PressAsync("Tab");
+        await room.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = AppearsWithinMs });
+    }
+
+    private static ILocator ButtonOf(IPage room, string key) => room.Locator($"button[data-key='{key.ToUpperInvariant()}']:not([disabled])").First;
+
+    private static Task LampIs(IPage boards, string lamp, bool lit)
+    {
+        var first = boards.GetByRole(AriaRole.Region, new() { Name = "Bayanbulag gacha room" }).Locator(".lamp", new() { HasText = lamp });
+        return lit
+            ? Assertions.Expect(first).Not.ToHaveAttributeAsync("data-state", "off", new() { Timeout = AppearsWithinMs })
+            : Assertions.Expect(first).ToHaveAttributeAsync("data-state", "off", new() { Timeout = AppearsWithinMs });
+    }
+}
