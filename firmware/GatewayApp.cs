@@ -26,6 +26,7 @@ namespace Gateway.Firmware
 
         private readonly ILog _log;
         private readonly IReboot _reboot;
+        private readonly IAnalog _analog;
         private readonly AppStatus _status = new AppStatus();
         private readonly BoardFacts _facts = new BoardFacts();
         private readonly CallView _view = new CallView();
@@ -56,6 +57,7 @@ namespace Gateway.Firmware
         {
             _log = log;
             _reboot = reboot;
+            _analog = analog;
             long nowMs = clock.NowMs;
             WallTime time = new WallTime(wall);
             _journal = new SignalJournal(flash, random);
@@ -66,7 +68,7 @@ namespace Gateway.Firmware
             _events = new EventQueue(_journal, time);
             _faults = new Faults(_events);
             _calls = new CallDesk(settings, _journal, volatileLane, time, _faults, _view);
-            _inputs = new InputPanel(settings, inputs, _calls, _events, _faults, _test, _facts);
+            _inputs = new InputPanel(settings, inputs, analog, _calls, _events, _faults, _test, _facts);
             _panel = new Panel(settings, indicators);
             _hub = new HubLink(settings, link, random, _journal, volatileLane, time, _facts, _calls, _panel, _test);
             ReportBoot(nowMs);
@@ -157,6 +159,13 @@ namespace Gateway.Firmware
             if (waiting == 0)
             {
                 _journal.Tidy(nowMs);
+            }
+
+            if (_hub.Commands.SelfTestRequested)
+            {
+                string failure = SelfTest.Run(_journal, _analog, _events);
+                _faults.Set(FaultId.SelfTest, failure.Length > 0, nowMs);
+                _hub.Commands.SelfTestEnded(failure);
             }
 
             if (nowMs >= Restart.LongBootMs)

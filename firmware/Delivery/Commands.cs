@@ -30,6 +30,7 @@ namespace Gateway.Firmware.Delivery
         private readonly string[] _reasons = new string[KeptMax];
         private readonly bool[] _waits = new bool[KeptMax];
         private int _next;
+        private int _selfTestSlot;
 
         public Commands(GatewaySettings settings, CallDesk calls, Panel panel, TestMode test)
         {
@@ -44,8 +45,6 @@ namespace Gateway.Firmware.Delivery
 
         /// <summary>A self-test was asked for; whoever runs it calls <see cref="SelfTestEnded"/>.</summary>
         public bool SelfTestRequested { get; private set; }
-
-        private int _selfTestSlot;
 
         public void Take(FlatJson json, string id, string command, long untilUpMs, long nowMs)
         {

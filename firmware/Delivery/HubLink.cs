@@ -189,6 +189,11 @@ namespace Gateway.Firmware.Delivery
                 more = _outboxes[LaneId.Event].Pump(_link, nowMs, EventsPerStep);
             }
 
+            if (_inbox.RefusedConfig >= 0 && _uplink.TryReportConfig(_link, _inbox.RefusedConfig, "refused", "not-supported"))
+            {
+                _inbox.RefusedConfig = -1;
+            }
+
             return _commands.SendResults(_uplink, _link) || more;
         }
 

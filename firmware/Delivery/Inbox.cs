@@ -61,6 +61,9 @@ namespace Gateway.Firmware.Delivery
         /// <summary>The hub started anew in this connection: a birth is due ([GW-29]).</summary>
         public bool HubRestarted { get; set; }
 
+        /// <summary>Version of a desired configuration that is to be answered as refused; -1 when none waits.</summary>
+        public long RefusedConfig { get; set; } = -1;
+
         public int Refused(int refusal)
         {
             return _refused[refusal];
@@ -119,7 +122,34 @@ namespace Gateway.Firmware.Delivery
                 return refusal != Refusal.None ? refusal : TakeCommand(nowMs);
             }
 
-            return _message.Topic == _topics.Config.Name ? Refusal.None : Refusal.UnknownTopic;
+            return _message.Topic == _topics.Config.Name ? TakeConfig() : Refusal.UnknownTopic;
+        }
+
+        /// <summary>This firmware takes its settings from its file alone, and says so to whoever has the right to ask.</summary>
+        private int TakeConfig()
+        {
+            if (!_authenticator.IsAuthentic(_topics.Config, _message.Payload, _message.Count))
+            {
+                return Refusal.BadMac;
+            }
+
+            if (!_json.Parse(_message.Payload, _message.Count))
+            {
+                return Refusal.NotJson;
+            }
+
+            if (!_json.IsText("hub", _settings.Hub))
+            {
+                return Refusal.WrongHub;
+            }
+
+            if (!_json.TryNumber("version", 0, int.MaxValue, out long version))
+            {
+                return Refusal.MissingMember;
+            }
+
+            RefusedConfig = version;
+            return Refusal.None;
         }
 
         /// <summary>All that receipts, notices and commands have in common, up to the session.</summary>

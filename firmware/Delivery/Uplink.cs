@@ -117,6 +117,18 @@ namespace Gateway.Firmware.Delivery
             return true;
         }
 
+        /// <summary>The answer to a desired configuration ([GW-42]).</summary>
+        public bool TryReportConfig(ILink link, long version, string state, string reason)
+        {
+            _writer.Begin();
+            _writer.Text("session", _session.Nonce);
+            _writer.Number("version", version);
+            _writer.Text("state", state);
+            _writer.Text("reason", reason);
+            _writer.End(_topics.ConfigReported);
+            return link.TryPublish(_topics.ConfigReported.Name, _writer.Buffer, _writer.Count, true, true);
+        }
+
         private void Now(long nowMs)
         {
             _writer.Number("boot", _facts.Boot);

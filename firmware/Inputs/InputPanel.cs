@@ -35,10 +35,12 @@ namespace Gateway.Firmware.Inputs
         private readonly DebouncedInput _tamper;
         private readonly DebouncedInput _patrol;
         private readonly DebouncedInput _mains;
+        private readonly BatteryGauge _battery;
 
-        public InputPanel(GatewaySettings settings, IInputs inputs, CallDesk calls, EventQueue events, Faults faults, TestMode test, BoardFacts facts)
+        public InputPanel(GatewaySettings settings, IInputs inputs, IAnalog analog, CallDesk calls, EventQueue events, Faults faults, TestMode test, BoardFacts facts)
         {
             _settings = settings;
+            _battery = new BatteryGauge(analog, events, facts);
             _inputs = inputs;
             _calls = calls;
             _events = events;
@@ -87,6 +89,8 @@ namespace Gateway.Firmware.Inputs
             SampleContact(_contact1, SignalKind.Door, Contact1Zone, nowMs);
             SampleContact(_contact2, SignalKind.Door, Contact2Zone, nowMs);
             SampleContact(_tamper, SignalKind.Tamper, 0, nowMs);
+            _battery.Sample(nowMs);
+            _faults.Set(FaultId.Battery, _battery.IsLow, nowMs);
             if (_mains.Sample(_inputs, nowMs))
             {
                 _facts.MainsPresent = _mains.IsOn;

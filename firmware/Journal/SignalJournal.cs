@@ -177,6 +177,12 @@ namespace Gateway.Firmware.Journal
             _saveSoon = true;
         }
 
+        /// <summary>Saves the state now. False when the flash refused.</summary>
+        public bool SaveState()
+        {
+            return Save();
+        }
+
         /// <summary>Leaves a marker for the next boot, with the cursor. False when it could not be written.</summary>
         public bool SaveMarker(int restartReason)
         {

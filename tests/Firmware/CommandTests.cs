@@ -116,6 +116,20 @@ namespace Gateway.Firmware.Tests
             Assert.AreEqual("power", board.App.Status.RestartReason);
         }
 
+        [DataRow(false, "\"result\":\"done\",\"reason\":\"\"")]
+        [DataRow(true, "\"result\":\"failed\",\"reason\":\"flash\"")]
+        [TestMethod]
+        public void A_self_test_answers_with_what_it_found(bool broken, string expected)
+        {
+            FakeBoard board = Board();
+            board.Flash.FailWrites = broken ? int.MaxValue : 0;
+            board.Hub.BeginCommand("c-1", "selfTest", 999999);
+            board.Hub.EndCommand();
+            board.Run(200);
+
+            Assert.Contains(expected, (string)board.Hub.Results[0]);
+        }
+
         private static FakeBoard Board()
         {
             FakeBoard board = new FakeBoard();

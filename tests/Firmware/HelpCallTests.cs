@@ -177,7 +177,7 @@ namespace Gateway.Firmware.Tests
             board.Hub.SendNotice(0, 9, "accepted");
             board.Run(50);
             Assert.AreEqual(1, board.App.Refused(Delivery.Refusal.NotLatched));
-            Assert.AreEqual("closed", board.App.Status.Stage);
+            Assert.AreEqual("idle", board.App.Status.Stage);
         }
 
         [TestMethod]

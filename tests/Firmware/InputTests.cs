@@ -106,6 +106,21 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_falling_battery_is_reported_low_then_critical_and_does_not_chatter()
+        {
+            FakeBoard board = Board();
+            board.Analog.Millivolts[4] = 1760;
+            board.Run(20000);
+            board.Analog.Millivolts[4] = 1670;
+            board.Run(20000);
+            board.Analog.Millivolts[4] = 1700;
+            board.Run(20000);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"battery\"", "\"state\":\"low\""));
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"battery\"", "\"state\":\"critical\""));
+            Assert.Contains("\"batteryMv\":11145,", (string)board.Hub.Heartbeats[board.Hub.Heartbeats.Count - 1]);
+        }
+
+        [TestMethod]
         public void A_turned_patrol_key_is_a_signal()
         {
             FakeBoard board = Board();

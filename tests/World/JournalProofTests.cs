@@ -34,6 +34,6 @@ public sealed class JournalProofTests(ITestOutputHelper output)
     void Report(ProofResult result)
     {
         output.WriteLine($"seed {result.Seed}, cuts {result.Cuts}, images {result.Images}, operations {result.Operations}");
-        Assert.True(result.Violations == 0, $"{result.Violations} violations, seed {result.Seed}:\n" + string.Join("\n", result.Texts.Where(text => text.Length > 0).Take(20)));
+        Assert.True(result.Violations == 0, $"{result.Violations} violations, seed {result.Seed}:\n" + string.Join("\n", result.Texts.Kept.Take(20)));
     }
 }

@@ -7,7 +7,7 @@ namespace Gateway.World.Journal;
 /// </summary>
 public sealed class JournalOracle
 {
-    readonly List<string> violations;
+    readonly ViolationTexts violations;
     readonly Dictionary<(int Lane, uint Seq), string> durable;
     readonly Dictionary<(int Lane, uint Seq), string> maybe = [];
     readonly uint[] acknowledged = new uint[2];
@@ -17,7 +17,7 @@ public sealed class JournalOracle
     uint latched;
     readonly HashSet<uint> latchedMaybe = [];
 
-    public JournalOracle(List<string> violations)
+    public JournalOracle(ViolationTexts violations)
     {
         this.violations = violations;
         durable = [];
@@ -159,11 +159,7 @@ public sealed class JournalOracle
         return now;
     }
 
-    void Violation(string text)
-    {
-        // The count matters; a hundred texts are enough to find the cause.
-        violations.Add(violations.Count < 100 ? Where + ": " + text : "");
-    }
+    void Violation(string text) => violations.Add(Where + ": " + text);
 
     static string Text(SignalRecord record, uint seq, uint call) =>
         $"{seq}/{record.Kind}/{record.Zone}/{record.State}/{call}/{record.Count}/{record.Value}/{record.Detail}/{record.Boot}/{record.UpMs}/{record.AtMs}/{record.Clock}/{record.Test}";

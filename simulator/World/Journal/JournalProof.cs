@@ -7,9 +7,23 @@ public static class JournalProof
 
     /// <param name="stride">1 runs everything; a larger one every n-th case of each row.</param>
     /// <param name="operations">Random operations of the model check.</param>
-    public static ProofResult Run(int seed, int stride, long operations)
+    public static ProofResult Run(int seed, int stride, long operations) => Run(new ProofResult { Seed = seed }, stride, operations);
+
+    /// <summary>True when a short run, ended at its first violation, finds one.</summary>
+    public static bool FindsViolation(int seed, int stride, long operations)
     {
-        var result = new ProofResult { Seed = seed };
+        try
+        {
+            return Run(new ProofResult { Seed = seed, StopsAtFirst = true }, stride, operations).Violations > 0;
+        }
+        catch (ProofEndedException)
+        {
+            return true;
+        }
+    }
+
+    static ProofResult Run(ProofResult result, int stride, long operations)
+    {
         CutProof.Run(result, stride);
         FaultProof.Run(result, stride);
         ModelCheck.Run(result, operations);

@@ -28,6 +28,8 @@ public sealed class JournalRun
 
     public void Press() => Append(LaneId.Call, SignalKind.Help, true, true);
 
+    public void Silent() => Append(LaneId.Call, SignalKind.Silent, true, true);
+
     public void Repeat()
     {
         if (Journal.Help.Call != 0) Append(LaneId.Call, SignalKind.Help, false, false);
@@ -51,6 +53,9 @@ public sealed class JournalRun
     }
 
     public void ReceiptAll(int lane) => Receipt(lane, uint.MaxValue);
+
+    /// <summary>A quiet moment long before the cursor is old: it is saved only when it lags far.</summary>
+    public void TidySoon() => Journal.Tidy(0);
 
     public void Tidy() => Journal.Tidy(SignalJournal.CursorAgeMsMax + 1);
 

@@ -58,8 +58,10 @@ public static class ModelCheck
             case 4: run.Reset(); break;
             case 5 or 6: run.Receipt(LaneId.Call, run.Journal.Calls.Acknowledged + (uint)random.Next(40)); break;
             case 7 or 8: run.Receipt(LaneId.Event, run.Journal.Events.Acknowledged + (uint)random.Next(40)); break;
-            case 9 or 10: run.Tidy(); break;
+            case 9: run.Tidy(); break;
+            case 10: run.TidySoon(); break;
             case 11: run.Mark(); break;
+            case 12: run.Silent(); break;
             default: run.Event(); break;
         }
     }

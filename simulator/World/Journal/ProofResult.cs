@@ -14,8 +14,33 @@ public sealed class ProofResult
 
     public int Violations => Texts.Count;
 
+    /// <summary>End at the first violation: for asking whether there is any.</summary>
+    public bool StopsAtFirst { get => Texts.StopsAtFirst; init => Texts.StopsAtFirst = value; }
+
     public int Seed { get; set; }
 
-    /// <summary>The first hundred violations as text; later ones are empty.</summary>
-    public List<string> Texts { get; } = [];
+    public ViolationTexts Texts { get; } = new();
 }
+
+/// <summary>Counts violations and keeps the texts of the first hundred: enough to find the cause.</summary>
+public sealed class ViolationTexts
+{
+    const int KeptMax = 100;
+    readonly List<string> kept = [];
+
+    public bool StopsAtFirst { get; set; }
+
+    public int Count { get; private set; }
+
+    public IReadOnlyList<string> Kept => kept;
+
+    public void Add(string text)
+    {
+        Count++;
+        if (kept.Count < KeptMax) kept.Add(text);
+        if (StopsAtFirst) throw new ProofEndedException(text);
+    }
+}
+
+/// <summary>The first violation of a proof that ends there.</summary>
+public sealed class ProofEndedException(string text) : Exception(text);

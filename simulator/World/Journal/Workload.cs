@@ -51,15 +51,15 @@ public sealed record Workload(string Name, Action<JournalRun> Prepare, Action<Jo
             run.Press();
             Many((SignalJournal.CallSegments * Slots) - 1, () =>
             {
-                run.Repeat();
+                run.Silent();
                 run.ReceiptAll(LaneId.Call);
-                run.Tidy();
+                run.TidySoon();
             });
         }, run =>
         {
-            Many(2, run.Repeat);
+            Many(2, run.Silent);
             run.ReceiptAll(LaneId.Call);
-            run.Tidy();
+            run.TidySoon();
             run.Tidy();
             run.Reset();
             run.Press();
