@@ -20,6 +20,8 @@ public sealed class Simulation
     /// <summary>2026-11-22T00:00:00Z, when every world begins.</summary>
     private const long BeginUtcMs = 1_795_305_600_000;
 
+    private const long ThousandthDayUs = VirtualTime.Day / 1_000;
+
     private readonly Dictionary<string, SimulatedBoard> _byDevice = new(StringComparer.Ordinal);
 
     public Simulation(SimulationOptions options)
@@ -44,6 +46,9 @@ public sealed class Simulation
     }
 
     public SimulationOptions Options { get; }
+
+    /// <summary>When the faults end and everything heals.</summary>
+    public long FaultsEndUs { get; private set; }
 
     public EventQueue Queue { get; } = new();
 
@@ -87,12 +92,18 @@ public sealed class Simulation
         Oracle.Begin();
         Pressers.Begin();
         Faults.Begin();
-        var endUs = (long)Options.Duration.TotalMicroseconds;
-        RunUntil(endUs, realTimeMax is { } max ? () => watch.Elapsed < max : static () => true);
+        FaultsEndUs = (long)Options.Duration.TotalMicroseconds;
+        while (!RunUntil(FaultsEndUs, realTimeMax is { } max ? () => watch.Elapsed < max : static () => true))
+        {
+            // Real time is over: the faults end at the next thousandth of a day, so that the run can be told to the replay in a short number.
+            FaultsEndUs = Math.Min(FaultsEndUs, ((Queue.NowUs / ThousandthDayUs) + 1) * ThousandthDayUs);
+            realTimeMax = null;
+        }
+
         var virtualDays = (double)Queue.NowUs / VirtualTime.Day;
         Pressers.End();
         Faults.Heal();
-        RunUntil(Queue.NowUs + (long)Options.Healing.TotalMicroseconds, static () => true);
+        _ = RunUntil(Queue.NowUs + (long)Options.Healing.TotalMicroseconds, static () => true);
         if (Oracle.Violation is null)
         {
             Oracle.CheckTheEnd();
@@ -104,16 +115,19 @@ public sealed class Simulation
             Oracle.Violation, Trace.Hash, Queue.Happened, Boards.Sum(static board => board.Steps), virtualDays * 86_400 / watch.Elapsed.TotalSeconds);
     }
 
-    private void RunUntil(long untilUs, Func<bool> mayGoOn)
+    /// <summary>False when <paramref name="mayGoOn"/> said no; true at the time, or at a violation.</summary>
+    private bool RunUntil(long untilUs, Func<bool> mayGoOn)
     {
         var events = 0;
         while (Oracle.Violation is null && Queue.Step(untilUs))
         {
-            if ((++events & 0xFFFF) == 0 && !mayGoOn())
+            if ((++events & 0xFFF) == 0 && !mayGoOn())
             {
-                return;
+                return false;
             }
         }
+
+        return true;
     }
 
     private SimulatedBoard Provision(string device, int number, ulong hubId, Dice dice)

@@ -28,6 +28,9 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>Operations that change the store, over all boots.</summary>
     public long Operations { get; private set; }
 
+    /// <summary>Changes that failed as a bad block does.</summary>
+    public long Failures { get; private set; }
+
     public long BytesHeld => _files.Values.Sum(static file => (long)file.Length);
 
     /// <summary>The power fails at the n-th change from now: before it, or after it, as the dice fall.</summary>
@@ -109,6 +112,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
         Operations++;
         if (_operationsUntilFault > 0 && --_operationsUntilFault == 0)
         {
+            Failures++;
             throw new IOException("bad block");
         }
 

@@ -82,7 +82,7 @@ internal sealed class BoardIndicators(SimulatedBoard board) : IIndicators
         }
 
         board.Lamps[indicator] = on;
-        board.World.Trace.Add(board.Number, "lamp", indicator, on ? 1 : 0);
+        board.World.Trace.Add(board.Number, Trace.LampNote, indicator, on ? 1 : 0);
         board.World.Oracle.LampChanged(board, indicator, on);
     }
 }

@@ -85,7 +85,7 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
     {
         var stored = new StoredSignal(disk.Signals.Count + 1, row);
         disk.Add(disk.Signals, stored);
-        if (!row.Conflict)
+        if (!row.Conflict && !disk.Lanes[row.LaneId].Signals.ContainsKey(row.Seq))
         {
             disk.Set(disk.Lanes[row.LaneId].Signals, row.Seq, stored);
         }

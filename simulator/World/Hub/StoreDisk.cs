@@ -20,6 +20,9 @@ public sealed record StoredLane(long Id, string Device, Lane Lane, uint Epoch)
     public bool IsMissing(uint seq) => Missing.Exists(range => range.First <= seq && seq <= range.Last);
 
     public bool Accounts(uint seq) => Signals.ContainsKey(seq) || IsMissing(seq);
+
+    /// <summary>As above, and the commit is through.</summary>
+    public bool AccountsDurably(uint seq, long durableSignals) => Signals.TryGetValue(seq, out var stored) ? stored.Id <= durableSignals : IsMissing(seq);
 }
 
 /// <summary>
@@ -67,7 +70,14 @@ public sealed class StoreDisk
         return null;
     }
 
-    public void Keep() => _undo.Clear();
+    /// <summary>Signals up to this number are on the disk for good.</summary>
+    public long DurableSignals { get; private set; }
+
+    public void Keep()
+    {
+        _undo.Clear();
+        DurableSignals = Signals.Count;
+    }
 
     public void Forget()
     {

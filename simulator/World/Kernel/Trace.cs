@@ -18,6 +18,9 @@ public sealed class Trace(EventQueue clock, TextWriter? writer = null)
     /// <summary>The party that stands for the people at the station and the weather of faults.</summary>
     public const int WorldParty = -2;
 
+    /// <summary>What a change of a lamp is called.</summary>
+    public const string LampNote = "lamp";
+
     private readonly Note[] _ring = new Note[RingNotes];
     private ulong _hash = 14_695_981_039_346_656_037UL;
 
@@ -42,17 +45,22 @@ public sealed class Trace(EventQueue clock, TextWriter? writer = null)
         writer?.Write(note.ToString() + "\n");
     }
 
-    /// <summary>The last notes of these parties, oldest first.</summary>
-    public IReadOnlyList<string> Last(int count, params ReadOnlySpan<int> parties)
+    /// <summary>
+    /// The last notes of a party, and fewer of the hub and the world around it, oldest first. Lamps blink; they are left out here, and are in the full trace.
+    /// </summary>
+    public IReadOnlyList<string> Story(int party, int ownMax, int othersMax)
     {
         var lines = new List<string>();
-        for (var i = Count - 1; i >= Math.Max(0, Count - RingNotes) && lines.Count < count; i--)
+        for (var i = Count - 1; i >= Math.Max(0, Count - RingNotes) && (ownMax > 0 || othersMax > 0); i--)
         {
             var note = _ring[i % RingNotes];
-            if (parties.Contains(note.Party))
+            var isOwn = note.Party == party;
+            if (note.What == LampNote || (!isOwn && note.Party >= 0) || (isOwn ? ownMax-- : othersMax--) <= 0)
             {
-                lines.Add(note.ToString());
+                continue;
             }
+
+            lines.Add(note.ToString());
         }
 
         lines.Reverse();

@@ -132,7 +132,8 @@ public sealed partial class Watcher
         }
 
         Check("I8 acknowledged");
-        if (world.Hub.Disk.FindLane(board.Device, signal.Lane, signal.Epoch)?.Signals.ContainsKey(signal.Seq) != true)
+        var disk = world.Hub.Disk;
+        if (disk.FindLane(board.Device, signal.Lane, signal.Epoch)?.AccountsDurably(signal.Seq, disk.DurableSignals) != true)
         {
             Fail("I8", board, $"{signal.Lane} {signal.Seq} was acknowledged, and it is not on the hub's disk");
         }
@@ -179,7 +180,7 @@ public sealed partial class Watcher
     /// <summary>Three seconds after a push: the board must have taken it (I4).</summary>
     private void Decide(SimulatedBoard board, BoardLedger ledger, Press press, Gateway.Firmware.AppStatus status)
     {
-        press.Volatile = status.VolatileBacklog > 0;
+        press.Volatile |= status.VolatileBacklog > 0;
         if (press.Silent)
         {
             return;

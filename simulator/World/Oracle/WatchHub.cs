@@ -148,6 +148,7 @@ public sealed partial class Watcher : IActor
         }
 
         press.Committed = true;
+        press.Volatile |= lane.Lane == Lane.Volatile;
         if (signal.Kind == "silent")
         {
             ledger.SilentCalls.Add((lane.Lane, lane.Epoch, signal.Call == 0 ? signal.Seq : signal.Call));
@@ -193,7 +194,7 @@ public sealed partial class Watcher : IActor
 
         for (var seq = _receipted.GetValueOrDefault(lane.Id) + 1; seq <= through; seq++)
         {
-            if (!lane.Accounts(seq))
+            if (!lane.AccountsDurably(seq, world.Hub.Disk.DurableSignals))
             {
                 Fail("I8", board, $"a receipt through {through} was sent, and {lane.Lane} {seq} is neither on the disk nor missing there");
                 return;

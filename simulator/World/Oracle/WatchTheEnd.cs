@@ -1,3 +1,4 @@
+using Gateway.Firmware.Ports;
 using Gateway.Hub.Ingest;
 using Gateway.World.Boards;
 
@@ -35,6 +36,10 @@ public sealed partial class Watcher
         else if (status.Latched && status.Stage is "journalled" or "undelivered")
         {
             Fail("I3", board, $"the hub has the latched call, and the button still shows \"{status.Stage}\"");
+        }
+        else if (status.Latched && status.Stage is "received" or "accepted" or "dispatched" or "enRoute" or "onScene" && !board.Lamps[IndicatorId.Received])
+        {
+            Fail("I3", board, $"the call has come as far as \"{status.Stage}\", and the lamp for \"received\" is dark");
         }
     }
 
@@ -77,9 +82,10 @@ public sealed partial class Watcher
                 }
             }
 
-            if (lane.Lane == Lane.Call && lane.Missing.Count > 0)
+            // A write that failed burns its number; the call itself went another way, and is looked for above.
+            if (lane.Lane == Lane.Call && lane.Missing.Sum(static range => range.Count) > board.Flash.Failures)
             {
-                Fail("I1", board, $"call {lane.Missing[0].First}..{lane.Missing[0].Last} is missing, and no flash was damaged");
+                Fail("I1", board, $"calls are missing ({string.Join(", ", lane.Missing)}), and flash failed only {board.Flash.Failures} times");
             }
         }
     }

@@ -38,13 +38,11 @@ public sealed partial class Watcher(Simulation world)
         }
 
         var options = world.Options;
-        var story = board is null
-            ? world.Trace.Last(StoryLines, Trace.HubParty, Trace.WorldParty)
-            : world.Trace.Last(StoryLines, board.Number, Trace.HubParty);
-        var days = options.Duration.TotalDays.ToString("0.####", CultureInfo.InvariantCulture);
+        var story = world.Trace.Story(board?.Number ?? Trace.HubParty, StoryLines, StoryLines / 4);
+        var days = (world.FaultsEndUs / (decimal)VirtualTime.Day).ToString("0.######", CultureInfo.InvariantCulture);
         var replay = string.Create(
             CultureInfo.InvariantCulture,
-            $"dotnet run --project simulator/Cli -c Release -- soak --boards {options.Boards} --days {days} --seed {options.Seed} --faults {options.Faults.ToString().ToLowerInvariant()}");
+            $"dotnet run --project simulator/Cli -c Release -- soak --boards {options.Boards} --days {days} --seed {options.Seed} --faults {options.Faults.ToString().ToLowerInvariant()} --press-minutes {options.PressMean.TotalMinutes}");
         Violation = new Violation(
             invariant, board is null ? text : $"{board.Device}: {text}", options.Seed, world.Queue.NowUs, story, replay);
     }
