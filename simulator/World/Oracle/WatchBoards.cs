@@ -72,7 +72,8 @@ public sealed partial class Watcher
         {
             foreach (var press in ledger.Undecided)
             {
-                press.LampLit |= !press.Silent && press.Incarnation == board.Incarnation;
+                // For a further press of a latched call the lamp says nothing new.
+                press.LampLit |= press is { Silent: false, CoreWasRunning: true, Before.Call: 0 } && press.Incarnation == board.Incarnation;
             }
         }
         else if (lamp == IndicatorId.Received)
@@ -181,7 +182,7 @@ public sealed partial class Watcher
     private void Decide(SimulatedBoard board, BoardLedger ledger, Press press, Gateway.Firmware.AppStatus status)
     {
         press.Volatile |= status.VolatileBacklog > 0;
-        if (press.Silent)
+        if (press.Silent || !press.CoreWasRunning)
         {
             return;
         }
@@ -194,7 +195,7 @@ public sealed partial class Watcher
 
         var counted = status.Latched && status.LatchedCall == press.Before.Call && status.LatchedCount > press.Before.Count;
         var wasReset = ledger.ResetUs >= press.AtUs - DecideUs;
-        if (press.CoreWasRunning && !wasReset)
+        if (!wasReset)
         {
             Check("I4 taken");
             if (press.OpensCall != true && !counted)
