@@ -6,6 +6,7 @@ var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the
 {
     DemoCommand.Create(),
     MqttCommand.Create(),
+    SoakCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

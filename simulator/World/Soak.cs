@@ -55,8 +55,11 @@ public sealed class SoakSummary
 
     public SortedDictionary<string, long> Faults { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>How often each rule was applied to a fact.</summary>
-    public SortedDictionary<string, long> InvariantsChecked { get; } = new(StringComparer.Ordinal);
+    /// <summary>How often a rule was applied to a fact.</summary>
+    public long InvariantsChecked => Checks.Values.Sum();
+
+    /// <summary>The same, rule by rule.</summary>
+    public SortedDictionary<string, long> Checks { get; } = new(StringComparer.Ordinal);
 
     public int Violations => Violation is null ? 0 : 1;
 
@@ -83,7 +86,7 @@ public sealed class SoakSummary
         TraceHash = report.TraceHash;
         Violation = report.Violation;
         Sum(Faults, report.Faults);
-        Sum(InvariantsChecked, report.InvariantsChecked);
+        Sum(Checks, report.InvariantsChecked);
     }
 
     private static void Sum(SortedDictionary<string, long> into, IReadOnlyDictionary<string, long> counts)

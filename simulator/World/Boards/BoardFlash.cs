@@ -4,8 +4,9 @@ using Gateway.World.Kernel;
 namespace Gateway.World.Boards;
 
 /// <summary>
-/// A board's file store with the guarantees of littlefs and no more: a close is atomic, so a power cut at an operation leaves the old content or the new.
-/// It outlives the board's boots. Operations cost the board time, and the store can be full.
+/// A board's file store with the guarantees of littlefs and no more: a close is atomic, so a power cut at an operation leaves the old content or the new;
+/// but making a file, or emptying it to write it anew, is a step of its own, so the file may also be left empty. It outlives the board's boots. Operations
+/// cost the board time, and the store can be full. (<see cref="Journal.FlashModel"/> is its harsher sister: it tears, and it goes through every cut there is.)
 /// </summary>
 public sealed class BoardFlash(Dice dice) : IFlash
 {
@@ -68,18 +69,19 @@ public sealed class BoardFlash(Dice dice) : IFlash
 
     public void Append(string name, byte[] buffer, int offset, int count)
     {
-        var old = _files.GetValueOrDefault(name, []);
+        var isNew = !_files.TryGetValue(name, out var found);
+        var old = found ?? [];
         var whole = new byte[old.Length + count];
         old.CopyTo(whole, 0);
         Array.Copy(buffer, offset, whole, old.Length, count);
         var copiesBlock = old.Length % BlockBytes != 0;
-        Change(name, whole, WriteUs + (copiesBlock ? DrawEraseUs() : 0));
+        Change(name, whole, WriteUs + (copiesBlock ? DrawEraseUs() : 0), isNew);
     }
 
     public void Write(string name, byte[] buffer, int offset, int count) =>
-        Change(name, buffer.AsSpan(offset, count).ToArray(), WriteUs + DrawEraseUs());
+        Change(name, buffer.AsSpan(offset, count).ToArray(), WriteUs + DrawEraseUs(), emptiesFirst: true);
 
-    public void Delete(string name) => Change(name, null, WriteUs);
+    public void Delete(string name) => Change(name, null, WriteUs, emptiesFirst: false);
 
     /// <summary>Puts a file there as a technician does, at no time and no risk.</summary>
     public void Provision(string name, byte[] content) => _files[name] = content;
@@ -106,22 +108,46 @@ public sealed class BoardFlash(Dice dice) : IFlash
 
     private void Spend(long us) => Board?.Spend(us);
 
-    private void Change(string name, byte[]? content, long costUs)
+    private void Change(string name, byte[]? content, long costUs, bool emptiesFirst)
     {
         Spend(costUs);
         Operations++;
-        if (_operationsUntilFault > 0 && --_operationsUntilFault == 0)
+        var fails = _operationsUntilFault > 0 && --_operationsUntilFault == 0;
+        if (fails)
         {
             Failures++;
-            throw new IOException("bad block");
         }
 
         var isCut = _operationsUntilCut > 0 && --_operationsUntilCut == 0;
         if (isCut && dice.OneIn(2))
         {
+            if (emptiesFirst && dice.OneIn(2))
+            {
+                _files[name] = [];
+            }
+
             Board!.LosePower("cut before the flash operation on " + name);
         }
 
+        // A write may report failure although it is done.
+        if (!fails || dice.OneIn(3))
+        {
+            Apply(name, content);
+        }
+
+        if (isCut)
+        {
+            Board!.LosePower("cut after the flash operation on " + name);
+        }
+
+        if (fails)
+        {
+            throw new IOException("bad block");
+        }
+    }
+
+    private void Apply(string name, byte[]? content)
+    {
         if (content is null)
         {
             _files.Remove(name);
@@ -133,11 +159,6 @@ public sealed class BoardFlash(Dice dice) : IFlash
         else
         {
             _files[name] = content;
-        }
-
-        if (isCut)
-        {
-            Board!.LosePower("cut after the flash operation on " + name);
         }
     }
 

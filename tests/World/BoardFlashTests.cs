@@ -1,0 +1,63 @@
+using System.Text;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Tests;
+
+/// <summary>The simulated flash keeps what littlefs keeps, and no more.</summary>
+public sealed class BoardFlashTests
+{
+    [Fact]
+    public void What_was_appended_is_read_again()
+    {
+        var flash = NewFlash(1);
+        Append(flash, "a", "one");
+        Append(flash, "a", "two");
+
+        Assert.Equal("onetwo", Read(flash, "a"));
+        Assert.Equal(["a"], flash.List());
+    }
+
+    [Fact]
+    public void A_full_disk_refuses_and_keeps_what_it_has()
+    {
+        var flash = NewFlash(1);
+        Append(flash, "a", "kept");
+        var tooMuch = new byte[BoardFlash.Blocks * 4_096];
+
+        Assert.Throws<IOException>(() => flash.Append("b", tooMuch, 0, tooMuch.Length));
+        Assert.Equal("kept", Read(flash, "a"));
+        Assert.False(flash.Exists("b"));
+    }
+
+    [Fact]
+    public void A_failed_write_says_so_and_leaves_all_or_nothing()
+    {
+        var left = new HashSet<string>();
+        for (var seed = 1UL; seed <= 40; seed++)
+        {
+            var flash = NewFlash(seed);
+            Append(flash, "a", "old");
+            flash.FailAt(1);
+            Assert.Throws<IOException>(() => Append(flash, "a", "new"));
+            left.Add(Read(flash, "a"));
+        }
+
+        Assert.Equal(["old", "oldnew"], left.Order(StringComparer.Ordinal));
+    }
+
+    private static BoardFlash NewFlash(ulong seed) => new(new Dice(seed, "flash"));
+
+    private static void Append(BoardFlash flash, string name, string text)
+    {
+        var bytes = Encoding.ASCII.GetBytes(text);
+        flash.Append(name, bytes, 0, bytes.Length);
+    }
+
+    private static string Read(BoardFlash flash, string name)
+    {
+        var bytes = new byte[flash.Length(name)];
+        Assert.Equal(bytes.Length, flash.Read(name, 0, bytes, 0, bytes.Length));
+        return Encoding.ASCII.GetString(bytes);
+    }
+}

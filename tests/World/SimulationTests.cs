@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Gateway.World.Tests;
+
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Same_seed_twice_gives_a_byte_identical_trace()
+    {
+        var (first, firstTrace) = RunTraced(11);
+        var (second, secondTrace) = RunTraced(11);
+        var (_, otherTrace) = RunTraced(12);
+
+        Assert.True(firstTrace.Length > 100_000, $"only {firstTrace.Length} characters: too little happened");
+        Assert.Equal(firstTrace, secondTrace);
+        Assert.Equal(first.TraceHash, second.TraceHash);
+        Assert.NotEqual(firstTrace, otherTrace);
+    }
+
+    /// <summary>The trace of one world, as another machine must see it: it changes with the firmware, the hub or the world, and only with them.</summary>
+    [Fact]
+    public void A_world_without_faults_delivers_every_press_and_comes_to_rest()
+    {
+        var report = new Simulation(new SimulationOptions(5, 3, TimeSpan.FromHours(3)) { Faults = FaultProfile.None, PressMean = TimeSpan.FromMinutes(10) }).Run();
+
+        Assert.True(report.Violation is null, report.Violation?.ToString());
+        Assert.True(report.Presses > 20, $"only {report.Presses} presses");
+        Assert.True(report.Incidents > 5, $"only {report.Incidents} incidents");
+        Assert.Empty(report.Faults);
+    }
+
+    /// <summary>The short soak of every test run: fresh seeds, printed, under a storm of faults. I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11.</summary>
+    [Fact]
+    public void No_promise_is_broken_in_fresh_worlds_under_a_storm_of_faults()
+    {
+        var seed = (ulong)BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+        output.WriteLine($"seed {seed}");
+        var options = new SimulationOptions(seed, 5, TimeSpan.FromHours(4)) { Faults = FaultProfile.Storm, PressMean = TimeSpan.FromMinutes(15) };
+
+        var summary = new Soak(options, TimeSpan.FromSeconds(25)).Run();
+
+        output.WriteLine(Soak.ToJsonLine(summary));
+        Assert.True(summary.Violation is null, summary.Violation?.ToString());
+        Assert.True(summary.Faults.Values.Sum() > 20, "hardly a fault struck");
+        foreach (var rule in (string[])["I1 delivered", "I2 one incident", "I3 received", "I4 taken", "I5 no invention", "I7 lamps", "I8 acknowledged", "I8 receipt", "I11 link"])
+        {
+            Assert.True(summary.Checks.GetValueOrDefault(rule) > 0, $"\"{rule}\" was never checked");
+        }
+    }
+
+    public static TheoryData<string> Planted => [.. PlantedFaults.All.Keys];
+
+    /// <summary>Prove the prover: each planted fault is found within four seeds of two virtual hours with three boards.</summary>
+    [Theory]
+    [MemberData(nameof(Planted))]
+    public void A_planted_fault_is_found_within_four_seeds(string fault)
+    {
+        const ulong seeds = 4;
+        for (var seed = 1UL; seed <= seeds; seed++)
+        {
+            var options = new SimulationOptions(seed, 3, TimeSpan.FromHours(2))
+            {
+                Faults = FaultProfile.Storm, PressMean = TimeSpan.FromMinutes(10), Wrappers = PlantedFaults.All[fault],
+            };
+            if (new Simulation(options).Run().Violation is { } violation)
+            {
+                output.WriteLine(violation.ToString());
+                Assert.Contains($"--seed {seed} ", violation.Replay, StringComparison.Ordinal);
+                Assert.NotEmpty(violation.Story);
+                return;
+            }
+        }
+
+        Assert.Fail($"\"{fault}\" was not found in {seeds} seeds");
+    }
+
+    [Fact]
+    public void The_last_line_of_a_soak_has_what_is_promised()
+    {
+        var options = new SimulationOptions(3, 2, TimeSpan.FromMinutes(30)) { PressMean = TimeSpan.FromMinutes(5) };
+
+        using var line = JsonDocument.Parse(Soak.ToJsonLine(new Soak(options, null).Run()));
+
+        foreach (var member in (string[])["signals", "presses", "incidents", "invariantsChecked", "violations", "seed", "virtualDays", "speed"])
+        {
+            Assert.Equal(JsonValueKind.Number, line.RootElement.GetProperty(member).ValueKind);
+        }
+
+        Assert.Equal(JsonValueKind.Object, line.RootElement.GetProperty("faults").ValueKind);
+        Assert.Equal(3, line.RootElement.GetProperty("seed").GetInt64());
+        Assert.Equal(0, line.RootElement.GetProperty("violations").GetInt64());
+    }
+
+    private static (SimulationReport Report, string Trace) RunTraced(ulong seed)
+    {
+        using var text = new StringWriter();
+        var options = new SimulationOptions(seed, 3, TimeSpan.FromHours(2)) { Faults = FaultProfile.Storm, PressMean = TimeSpan.FromMinutes(10), TraceTo = text };
+        return (new Simulation(options).Run(), text.ToString());
+    }
+}
