@@ -95,8 +95,6 @@ internal abstract class StoreDecorator(IHubStore inner) : IHubStore
 
     public IReadOnlyList<IncidentRow> LoadOpenIncidents() => inner.LoadOpenIncidents();
 
-    public IReadOnlyList<CallLink> LoadOpenCalls() => inner.LoadOpenCalls();
-
     public IncidentRow? FindIncident(long id) => inner.FindIncident(id);
 
     public long NextIncidentId() => inner.NextIncidentId();

@@ -18,7 +18,6 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.NotEqual(firstTrace, otherTrace);
     }
 
-    /// <summary>The trace of one world, as another machine must see it: it changes with the firmware, the hub or the world, and only with them.</summary>
     [Fact]
     public void A_world_without_faults_delivers_every_press_and_comes_to_rest()
     {

@@ -149,14 +149,7 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
 
     public void SaveIncident(IncidentRow row) => disk.Set(disk.Incidents, row.Id, row);
 
-    public void LinkSignal(long signalId, long incidentId, long laneId, uint call)
-    {
-        disk.Add(disk.Signals[(int)signalId - 1].Incidents, incidentId);
-        if (call > 0)
-        {
-            disk.Add(disk.Calls, (incidentId, laneId, call));
-        }
-    }
+    public void LinkSignal(long signalId, long incidentId, long laneId, uint call) => disk.Add(disk.Signals[(int)signalId - 1].Incidents, incidentId);
 
     public StoredOutcome? FindOutcome(string idempotencyKey) => disk.Outcomes.GetValueOrDefault(idempotencyKey);
 

@@ -45,8 +45,6 @@ public sealed class StoreDisk
 
     public List<IncidentEventRow> IncidentEvents { get; } = [];
 
-    public List<(long Incident, long Lane, uint Call)> Calls { get; } = [];
-
     public Dictionary<string, StoredOutcome> Outcomes { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, (PendingReset Reset, bool Answered)> Resets { get; } = new(StringComparer.Ordinal);
