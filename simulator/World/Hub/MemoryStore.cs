@@ -77,7 +77,9 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
     public long AddLane(string device, Lane lane, uint epoch, DateTimeOffset at)
     {
         var id = disk.Lanes.Count + 1L;
-        disk.Set(disk.Lanes, id, new StoredLane(id, device, lane, epoch));
+        var stored = new StoredLane(id, device, lane, epoch);
+        disk.Set(disk.Lanes, id, stored);
+        disk.Set(disk.LanesByName, (device, lane, epoch), stored);
         return id;
     }
 

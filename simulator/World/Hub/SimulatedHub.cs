@@ -194,6 +194,7 @@ public sealed partial class SimulatedHub(Simulation world, Dice dice, Station st
         var run = (uint)dice.Between(1, uint.MaxValue);
         _core = new HubCore(_store, station, new HubIdentity(hubId, run), world.Devices, _counters, allowVirtualBoards: true, Now);
         Snapshot = _core.Snapshot;
+        world.Oracle.HubStarted(Snapshot.OpenIncidents.Values);
         Publish(new OutgoingMessage(Topics.HubStatus, StatusPayload(run), true));
         Settle();
     }

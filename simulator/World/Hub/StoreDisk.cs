@@ -55,18 +55,9 @@ public sealed class StoreDisk
 
     public bool IsChanging => _undo.Count > 0;
 
-    public StoredLane? FindLane(string device, Lane lane, uint epoch)
-    {
-        foreach (var known in Lanes.Values)
-        {
-            if (known.Device == device && known.Lane == lane && known.Epoch == epoch)
-            {
-                return known;
-            }
-        }
+    public Dictionary<(string Device, Lane Lane, uint Epoch), StoredLane> LanesByName { get; } = [];
 
-        return null;
-    }
+    public StoredLane? FindLane(string device, Lane lane, uint epoch) => LanesByName.GetValueOrDefault((device, lane, epoch));
 
     /// <summary>Signals up to this number are on the disk for good.</summary>
     public long DurableSignals { get; private set; }

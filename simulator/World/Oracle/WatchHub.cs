@@ -17,12 +17,30 @@ public sealed partial class Watcher : IActor
     /// <summary>An overdue step escalates within 1 s (I9), once the commit is through.</summary>
     private const long EscalateUs = VirtualTime.Second;
 
-    private readonly Dictionary<(long Incident, ClockName Clock, DateTimeOffset DueAt), long> _due = [];
+    /// <summary>After a start or a slow disk the hub may take this long to work off what has become due meanwhile.</summary>
+    private const long SteadyUs = 3 * VirtualTime.Second;
+
+    private readonly HashSet<(long Incident, ClockName Clock, DateTimeOffset DueAt)> _armed = [];
+    private readonly PriorityQueue<(long Incident, ClockName Clock, DateTimeOffset DueAt), long> _due = new();
     private readonly Dictionary<long, uint> _receipted = [];
     private int _seenSignals;
-    private long _sweptUs;
+    private long _hubUnsteadyUs;
 
-    internal void HubDied() => _due.Clear();
+    internal void HubDied()
+    {
+        _armed.Clear();
+        _due.Clear();
+    }
+
+    /// <summary>A new core has read the disk: from now on its wall clock counts for the deadlines that it found there.</summary>
+    internal void HubStarted(IEnumerable<Incident> open)
+    {
+        HubDied();
+        foreach (var incident in open)
+        {
+            Arm(incident);
+        }
+    }
 
     internal void HubThrew(Exception e) => Fail("hub", null, $"the hub's core threw {e}");
 
@@ -94,14 +112,7 @@ public sealed partial class Watcher : IActor
             return;
         }
 
-        foreach (var clock in IncidentClocks.All(incident, world.Hub.Targets))
-        {
-            if (clock.Level != EscalationLevel.None)
-            {
-                var inUs = (long)(clock.DueAt - world.Hub.Now.Utc).TotalMicroseconds;
-                _due.TryAdd((id, clock.Clock, clock.DueAt), world.Queue.NowUs + inUs);
-            }
-        }
+        Arm(incident);
     }
 
     void IActor.Happen(int code, long argument)
@@ -111,6 +122,19 @@ public sealed partial class Watcher : IActor
     }
 
     internal void Begin() => world.Queue.In(VirtualTime.Second, this, 0);
+
+    /// <summary>Notes each deadline when it first appears, in true time: a wall clock that jumps later moves none.</summary>
+    private void Arm(Incident incident)
+    {
+        foreach (var clock in IncidentClocks.All(incident, world.Hub.Targets))
+        {
+            var key = (incident.Id, clock.Clock, clock.DueAt);
+            if (clock.Level != EscalationLevel.None && _armed.Add(key))
+            {
+                _due.Enqueue(key, world.Queue.NowUs + (long)(clock.DueAt - world.Hub.Now.Utc).TotalMicroseconds);
+            }
+        }
+    }
 
     private void Judge(StoreDisk disk, StoredSignal stored)
     {
@@ -219,8 +243,6 @@ public sealed partial class Watcher : IActor
     /// <summary>Once a second: deadlines (I9) and links (I11), as the hub shows them.</summary>
     private void Sweep()
     {
-        var sinceUs = _sweptUs;
-        _sweptUs = world.Queue.NowUs;
         if (world.Hub.Snapshot is not { } snapshot || !world.Hub.KeepsTime)
         {
             _hubUnsteadyUs = world.Queue.NowUs;
@@ -239,14 +261,10 @@ public sealed partial class Watcher : IActor
             }
         }
 
-        foreach (var (key, dueUs) in _due.Where(entry => entry.Value + EscalateUs < now && entry.Value > sinceUs - VirtualTime.Minute).ToList())
+        while (now - steadyUs > SteadyUs && _due.TryPeek(out var key, out var dueUs) && dueUs + EscalateUs + VirtualTime.Second < now)
         {
-            if (now - Math.Max(dueUs, steadyUs) <= EscalateUs + VirtualTime.Second)
-            {
-                continue;
-            }
-
-            _due.Remove(key);
+            _due.Dequeue();
+            _armed.Remove(key);
             Check("I9 escalated");
             if (snapshot.OpenIncidents.GetValueOrDefault(key.Incident) is { } incident
                 && IncidentClocks.All(incident, world.Hub.Targets).Any(clock => clock.Clock == key.Clock && clock.DueAt == key.DueAt && clock.Level != EscalationLevel.None))
@@ -255,8 +273,6 @@ public sealed partial class Watcher : IActor
             }
         }
     }
-
-    private long _hubUnsteadyUs;
 
     private static uint EpochOf(ReadOnlySpan<byte> payload) => uint.Parse(TextOf(payload, "epoch"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
