@@ -19,6 +19,17 @@ public sealed class BoardFlashTests
     }
 
     [Fact]
+    public void Reading_behind_the_end_gives_nothing()
+    {
+        var flash = NewFlash(1);
+        Append(flash, "a", "one");
+
+        Assert.Equal(0, flash.Read("a", 3, new byte[8], 0, 8));
+        Assert.Equal(0, flash.Read("a", 100, new byte[8], 0, 8));
+        Assert.Equal(2, flash.Read("a", 1, new byte[8], 0, 8));
+    }
+
+    [Fact]
     public void A_full_disk_refuses_and_keeps_what_it_has()
     {
         var flash = NewFlash(1);

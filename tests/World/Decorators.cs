@@ -123,6 +123,8 @@ internal abstract class StoreDecorator(IHubStore inner) : IHubStore
 
     public void SaveBoot(BootStart boot) => inner.SaveBoot(boot);
 
+    public void ForgetBoots(string device) => inner.ForgetBoots(device);
+
     public void AddDiary(string device, DateTimeOffset at, string kind, string text) => inner.AddDiary(device, at, kind, text);
 
     public void AppendIncidentEvent(IncidentEventRow row) => inner.AppendIncidentEvent(row);

@@ -63,7 +63,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
         Spend(ReadUs);
         var file = Open(name);
         var taken = Math.Clamp(file.Length - position, 0, count);
-        Array.Copy(file, position, buffer, offset, taken);
+        Array.Copy(file, Math.Min(position, file.Length), buffer, offset, taken);
         return taken;
     }
 
