@@ -29,8 +29,8 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>Operations that change the store, over all boots.</summary>
     public long Operations { get; private set; }
 
-    /// <summary>Changes that failed as a bad block does.</summary>
-    public long Failures { get; private set; }
+    /// <summary>Changes that failed as a bad block does, or that a cut left half done: each may cost one number of a journal, and no call.</summary>
+    public long Damages { get; private set; }
 
     public long BytesHeld => _files.Values.Sum(static file => (long)file.Length);
 
@@ -115,7 +115,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
         var fails = _operationsUntilFault > 0 && --_operationsUntilFault == 0;
         if (fails)
         {
-            Failures++;
+            Damages++;
         }
 
         var isCut = _operationsUntilCut > 0 && --_operationsUntilCut == 0;
@@ -123,6 +123,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
         {
             if (emptiesFirst && dice.OneIn(2))
             {
+                Damages++;
                 _files[name] = [];
             }
 

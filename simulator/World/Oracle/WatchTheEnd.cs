@@ -82,10 +82,10 @@ public sealed partial class Watcher
                 }
             }
 
-            // A write that failed burns its number; the call itself went another way, and is looked for above.
-            if (lane.Lane == Lane.Call && lane.Missing.Sum(static range => range.Count) > board.Flash.Failures)
+            // A write that failed or was cut in half burns its number; the call itself went another way, and is looked for above.
+            if (lane.Lane == Lane.Call && lane.Missing.Sum(static range => range.Count) > board.Flash.Damages)
             {
-                Fail("I1", board, $"calls are missing ({string.Join(", ", lane.Missing)}), and flash failed only {board.Flash.Failures} times");
+                Fail("I1", board, $"calls are missing ({string.Join(", ", lane.Missing)}), and flash was damaged only {board.Flash.Damages} times");
             }
         }
     }
