@@ -14,8 +14,8 @@ public static class CutProof
         foreach (var workload in Workload.All)
         {
             var (image, oracle) = Prepared(workload, result);
-            var steps = StepsOf(image, oracle, workload);
-            for (var cut = result.Seed % stride; cut <= steps; cut += stride)
+            var (first, last) = StepsOf(image, oracle, workload);
+            for (var cut = first + (result.Seed % stride); cut <= last; cut += stride)
             {
                 foreach (var tear in tears) CutAt(result, workload, image, oracle, cut, tear);
             }
@@ -34,11 +34,15 @@ public static class CutProof
         return (flash, oracle);
     }
 
-    static int StepsOf(FlashModel image, JournalOracle oracle, Workload workload)
+    /// <summary>The steps in which to cut: from the boot on, or from the end of the lead.</summary>
+    static (int First, int Last) StepsOf(FlashModel image, JournalOracle oracle, Workload workload)
     {
         var flash = image.Remount();
-        workload.Operations(JournalRun.Boot(flash, oracle.Clone(), 2));
-        return flash.Steps;
+        var run = JournalRun.Boot(flash, oracle.Clone(), 2);
+        workload.Lead?.Invoke(run);
+        var first = workload.Lead is null ? 0 : flash.Steps;
+        workload.Operations(run);
+        return (first, flash.Steps);
     }
 
     static void CutAt(ProofResult result, Workload workload, FlashModel image, JournalOracle prepared, int cut, Tear tear)
@@ -48,7 +52,11 @@ public static class CutProof
         oracle.Where = $"{workload.Name}, cut before step {cut}, {tear}";
         flash.CutBefore = cut;
         flash.Tear = tear;
-        Incarnation(flash, oracle, 2, workload.Operations);
+        Incarnation(flash, oracle, 2, run =>
+        {
+            workload.Lead?.Invoke(run);
+            workload.Operations(run);
+        });
         result.Cuts++;
 
         // Depth 2: the recovery is cut as well, at each of its steps; the last round is not cut.

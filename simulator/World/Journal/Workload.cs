@@ -3,7 +3,8 @@ using Gateway.Firmware.Journal;
 namespace Gateway.World.Journal;
 
 /// <summary>A short row of operations on a prepared image, in which the power is cut everywhere.</summary>
-public sealed record Workload(string Name, Action<JournalRun> Prepare, Action<JournalRun> Operations)
+/// <param name="Lead">Runs in the same boot before the operations; nothing is cut in it.</param>
+public sealed record Workload(string Name, Action<JournalRun> Prepare, Action<JournalRun> Operations, Action<JournalRun>? Lead = null)
 {
     const int Slots = Lane.SlotsPerSegment;
 
@@ -63,6 +64,21 @@ public sealed record Workload(string Name, Action<JournalRun> Prepare, Action<Jo
             run.Tidy();
             run.Reset();
             run.Press();
+        }),
+        new("receipt of a segment that holds a latch younger than the saved state", _ => { }, run =>
+        {
+            run.Receipt(LaneId.Call, Slots);
+            run.TidySoon();
+            run.TidySoon();
+            run.Event();
+            run.Silent();
+        }, run =>
+        {
+            Many(60, run.Silent);
+            run.ReceiptAll(LaneId.Call);
+            run.Tidy();
+            run.Press();
+            Many(((SignalJournal.CallSegments - 1) * Slots) - 80, run.Silent);
         }),
         new("full call lane", run => Many(SignalJournal.CallSegments * Slots, run.Press), run =>
         {
