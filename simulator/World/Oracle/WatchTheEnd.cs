@@ -19,6 +19,8 @@ public sealed partial class Watcher
 
     private void CheckRest(SimulatedBoard board)
     {
+        // A number that a failed write burnt at the end of a lane stays in the backlog until the next record: nothing waits there, so it is let pass
+        // (README.md, "What is not"). Whether every press has arrived is asked below.
         Check("end at rest");
         var status = board.App?.Status;
         if (status is null || !status.Online)
@@ -29,7 +31,7 @@ public sealed partial class Watcher
         {
             Fail("I11", board, "is connected, and the hub shows its link as lost");
         }
-        else if (status.CallBacklog + status.EventBacklog + status.VolatileBacklog > 0)
+        else if (status.VolatileBacklog > 0 || status.CallBacklog + status.EventBacklog > board.Flash.Damages)
         {
             Fail("I1", board, $"still holds {status.CallBacklog} calls, {status.EventBacklog} events and {status.VolatileBacklog} volatile calls after everything healed");
         }
