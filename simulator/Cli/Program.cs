@@ -7,6 +7,8 @@ var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the
     DemoCommand.Create(),
     MqttCommand.Create(),
     SoakCommand.Create(),
+    ProveCommand.Create(),
+    BenchCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

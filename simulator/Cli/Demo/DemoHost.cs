@@ -43,6 +43,10 @@ internal static class DemoHost
         station.FindCallPoint(board.CallPointId)?.Name ?? new LocalText(board.DeviceId, board.DeviceId),
         BoardFlash.Folder(options.DataFolder, board.DeviceId));
 
+    /// <summary>The station that the demo runs.</summary>
+    /// <exception cref="StationFileException">The file has errors.</exception>
+    public static Station LoadDemoStation() => LoadStation(Path.Combine(AppContext.BaseDirectory, StationFile));
+
     private static async Task<int> RunHubAsync(DemoOptions options, string stationFile, BoardSet boards, TextWriter output, CancellationToken cancellation)
     {
         var hubOptions = new HubOptions

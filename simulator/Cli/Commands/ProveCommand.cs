@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using Gateway.World.Journal;
+
+namespace Gateway.Cli.Commands;
+
+/// <summary><c>prove journal</c>: every power cut, fault and flipped bit of the journal's fault injection, and the random model check.</summary>
+internal static class ProveCommand
+{
+    public static Command Create()
+    {
+        var seed = new Option<int>("--seed") { Description = "Seed of the random part; a fresh one by default.", DefaultValueFactory = _ => Random.Shared.Next(1, int.MaxValue) };
+        var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
+        var journal = new Command("journal", "Run the whole fault injection of the board's journal (minutes; build with -c Release).") { seed, json };
+        journal.SetAction(parsed => RunJournal(parsed.GetValue(seed), parsed.GetValue(json), Console.Out));
+        return new Command("prove", "Prove a promise by exhaustion.") { journal };
+    }
+
+    private static int RunJournal(int seed, bool json, TextWriter output)
+    {
+        output.WriteLine($"Proving the journal with seed {seed}: every cut (depth 2), every fault and bit, {JournalProof.OperationsWhole:N0} random operations. This takes minutes.");
+        var watch = Stopwatch.StartNew();
+        var result = JournalProof.RunWhole(seed);
+        foreach (var violation in result.Texts.Kept)
+        {
+            output.WriteLine("violation: " + violation);
+        }
+
+        output.WriteLine(json
+            ? JsonSerializer.Serialize(new { cuts = result.Cuts, images = result.Images, operations = result.Operations, violations = result.Violations, seed, seconds = Math.Round(watch.Elapsed.TotalSeconds) })
+            : $"{result.Cuts:N0} cuts, {result.Images:N0} images, {result.Operations:N0} operations, {result.Violations} violations, seed {seed}, {watch.Elapsed.TotalSeconds:F0} s");
+        return result.Violations == 0 ? 0 : 1;
+    }
+}
