@@ -102,12 +102,12 @@ public ref struct MemberReader
     }
 
     /// <summary>A name of letters, digits and hyphens.</summary>
-    public string Name(ReadOnlySpan<byte> name, int charsMin, int charsMax)
+    public string Name(ReadOnlySpan<byte> name, int charsMin, int charsMax, bool mayBeUpperCase = true)
     {
         var text = Text(name, charsMin, charsMax);
         foreach (var b in text)
         {
-            if (!char.IsAsciiLetterOrDigit((char)b) && b != (byte)'-')
+            if ((!char.IsAsciiLetterOrDigit((char)b) && b != (byte)'-') || (!mayBeUpperCase && char.IsAsciiLetterUpper((char)b)))
             {
                 Refuse(MessageRefusals.OutOfRange, name);
                 return "";

@@ -107,7 +107,7 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
         }
 
         var zone = (int)reader.Integer("zone"u8, 0, 32);
-        var state = Word(reader.Text("state"u8, 0, FlatObject.TextCharsMax));
+        var state = Word(reader.Text("state"u8, 1, FlatObject.TextCharsMax));
         var call = (uint)reader.Integer("call"u8, 0, uint.MaxValue);
         var count = (int)reader.Integer("count"u8, 1, ushort.MaxValue);
         var value = (int)reader.Integer("value"u8, -int.MaxValue, int.MaxValue);
@@ -174,7 +174,7 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
     private static HeartbeatMessage ReadHeartbeat(string device, ReadOnlyMemory<byte> payload, ref MemberReader reader)
     {
         var session = reader.Hex("session"u8, 16);
-        var n = reader.Integer("n"u8, 0, FlatObject.IntegerMax);
+        var n = reader.Integer("n"u8, 1, FlatObject.IntegerMax);
         var time = ReadTime(ref reader);
         var mains = reader.Boolean("mains"u8);
         var batteryMv = (int)reader.Integer("batteryMv"u8, 0, 60_000);
@@ -192,8 +192,8 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
     private static ResultMessage ReadResult(string device, ReadOnlyMemory<byte> payload, ref MemberReader reader)
     {
         var session = reader.Hex("session"u8, 16);
-        var n = reader.Integer("n"u8, 0, FlatObject.IntegerMax);
-        var id = reader.Name("id"u8, 1, 32);
+        var n = reader.Integer("n"u8, 1, FlatObject.IntegerMax);
+        var id = reader.Name("id"u8, 1, 32, mayBeUpperCase: false);
         var result = Results[reader.OneOf("result"u8, Results)];
         var reason = Encoding.ASCII.GetString(reader.Text("reason"u8, 0, 32));
         return new ResultMessage(device, payload, session, n, id, result, reason);

@@ -126,12 +126,28 @@ public sealed class MessageGateTests
     [InlineData("\"clock\":\"none\"", "\"clock\":\"exact\"", "clock")]
     [InlineData("\"test\":false", "\"test\":0", "test")]
     [InlineData("\"kind\":\"help\"", "\"kind\":\"\"", "kind")]
+    [InlineData("\"state\":\"alarm\"", "\"state\":\"\"", "state")]
     public void A_member_outside_its_bounds_is_out_of_range_and_named_GW7(string was, string becomes, string member)
     {
         var body = Encoding.ASCII.GetString(_board.Signal(1));
         body = body[..body.IndexOf(",\"mac\"", StringComparison.Ordinal)].Replace(was, becomes);
         var result = Judge(_board.Sign("signal", body));
         Assert.Equal((MessageRefusals.OutOfRange, member), (result.Refusal, result.Member));
+    }
+
+    [Theory]
+    [InlineData("heartbeat", "\"n\":1", "\"n\":0", "n")]
+    [InlineData("heartbeat", "\"n\":1", "\"n\":9007199254740992", null)]
+    [InlineData("result", "\"n\":1", "\"n\":0", "n")]
+    [InlineData("result", "\"id\":\"c-1\"", "\"id\":\"C-1\"", "id")]
+    public void A_number_n_of_zero_and_a_command_id_in_capitals_are_refused_GW12_GW6(string leaf, string was, string becomes, string? member)
+    {
+        var body = Encoding.ASCII.GetString(leaf == "heartbeat" ? _board.Heartbeat(1) : _board.Result("c-1"));
+        body = body[..body.IndexOf(",\"mac\"", StringComparison.Ordinal)];
+        Assert.Null(_gate.Judge(_board.Topic(leaf), _board.Sign(leaf, body)).Refusal);
+
+        var result = _gate.Judge(_board.Topic(leaf), _board.Sign(leaf, body.Replace(was, becomes)));
+        Assert.Equal((member is null ? MessageRefusals.NotJson : MessageRefusals.OutOfRange, member), (result.Refusal, result.Member));
     }
 
     [Fact]
