@@ -15,6 +15,7 @@ internal sealed class IncidentDesk
     public const string ClockActor = "clock";
 
     private readonly CoreState _core;
+    private readonly OpenIncidents _open;
     private readonly IncidentTimers _timers = new();
     private readonly List<PendingReset> _resets = [];
     private readonly List<PendingReset> _newResets = [];
@@ -27,7 +28,7 @@ internal sealed class IncidentDesk
     {
         _core = core;
         _nextIncidentId = core.Store.NextIncidentId();
-        Open = core.Store.LoadOpenIncidents().Select(row => IncidentJson.ReadIncident(row.Json)).ToImmutableDictionary(incident => incident.Id);
+        _open = new OpenIncidents(core.Store.LoadOpenIncidents().Select(row => IncidentJson.ReadIncident(row.Json)));
         foreach (var incident in Open.Values)
         {
             _timers.Set(incident, core.Station.Targets, now);
@@ -37,23 +38,21 @@ internal sealed class IncidentDesk
     }
 
     /// <summary>The open incidents.</summary>
-    public ImmutableDictionary<long, Incident> Open { get; private set; }
+    public ImmutableDictionary<long, Incident> Open => _open.All;
 
     /// <summary>A signal was stored in this transaction: into its one incident, in the same transaction (I2).</summary>
     public void Take(SignalFacts signal, long signalId, long laneId, HubTime now)
     {
         // A cancel whose press never came (missing) still makes somebody call back; one whose press is history does not.
-        var callWasSeen = signal.Call != 0 && _core.Store.Find(laneId, signal.Call, []) != StoredMatch.None;
-        var route = SignalRouting.Route(signal, _core.Station, Open.Values, _nextIncidentId, callWasSeen);
+        var callWasSeen = signal.Kind == SignalKinds.Cancel && signal.Call != 0 && _core.Store.Find(laneId, signal.Call, []) != StoredMatch.None;
+        var route = SignalRouting.Route(signal, _core.Station, _open.Near(signal, _core.Station), _nextIncidentId, callWasSeen);
         if (route.Command is not { } command)
         {
             return;
         }
 
         var actor = $"gw/{signal.Identity.Device}";
-        var incident = Open.GetValueOrDefault(route.IncidentId);
-        var refusal = Apply(route.IncidentId, incident, command, actor, now);
-        if (refusal is not null)
+        if (Apply(route.IncidentId, _open.Find(route.IncidentId), command, actor, now).Refusal is { } refusal)
         {
             // A signal is never dropped for what the rules say of it: it stays stored, and the diary says why it made no work.
             _core.Store.AddDiary(signal.Identity.Device, now.Utc, "unrouted", $"{signal.Identity}: {refusal.Name}");
@@ -83,11 +82,9 @@ internal sealed class IncidentDesk
             return new CommandOutcome(false, 0, new Refusal("not-allowed", "Only the hub itself may ask this."));
         }
 
-        var incident = Open.GetValueOrDefault(incidentId) ?? (_core.Store.FindIncident(incidentId) is { } row ? IncidentJson.ReadIncident(row.Json) : null);
-        var refusal = Apply(incidentId, incident, command, actor, now);
-        return refusal is null
-            ? new CommandOutcome(true, Current(incidentId)?.Version ?? incident?.Version ?? 0, null)
-            : new CommandOutcome(false, incident?.Version ?? 0, refusal);
+        var incident = _open.Find(incidentId) ?? (_core.Store.FindIncident(incidentId) is { } row ? IncidentJson.ReadIncident(row.Json) : null);
+        var (after, refusal) = Apply(incidentId, incident, command, actor, now);
+        return new CommandOutcome(refusal is null, after?.Version ?? 0, refusal);
     }
 
     /// <summary>Escalates what is overdue (I9). Once per clock and tick: what is still overdue then goes on at the next.</summary>
@@ -95,7 +92,7 @@ internal sealed class IncidentDesk
     {
         foreach (var due in _timers.TakeDue(now))
         {
-            if (Open.GetValueOrDefault(due.IncidentId) is not { } incident)
+            if (_open.Find(due.IncidentId) is not { } incident)
             {
                 continue;
             }
@@ -123,9 +120,9 @@ internal sealed class IncidentDesk
     /// <summary>The end of a batch: what the buttons must be told, in order, the receipts having gone before.</summary>
     public void EndBatch(HubTime now)
     {
-        foreach (var device in _bornInBatch)
+        if (_bornInBatch.Count > 0)
         {
-            TellAll(device, now);
+            TellBorn(now);
         }
 
         foreach (var (call, told) in _notices)
@@ -146,14 +143,13 @@ internal sealed class IncidentDesk
         _newResets.Clear();
     }
 
-    private Incident? Current(long id) => Open.GetValueOrDefault(id);
-
-    private Refusal? Apply(long id, Incident? before, IncidentCommand command, string actor, HubTime now)
+    /// <summary>The incident after the command, or as it was and why it stays so.</summary>
+    private (Incident? After, Refusal? Refusal) Apply(long id, Incident? before, IncidentCommand command, string actor, HubTime now)
     {
-        var decision = IncidentRules.Decide(before, command, new DecideContext(now.Utc, actor, _core.Station.Targets, Open));
+        var decision = IncidentRules.Decide(before, command, new DecideContext(now.Utc, actor, _core.Station.Targets, Open) { Station = _core.Station });
         if (decision.Refusal is { } refusal)
         {
-            return refusal;
+            return (before, refusal);
         }
 
         var after = before;
@@ -168,13 +164,13 @@ internal sealed class IncidentDesk
 
         if (after is not null && !ReferenceEquals(after, before))
         {
-            Keep(before, after, now);
+            Keep(before, after, actor, now);
         }
 
-        return null;
+        return (after, null);
     }
 
-    private void Keep(Incident? before, Incident after, HubTime now)
+    private void Keep(Incident? before, Incident after, string actor, HubTime now)
     {
         _core.Store.SaveIncident(new IncidentRow(
             after.Id, after.Version, after.Kind.ToString(), after.Stage.ToString(), after.CallPointId, after.OpenedAt, after.ClosedAt, IncidentJson.Write(after)));
@@ -183,13 +179,28 @@ internal sealed class IncidentDesk
             _nextIncidentId = after.Id + 1;
         }
 
-        Open = after.IsOpen ? Open.SetItem(after.Id, after) : Open.Remove(after.Id);
+        _open.Keep(after);
         _timers.Set(after, _core.Station.Targets, now);
         _core.Effects.Changes.Add(new HubChange(HubChangeKind.Incident, after.Id.ToString(), after.Version));
+        var closes = before is { IsOpen: true } && !after.IsOpen;
+        if (closes)
+        {
+            CloseDuplicates(after.Id, actor, now);
+        }
+
         QueueNotices(before, after);
-        if (before is { IsOpen: true } && !after.IsOpen)
+        if (closes)
         {
             ResetLatches(after, now);
+        }
+    }
+
+    /// <summary>What was merged into it closes with it, in the same transaction; one whose presser is still to be called back refuses, and stays open.</summary>
+    private void CloseDuplicates(long closedId, string actor, HubTime now)
+    {
+        foreach (var id in IncidentRules.ClosesWith(_open.MergedInto(closedId), closedId))
+        {
+            Apply(id, _open.Find(id), new IncidentCommand.Close(), actor, now);
         }
     }
 
@@ -198,7 +209,7 @@ internal sealed class IncidentDesk
         QueueNotices(before is null ? null : ToldOf(before), before?.Calls, after);
 
         // The calls of those that were merged into it hear of its work too [GW-37].
-        foreach (var merged in Open.Values.Where(other => other.MergedInto == after.Id).OrderBy(other => other.Id))
+        foreach (var merged in _open.MergedInto(after.Id))
         {
             QueueNotices(before is null ? null : ToldOf(merged, before), merged.Calls, merged);
         }
@@ -221,7 +232,7 @@ internal sealed class IncidentDesk
         }
     }
 
-    private Told? ToldOf(Incident incident) => ToldOf(incident, incident.MergedInto is { } target ? Current(target) : null);
+    private Told? ToldOf(Incident incident) => ToldOf(incident, incident.MergedInto is { } target ? _open.Find(target) : null);
 
     private static Told? ToldOf(Incident incident, Incident? mergedInto)
     {
@@ -247,7 +258,8 @@ internal sealed class IncidentDesk
         }
     }
 
-    private void TellAll(string device, HubTime now)
+    /// <summary>One walk over the open incidents, however many boards come back at once.</summary>
+    private void TellBorn(HubTime now)
     {
         foreach (var incident in Open.Values.OrderBy(incident => incident.Id))
         {
@@ -256,13 +268,13 @@ internal sealed class IncidentDesk
                 continue;
             }
 
-            foreach (var call in incident.Calls.Where(call => call.FirstPress.Device == device))
+            foreach (var call in incident.Calls.Where(call => _bornInBatch.Contains(call.FirstPress.Device)))
             {
                 Tell(CallKey.Of(call), told, now);
             }
         }
 
-        foreach (var reset in _resets.Where(reset => reset.Device == device))
+        foreach (var reset in _resets.Where(reset => _bornInBatch.Contains(reset.Device)))
         {
             SendReset(reset, now);
         }

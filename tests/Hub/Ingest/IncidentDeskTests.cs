@@ -8,6 +8,7 @@ namespace Gateway.Hub.Tests.Ingest;
 public sealed class IncidentDeskTests : IDisposable
 {
     private readonly CoreHarness _hub = new();
+    private TestBoard _second = null!;
 
     public IncidentDeskTests()
     {
@@ -148,6 +149,47 @@ public sealed class IncidentDeskTests : IDisposable
         Assert.Equal(7, Assert.Single(_hub.TakeSent("notice")).GetProperty("etaMin").GetInt32());
     }
 
+    [Fact]
+    public void A_duplicate_closes_in_the_transaction_that_closes_the_incident_it_joined_and_its_button_hears_of_it_GW37()
+    {
+        var (first, second) = TwoIncidents();
+        Assert.True(_hub.Execute(second, new IncidentCommand.MergeInto(first)).Done);
+        _hub.Sent.Clear();
+        var closed = Close(first);
+
+        Assert.Empty(_hub.Snapshot.OpenIncidents);
+        Assert.Equal(_hub.Queries.FindIncident(first)!.Incident.Version, closed.Version);
+        Assert.Equal("operator", Assert.Single(_hub.Queries.FindIncident(second)!.Timeline, entry => entry.Event is IncidentEvent.Closed).Event.Actor);
+        Assert.Equal([1L, 2L], _hub.TakeSent("notice").Where(notice => notice.GetProperty("stage").GetString() == "closed").Select(notice => notice.GetProperty("seq").GetInt64()).Order());
+        Assert.Equal([1L, 2L], _hub.TakeSent("command").Select(reset => reset.GetProperty("seq").GetInt64()).Order());
+        _hub.Restart();
+        Assert.Empty(_hub.Snapshot.OpenIncidents);
+    }
+
+    [Fact]
+    public void A_presser_who_takes_a_merged_call_back_keeps_both_incidents_open_until_somebody_has_called_I10()
+    {
+        var (first, second) = TwoIncidents();
+        Assert.True(_hub.Execute(second, new IncidentCommand.MergeInto(first)).Done);
+        _hub.Receive("signal", _second.Signal(3, kind: "cancel", state: "normal", call: 2), _second);
+
+        Assert.Equal("no-call-back", Close(first).Refusal!.Name);
+        Assert.Equal([first, second], _hub.Snapshot.OpenIncidents.Keys.Order());
+
+        Assert.True(_hub.Execute(first, new IncidentCommand.CallBack(CallBackResult.PresserSafe, "pressed by a child")).Done);
+        Assert.True(_hub.Execute(first, new IncidentCommand.Close()).Done);
+        Assert.Empty(_hub.Snapshot.OpenIncidents);
+    }
+
+    [Fact]
+    public void A_responder_whom_the_station_does_not_know_is_refused_by_name()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+
+        Assert.Equal("unknown-responder", _hub.Execute(Incident.Id, new IncidentCommand.Dispatch(["nobody-7"])).Refusal!.Name);
+        Assert.Equal(1, Incident.Version);
+    }
+
     private Incident Incident => _hub.Snapshot.OpenIncidents.Values.Single();
 
     private IReadOnlyList<System.Text.Json.JsonElement> Rebirth()
@@ -160,16 +202,35 @@ public sealed class IncidentDeskTests : IDisposable
 
     private void CloseIncident()
     {
-        var id = Incident.Id;
+        var outcome = Close(Incident.Id);
+        Assert.True(outcome.Done, outcome.Refusal?.ToString());
+    }
+
+    /// <summary>Works an incident off by telephone; the answer to the close itself.</summary>
+    private CommandOutcome Close(long id)
+    {
         IncidentCommand[] steps =
         [
             new IncidentCommand.Accept(new Assessment("nothing")), new IncidentCommand.Handle("by telephone"), new IncidentCommand.Report("well", Disposition.FalseAlarm),
-            new IncidentCommand.FollowUp("visited"), new IncidentCommand.Close(),
+            new IncidentCommand.FollowUp("visited"),
         ];
         foreach (var step in steps)
         {
             var outcome = _hub.Execute(id, step);
             Assert.True(outcome.Done, $"{step}: {outcome.Refusal}");
         }
+
+        return _hub.Execute(id, new IncidentCommand.Close());
+    }
+
+    /// <summary>A call at each of two rooms: number 1 of the first board, number 2 of the second.</summary>
+    private (long First, long Second) TwoIncidents()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        var first = Incident.Id;
+        _second = _hub.Provision("sumitu-02");
+        _hub.Receive("status", _second.Birth(), _second);
+        _hub.Receive("signal", _second.Signal(2), _second);
+        return (first, _hub.Snapshot.OpenIncidents.Keys.Single(id => id != first));
     }
 }
