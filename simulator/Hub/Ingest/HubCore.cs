@@ -20,10 +20,16 @@ public sealed class HubCore
     /// <summary>64 of the caller's, and the hub's own words before it.</summary>
     private const int IdempotencyKeyCharsMax = 128;
 
+    /// <summary>How long the answer to an idempotency key is kept: nobody repeats a command a week later.</summary>
+    public const int OutcomeLifeDays = 7;
+
+    private const int ForgetEveryMs = 3_600_000;
+
     private readonly CoreState _state;
     private readonly IncidentDesk _desk;
     private readonly SessionIntake _sessions;
     private readonly SignalIntake _signals;
+    private long? _forgotMs;
 
     public HubCore(
         IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards, HubTime now)
@@ -139,6 +145,12 @@ public sealed class HubCore
     public void Tick(HubTime now)
     {
         _desk.Tick(now);
+        if (_forgotMs is null || now.MonotonicMs - _forgotMs >= ForgetEveryMs)
+        {
+            _forgotMs = now.MonotonicMs;
+            _state.Store.ForgetOutcomes(now.Utc.AddDays(-OutcomeLifeDays));
+        }
+
         foreach (var gateway in _state.Gateways.Values)
         {
             var expects = gateway.Link == LinkState.Up || (gateway.Link == LinkState.Awaited && gateway.NewestBirth is not null);

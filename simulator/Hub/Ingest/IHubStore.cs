@@ -98,6 +98,7 @@ public interface IHubStore : IDisposable
     /// <summary>Forgets when this device's boots were: it counts them anew.</summary>
     void ForgetBoots(string device);
 
+    /// <summary>Adds a line to a gateway's diary; its oldest lines go when there are too many.</summary>
     void AddDiary(string device, DateTimeOffset at, string kind, string text);
 
     void AppendIncidentEvent(IncidentEventRow row);
@@ -110,6 +111,9 @@ public interface IHubStore : IDisposable
     StoredOutcome? FindOutcome(string idempotencyKey);
 
     void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at);
+
+    /// <summary>Forgets answers older than this; a bounded number at once, the rest next time.</summary>
+    void ForgetOutcomes(DateTimeOffset olderThan);
 
     void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at);
 

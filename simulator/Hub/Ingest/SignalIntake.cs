@@ -50,6 +50,15 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
         core.Receipts.Add(cursor);
         core.Heard(gateway, now, mayRestore: false);
         core.GiveUp(gateway, cursor, new SeqRange(gap.First, gap.Last), "gap", now);
+        BoundHoles(gateway, cursor, now);
+    }
+
+    private void BoundHoles(GatewayEntry gateway, LaneCursor cursor, HubTime now)
+    {
+        if (cursor.HoleToGiveUp is { } hole)
+        {
+            core.GiveUp(gateway, cursor, hole, "bound", now);
+        }
     }
 
     private void Store(GatewayEntry gateway, LaneCursor cursor, SignalMessage signal, bool conflict, HubTime now)
@@ -64,10 +73,7 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
         {
             cursor.Commit(signal.Seq);
             core.ChangedCursors.Add(cursor);
-            if (cursor.HoleToGiveUp is { } hole)
-            {
-                core.GiveUp(gateway, cursor, hole, "bound", now);
-            }
+            BoundHoles(gateway, cursor, now);
         }
 
         gateway.SignalCount++;

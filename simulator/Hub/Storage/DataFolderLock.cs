@@ -18,6 +18,10 @@ internal sealed class DataFolderLock : IDisposable
         {
             throw new DataFolderException($"The data folder {folder} is in use by another hub.", e);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new DataFolderException($"The data folder {folder} cannot be locked ({e.Message}).", e);
+        }
     }
 
     public void Dispose() => _file.Dispose();

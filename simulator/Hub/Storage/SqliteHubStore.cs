@@ -10,6 +10,16 @@ public sealed class SqliteHubStore : IHubStore
     /// <summary>Boots kept per gateway; as many as the core remembers.</summary>
     private const int BootsKept = 64;
 
+    /// <summary>Lines of its diary kept per gateway: five of its pages. The oldest go; what must stay for good is in the audit chain.</summary>
+    public const int DiaryLinesKept = 1_000;
+
+    /// <summary>Lines a diary may grow beyond <see cref="DiaryLinesKept"/> before it is cut, so that not every line pays for the search.</summary>
+    public const int DiaryLinesUncut = 64;
+
+    /// <summary>Outcomes forgotten at once: about 10 ms of the writer's time.</summary>
+    private const int OutcomesForgottenMax = 10_000;
+
+    private readonly Dictionary<string, int> _diaryLines = new(StringComparer.Ordinal);
     private readonly SqliteConnection _connection;
     private readonly SignalAppender _signals;
     private readonly IncidentTables _incidents;
@@ -199,6 +209,16 @@ public sealed class SqliteHubStore : IHubStore
     {
         Begin();
         _connection.Execute("INSERT INTO diary (device, at_ms, kind, text) VALUES ($1, $2, $3, $4)", device, at.ToUnixTimeMilliseconds(), kind, text);
+
+        // The first line after a start cuts too: a hub that restarts often must not let diaries grow.
+        if (!_diaryLines.TryGetValue(device, out var uncut) || uncut + 1 >= DiaryLinesUncut)
+        {
+            _connection.Execute(
+                "DELETE FROM diary WHERE device = $1 AND id <= (SELECT id FROM diary WHERE device = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)", device, (long)DiaryLinesKept);
+            uncut = -1;
+        }
+
+        _diaryLines[device] = uncut + 1;
     }
 
     public void AppendIncidentEvent(IncidentEventRow row)
@@ -229,6 +249,18 @@ public sealed class SqliteHubStore : IHubStore
         _connection.Execute(
             "INSERT INTO outcomes (key, done, version, refusal_name, refusal_text, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
             idempotencyKey, outcome.Done ? 1L : 0L, outcome.Version, outcome.RefusalName, outcome.RefusalText, at.ToUnixTimeMilliseconds());
+    }
+
+    public void ForgetOutcomes(DateTimeOffset olderThan)
+    {
+        var before = olderThan.ToUnixTimeMilliseconds();
+        if (_connection.Scalar("SELECT EXISTS (SELECT 1 FROM outcomes WHERE at_ms < $1)", before) == 0)
+        {
+            return;
+        }
+
+        Begin();
+        _connection.Execute("DELETE FROM outcomes WHERE key IN (SELECT key FROM outcomes WHERE at_ms < $1 LIMIT $2)", before, (long)OutcomesForgottenMax);
     }
 
     public void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at)

@@ -214,6 +214,8 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at) => store.SaveOutcome(idempotencyKey, outcome, at);
 
+        public void ForgetOutcomes(DateTimeOffset olderThan) => store.ForgetOutcomes(olderThan);
+
         public void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at) => store.SaveCommand(id, device, command, actor, at);
 
         public void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at) => store.SaveCommandResult(device, id, result, reason, at);

@@ -1,4 +1,6 @@
 using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Storage;
 using Gateway.Hub.Tests.Stations;
 using Gateway.Hub.Tests.Support;
 
@@ -56,6 +58,25 @@ public sealed class IncidentDeskTests : IDisposable
         Assert.True(first.Done);
         Assert.Equal(first, second);
         Assert.Single(_hub.Queries.FindIncident(id)!.Timeline, entry => entry.Event is IncidentEvent.Noted);
+    }
+
+    [Fact]
+    public void The_answer_to_a_key_is_kept_for_seven_days_and_then_forgotten()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        var id = Incident.Id;
+        _hub.Execute(id, new IncidentCommand.Note("heard"), "key-1");
+
+        _hub.Advance(((HubCore.OutcomeLifeDays * 24) - 1) * 3_600);
+        Assert.Equal(1, Outcomes());
+        _hub.Advance(2 * 3_600);
+        Assert.Equal(0, Outcomes());
+
+        long Outcomes()
+        {
+            using var connection = _hub.Database.Connect();
+            return connection.Scalar("SELECT count(*) FROM outcomes");
+        }
     }
 
     [Fact]

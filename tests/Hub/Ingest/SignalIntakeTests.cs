@@ -282,4 +282,12 @@ public sealed class SignalIntakeTests : IDisposable
         Assert.Equal(LaneCursor.AheadRangesMax + 1, _hub.Gateway.SignalCount);
         Assert.Equal([(1u, 1u, "bound")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)));
     }
+
+    [Fact]
+    public void Gaps_that_leave_more_holes_than_the_bound_give_up_the_lowest_too()
+    {
+        _hub.ReceiveTogether("signal", Enumerable.Range(1, LaneCursor.AheadRangesMax + 1).Select(i => _hub.Board.Gap((uint)(2 * i), (uint)(2 * i), "event")));
+
+        Assert.Contains(_hub.Detail().Missing, range => (range.First, range.Last, range.Cause) == (1u, 1u, "bound"));
+    }
 }

@@ -30,6 +30,32 @@ public sealed class HubDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void A_diary_keeps_its_newest_lines_also_across_starts_and_one_board_takes_nothing_from_another()
+    {
+        var database = HubDatabase.Open(_folder.Path);
+        for (var start = 0; start < 3; start++)
+        {
+            using var store = new SqliteHubStore(database);
+            for (var line = 0; line < 700; line++)
+            {
+                store.AddDiary("noisy", TestTime.Start, "birth", $"{start} {line}");
+            }
+
+            store.AddDiary("quiet", TestTime.Start, "birth", $"{start}");
+            store.Commit();
+        }
+
+        using (var connection = database.Connect())
+        {
+            Assert.InRange(connection.Scalar("SELECT count(*) FROM diary WHERE device = 'noisy'"), SqliteHubStore.DiaryLinesKept, SqliteHubStore.DiaryLinesKept + SqliteHubStore.DiaryLinesUncut);
+            Assert.Equal("2 699", connection.ScalarText("SELECT text FROM diary WHERE device = 'noisy' ORDER BY id DESC LIMIT 1"));
+            Assert.Equal(3, connection.Scalar("SELECT count(*) FROM diary WHERE device = 'quiet'"));
+        }
+
+        database.Close();
+    }
+
+    [Fact]
     public void Opening_twice_changes_nothing()
     {
         HubDatabase.Open(_folder.Path).Close();
