@@ -218,6 +218,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
             Devices.Set(credentials);
         }
 
+        Volatile.Write(ref _current, core.Snapshot);
         foreach (var message in core.Effects.Messages)
         {
             _publish?.Invoke(message);
@@ -228,7 +229,6 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
             _disconnect?.Invoke(device, reason);
         }
 
-        Volatile.Write(ref _current, core.Snapshot);
         foreach (var change in core.Effects.Changes)
         {
             Notify(change);

@@ -144,12 +144,13 @@ internal sealed class HubWriter : IDisposable
         }
     }
 
-    /// <summary>The writer's one catch: counts, logs, and goes on with a core made anew from what is on the disk.</summary>
+    /// <summary>A batch that cannot be committed: counts, logs, and goes on with a core made anew from what is on the disk.</summary>
     private void Process(IReadOnlyList<WriterInput> batch)
     {
+        HubCore core;
         try
         {
-            Commit(batch);
+            core = Commit(batch);
         }
         catch (Exception e)
         {
@@ -172,10 +173,41 @@ internal sealed class HubWriter : IDisposable
                 input.Receipt?.Refuse("not committed");
                 input.Request?.Fail(new HubUnavailableException("The hub could not store this; nothing was changed.", e));
             }
+
+            return;
+        }
+
+        Tell(batch, core);
+    }
+
+    /// <summary>
+    /// The batch is on the disk. A fault from here on is a defect that must not make the batch look undone, or do it twice: it is logged, and whoever
+    /// misses an answer asks again (a board after 5 s without a receipt, or after its next connection).
+    /// </summary>
+    private void Tell(IReadOnlyList<WriterInput> batch, HubCore core)
+    {
+        try
+        {
+            foreach (var input in batch)
+            {
+                input.Receipt?.Accept();
+            }
+
+            _sink.Committed(core);
+        }
+        catch (Exception e)
+        {
+            _log.LogError(e, "A batch of {Count} inputs is stored, but not everybody was told", batch.Count);
+        }
+
+        core.Effects.Clear();
+        foreach (var input in batch)
+        {
+            input.Request?.Complete();
         }
     }
 
-    private void Commit(IReadOnlyList<WriterInput> batch)
+    private HubCore Commit(IReadOnlyList<WriterInput> batch)
     {
         if (_core is null)
         {
@@ -212,17 +244,7 @@ internal sealed class HubWriter : IDisposable
         }
 
         _counters.BatchSize.Record(batch.Count);
-        foreach (var input in batch)
-        {
-            input.Receipt?.Accept();
-        }
-
-        _sink.Committed(core);
-        core.Effects.Clear();
-        foreach (var input in batch)
-        {
-            input.Request?.Complete();
-        }
+        return core;
     }
 
     private void OpenCore()

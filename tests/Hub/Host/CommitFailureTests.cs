@@ -28,7 +28,17 @@ public sealed class CommitFailureTests : IAsyncLifetime
         _hub = HubService.Open(
             new HubOptions { DataFolder = _folder.Path, StationFile = "", TimeProvider = _time }, Seeds.Sumitu, NullLogger.Instance,
             database => new FailingStore(new SqliteHubStore(database), _failure));
-        _hub.Attach(_sent.Enqueue, (_, _) => { });
+        _hub.Attach(
+            message =>
+            {
+                if (_failure.Telling)
+                {
+                    throw new InvalidOperationException("the broker is gone");
+                }
+
+                _sent.Enqueue(message);
+            },
+            (_, _) => { });
         _board = new TestBoard(await _hub.ProvisionAsync("sumitu-01", "test", TestContext.Current.CancellationToken));
         Assert.Equal("accepted", await Publish("status", _board.Birth()));
         _sent.Clear();
@@ -103,6 +113,22 @@ public sealed class CommitFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fault_while_the_commit_is_told_neither_undoes_it_nor_does_it_twice_I8()
+    {
+        await Publish("signal", _board.Signal(1));
+        var id = _hub.Current.OpenIncidents.Keys.Single();
+        _failure.Telling = true;
+
+        var outcome = await _hub.ExecuteAsync(id, new IncidentCommand.Accept(), "operator", cancellation: TestContext.Current.CancellationToken);
+
+        Assert.True(outcome.Done);
+        Assert.Equal("operator", _hub.Current.OpenIncidents[id].AcceptedBy);
+        Assert.Single(_hub.FindIncident(id)!.Timeline, entry => entry.Event is IncidentEvent.Accepted);
+        Assert.Equal("accepted", await Publish("signal", _board.Signal(2)));
+        Assert.True(_hub.IsHealthy);
+    }
+
+    [Fact]
     public async Task A_full_disk_acknowledges_nothing_and_the_hub_recovers()
     {
         _failure.Full = true;
@@ -134,6 +160,7 @@ public sealed class CommitFailureTests : IAsyncLifetime
     {
         public volatile bool Commits;
         public volatile bool Full;
+        public volatile bool Telling;
         public volatile uint PoisonedSeq;
     }
 
