@@ -32,10 +32,25 @@ public sealed record DeviceCredentials(string Device, MessageKey Key, byte[] Pas
     public static (DeviceCredentials Credentials, string Password) Draw(string device)
     {
         const string alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
-        var password = RandomNumberGenerator.GetString(alphabet, 32);
+        var password = DrawUndated(() => RandomNumberGenerator.GetString(alphabet, 32));
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        var key = new MessageKey(RandomNumberGenerator.GetBytes(MessageKey.KeyBytes));
+        var key = new MessageKey(Convert.FromHexString(DrawUndated(() => RandomNumberGenerator.GetHexString(MessageKey.KeyBytes * 2, lowercase: true))));
         return (new DeviceCredentials(device, key, salt, HashPassword(salt, Encoding.ASCII.GetBytes(password)), false), password);
+    }
+
+    /// <summary>
+    /// Draws again while the text begins like a year. nanoFramework.Json 2.2.203 takes a string of 18 characters or more that can be read as a date
+    /// ("20260131a120000...") for one, and the board would then refuse its provisioning file. Costs a key less than a quarter of a bit.
+    /// </summary>
+    private static string DrawUndated(Func<string> draw)
+    {
+        var text = draw();
+        while (!text.AsSpan(0, 4).ContainsAnyExceptInRange('0', '9'))
+        {
+            text = draw();
+        }
+
+        return text;
     }
 }
 
