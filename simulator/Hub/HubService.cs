@@ -211,7 +211,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         Notify(new HubChange(HubChangeKind.Hub, core.Snapshot.HubId, 0));
     }
 
-    void ICommitSink.Committed(HubCore core)
+    void ICommitSink.Show(HubCore core)
     {
         foreach (var credentials in core.Effects.Credentials)
         {
@@ -219,6 +219,10 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         }
 
         Volatile.Write(ref _current, core.Snapshot);
+    }
+
+    void ICommitSink.Tell(HubCore core)
+    {
         foreach (var message in core.Effects.Messages)
         {
             _publish?.Invoke(message);

@@ -31,8 +31,11 @@ internal interface ICommitSink
     /// <summary>A new core, at the start or after a failed commit: its snapshot is the case now, and its run is told to the boards.</summary>
     void Restarted(HubCore core);
 
-    /// <summary>The batch is on the disk: effects may leave the hub.</summary>
-    void Committed(HubCore core);
+    /// <summary>The batch is on the disk: it is the case now for whoever looks. Before anybody is told, so that whoever was told finds it.</summary>
+    void Show(HubCore core);
+
+    /// <summary>The effects leave the hub.</summary>
+    void Tell(HubCore core);
 }
 
 /// <summary>
@@ -188,12 +191,13 @@ internal sealed class HubWriter : IDisposable
     {
         try
         {
+            _sink.Show(core);
             foreach (var input in batch)
             {
                 input.Receipt?.Accept();
             }
 
-            _sink.Committed(core);
+            _sink.Tell(core);
         }
         catch (Exception e)
         {
