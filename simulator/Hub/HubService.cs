@@ -73,6 +73,11 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
             folderLock.Dispose();
             throw new DataVersionException($"The data in {options.DataFolder} holds an incident that this version cannot read ({e.Message}); start the version that wrote it.", e);
         }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            folderLock.Dispose();
+            throw new DataFolderException($"The data in {options.DataFolder} cannot be used ({e.Message}).", e);
+        }
         catch
         {
             folderLock.Dispose();

@@ -107,6 +107,23 @@ public sealed class HubDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Data_that_lacks_a_table_is_one_clear_sentence()
+    {
+        await using (OpenHub())
+        {
+        }
+
+        var database = HubDatabase.Open(_folder.Path);
+        using (var connection = database.Connect())
+        {
+            connection.Execute("DROP TABLE diary; DROP TABLE boots");
+        }
+
+        database.Close();
+        Assert.Contains("cannot be used", Assert.Throws<DataFolderException>(OpenHub).Message);
+    }
+
+    [Fact]
     public async Task A_lost_key_file_is_one_clear_sentence_and_no_new_key()
     {
         await using (var hub = OpenHub())
