@@ -117,6 +117,8 @@ internal abstract class StoreDecorator(IHubStore inner) : IHubStore
 
     public bool RemoveMissing(long laneId, uint seq) => inner.RemoveMissing(laneId, seq);
 
+    public long CountMissing(long laneId, uint above) => inner.CountMissing(laneId, above);
+
     public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) => inner.SaveBirth(device, payload, at);
 
     public void SaveConfigReported(string device, int version, string state) => inner.SaveConfigReported(device, version, state);

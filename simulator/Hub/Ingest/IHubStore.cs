@@ -89,6 +89,9 @@ public interface IHubStore : IDisposable
     /// <summary>Takes one number out of the missing ranges of a lane; false if it was in none.</summary>
     bool RemoveMissing(long laneId, uint seq);
 
+    /// <summary>How many numbers of a lane above this one are recorded as missing.</summary>
+    long CountMissing(long laneId, uint above);
+
     void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at);
 
     void SaveConfigReported(string device, int version, string state);

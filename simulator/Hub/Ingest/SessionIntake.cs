@@ -20,7 +20,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             // The newest birth again [GW-13]: a redelivery is answered again. It proves no presence, so it restores no link and starts no session anew.
             if (gateway.Session?.Id == birth.Session)
             {
-                Answer(gateway, now);
+                Answer(gateway);
             }
 
             return;
@@ -42,7 +42,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         }
 
         Believe(gateway, birth, newest, now);
-        Answer(gateway, now);
+        Answer(gateway);
     }
 
     public void Take(GatewayEntry gateway, OfflineMessage offline, HubTime now)
@@ -142,7 +142,6 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
         TakeLane(gateway, Lane.Call, birth.Call, newest?.Call.Epoch, now);
         TakeLane(gateway, Lane.Event, birth.Event, newest?.Event.Epoch, now);
-        core.LaneOf(gateway, Lane.Volatile, birth.VolatileEpoch, now);
     }
 
     private static DateTimeOffset OccurrenceClock(BoardTime time, HubTime now) => Occurrence.Believed(time, now.Utc) ?? now.Utc;
@@ -163,12 +162,14 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         }
     }
 
-    private void Answer(GatewayEntry gateway, HubTime now)
+    private void Answer(GatewayEntry gateway)
     {
         var session = gateway.Session!;
         foreach (var lane in (ReadOnlySpan<Lane>)[Lane.Call, Lane.Event, Lane.Volatile])
         {
-            core.Receipts.Add(core.LaneOf(gateway, lane, session.EpochOf(lane), now));
+            // A volatile lane is stored with its first signal: it has a new epoch at each boot, and most boots never use it.
+            var epoch = session.EpochOf(lane);
+            core.Receipts.Add(gateway.Lanes.GetValueOrDefault((lane, epoch)) ?? new LaneCursor(0, gateway.Device, lane, epoch));
         }
 
         desk.NoticesAfterBirth(gateway.Device);
@@ -176,7 +177,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
     /// <summary>
     /// A hole that the board's own heartbeat proves closed: were a number of the hole still to come, the backlog would count it besides every number that
-    /// is already here above the hole. Happens when this hub was restored from a backup older than the board's last receipt.
+    /// is committed above the hole; those that were given up there are not in a backlog, and so prove nothing. Happens when this hub was restored from a backup older than the board's last receipt.
     /// </summary>
     private void CloseHoles(GatewayEntry gateway, BoardSession session, Lane lane, int backlog, HubTime now)
     {
@@ -185,7 +186,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             return;
         }
 
-        while (cursor.LowestHole is { } hole && backlog <= cursor.AheadCount)
+        while (cursor.LowestHole is { } hole && backlog <= cursor.AheadCount - core.Store.CountMissing(cursor.Id, cursor.Through))
         {
             core.GiveUp(gateway, cursor, hole, "backlog", now);
             core.Receipts.Add(cursor);

@@ -177,6 +177,9 @@ public sealed class SqliteHubStore : IHubStore
         return true;
     }
 
+    public long CountMissing(long laneId, uint above) =>
+        _connection.Scalar("SELECT sum(last - first + 1) FROM missing WHERE lane_id = $1 AND first > $2", laneId, (long)above);
+
     public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at)
     {
         Begin();

@@ -104,6 +104,8 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
 
     public void AddMissing(long laneId, SeqRange range, DateTimeOffset at, string cause) => disk.Add(disk.Lanes[laneId].Missing, range);
 
+    public long CountMissing(long laneId, uint above) => disk.Lanes[laneId].Missing.Where(range => range.First > above).Sum(range => range.Count);
+
     public bool RemoveMissing(long laneId, uint seq)
     {
         var missing = disk.Lanes[laneId].Missing;

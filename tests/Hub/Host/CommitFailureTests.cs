@@ -221,6 +221,8 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public bool RemoveMissing(long laneId, uint seq) => store.RemoveMissing(laneId, seq);
 
+        public long CountMissing(long laneId, uint above) => store.CountMissing(laneId, above);
+
         public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) => store.SaveBirth(device, payload, at);
 
         public void SaveConfigReported(string device, int version, string state) => store.SaveConfigReported(device, version, state);
