@@ -100,7 +100,7 @@ public sealed class SqliteHubStore : IHubStore
     }
 
     public IReadOnlyList<PendingReset> LoadPendingResets() => _connection.Rows(
-        "SELECT id, device, command FROM commands WHERE result IS NULL AND command LIKE 'resetLatch %' ORDER BY at_ms, id",
+        "SELECT id, device, command FROM commands WHERE (result IS NULL OR result IN ('expired', 'failed')) AND command LIKE 'resetLatch %' ORDER BY at_ms, id",
         r => ResetText.Read(r.GetString(0), r.GetString(1), r.GetString(2)));
 
     public long NextIncidentId() => _connection.Scalar("SELECT max(id) FROM incidents") + 1;

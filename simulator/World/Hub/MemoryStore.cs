@@ -181,7 +181,8 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
     {
         if (disk.Resets.TryGetValue(id, out var entry) && entry.Reset.Device == device)
         {
-            disk.Set(disk.Resets, id, (entry.Reset, true));
+            // "expired" and "failed" leave the latch as it is.
+            disk.Set(disk.Resets, id, (entry.Reset, result is "done" or "refused"));
         }
     }
 

@@ -156,6 +156,20 @@ public sealed class IncidentDeskTests : IDisposable
         Assert.Empty(Rebirth());
     }
 
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("failed")]
+    public void A_latch_reset_that_left_the_latch_as_it_is_stays_due_also_after_a_restart_of_the_hub(string result)
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        CloseIncident();
+        var id = Assert.Single(_hub.TakeSent("command")).GetProperty("id").GetString()!;
+        _hub.Receive("result", _hub.Board.Result(id, result));
+        _hub.Restart();
+
+        Assert.Equal(id, Assert.Single(Rebirth()).GetProperty("id").GetString());
+    }
+
     [Fact]
     public void The_minutes_to_arrival_count_down_in_a_notice_that_is_sent_again_GW30()
     {
