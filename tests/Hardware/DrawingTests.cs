@@ -69,6 +69,30 @@ public sealed class DrawingTests
     }
 
     [Theory]
+    [InlineData("3", "1", "K", "A")] // from the joint to the anode of the first diode
+    [InlineData("3", "2", "A", "K")] // from the joint to the cathode of the second
+    [InlineData("1", "3", "A", "K")]
+    [InlineData("2", "3", "K", "A")]
+    public void A_clamp_is_drawn_as_the_diode_that_its_pins_name(string near, string far, string diodeNear, string diodeFar)
+    {
+        Assert.Equal(Symbol("diode", diodeNear, diodeFar), Symbol("clamp", near, far));
+    }
+
+    [Fact]
+    public void A_guard_for_both_polarities_looks_the_same_either_way_round()
+    {
+        Assert.Equal(Symbol("tvs2", "1", "2"), Symbol("tvs2", "2", "1"));
+        Assert.NotEqual(Symbol("tvs", "A", "K"), Symbol("tvs2", "1", "2"));
+    }
+
+    private static string Symbol(string kind, string near, string far)
+    {
+        var svg = new Svg();
+        Symbols.Draw(svg, kind, near, far, 13);
+        return svg.Finish("one symbol", "a test");
+    }
+
+    [Theory]
     [MemberData(nameof(Pages))]
     public void Every_page_is_A4_well_formed_and_keeps_its_text_inside_the_frame(string path)
     {

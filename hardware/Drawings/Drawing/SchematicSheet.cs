@@ -134,7 +134,7 @@ public sealed class SchematicSheet(Sheet sheet, Netlist netlist, IReadOnlyList<s
 
     private double Hang(Hanging part, double x, double y, bool up)
     {
-        svg.Group(x, y, up ? -90 : 90, () => Symbols.Draw(svg, part.Component.Kind, part.NearPin, HangMm));
+        svg.Group(x, y, up ? -90 : 90, () => Symbols.Draw(svg, part.Component.Kind, part.NearPin, part.FarPin, HangMm));
         Mark(part);
         var middle = up ? y - (HangMm / 2) : y + (HangMm / 2);
         svg.Text(x + 2.9, middle - 0.3, part.Component.Ref, "r");
@@ -161,7 +161,7 @@ public sealed class SchematicSheet(Sheet sheet, Netlist netlist, IReadOnlyList<s
     private double DrawSeries(Hanging part, double x, double y)
     {
         var length = Math.Max(15, Wide(part.Component.Value) + 3);
-        svg.Group(x, y, 0, () => Symbols.Draw(svg, part.Component.Kind, part.NearPin, length));
+        svg.Group(x, y, 0, () => Symbols.Draw(svg, part.Component.Kind, part.NearPin, part.FarPin, length));
         Mark(part);
         svg.Text(x + (length / 2), y - (part.Component.Kind is "led" or "buzzer" ? 5 : 2.8), part.Component.Ref, "r", "middle");
         svg.Text(x + (length / 2), y + 5, part.Component.Value, "v", "middle");

@@ -3,12 +3,15 @@ namespace Gateway.Hardware.Drawing;
 /// <summary>Symbols of two-pin parts, drawn along x from 0 to length, the near pin at 0.</summary>
 public static class Symbols
 {
-    /// <summary>Nearpin tells which way a polarised part lies: a diode with its cathode near is drawn the other way round.</summary>
-    public static void Draw(Svg svg, string kind, string nearPin, double length)
+    /// <summary>
+    /// The two pins tell which way a polarised part lies: a diode with its cathode near is drawn the other way round. A clamp is one of the two
+    /// diodes of a BAV99: pin 1 is the anode of the first, pin 2 the cathode of the second, pin 3 the joint of both.
+    /// </summary>
+    public static void Draw(Svg svg, string kind, string nearPin, string farPin, double length)
     {
         var a = (length - 7) / 2;
         var b = a + 7;
-        var turned = nearPin is "K" or "-" || (kind == "clamp" && nearPin == "2");
+        var turned = nearPin is "K" or "-" || (kind == "clamp" && (nearPin == "2" || farPin == "1"));
         switch (kind)
         {
             case "resistor":
@@ -76,11 +79,19 @@ public static class Symbols
     private static void Diode(Svg svg, string kind, bool turned, double length)
     {
         var m = length / 2;
+        if (kind == "tvs2")
+        {
+            Leads(svg, m - 2.6, m + 2.6, length);
+            svg.Path($"M{Svg.N(m - 2.6)} -1.8v3.6L{Svg.N(m)} 0ZM{Svg.N(m + 2.6)} -1.8v3.6L{Svg.N(m)} 0Z", "b");
+            svg.Path($"M{Svg.N(m - 0.8)} -2.4L{Svg.N(m)} -1.9V1.9L{Svg.N(m + 0.8)} 2.4");
+            return;
+        }
+
         Leads(svg, m - 1.6, m + 1.6, length);
         var s = turned ? -1 : 1;
         var k = m + (1.6 * s);
         var t = m - (1.6 * s);
-        svg.Path($"M{Svg.N(t)} -1.8L{Svg.N(t)} 1.8L{Svg.N(k)} 0Z", kind == "tvs2" ? "k" : "b");
+        svg.Path($"M{Svg.N(t)} -1.8L{Svg.N(t)} 1.8L{Svg.N(k)} 0Z", "b");
         svg.Line(k, -1.9, k, 1.9);
         switch (kind)
         {
@@ -89,10 +100,6 @@ public static class Symbols
                 break;
             case "zener":
             case "tvs":
-                svg.Path($"M{Svg.N(k)} -1.9l{Svg.N(-0.8 * s)} -.5M{Svg.N(k)} 1.9l{Svg.N(0.8 * s)} .5");
-                break;
-            case "tvs2":
-                svg.Line(t, -1.9, t, 1.9);
                 svg.Path($"M{Svg.N(k)} -1.9l{Svg.N(-0.8 * s)} -.5M{Svg.N(k)} 1.9l{Svg.N(0.8 * s)} .5");
                 break;
             case "led":

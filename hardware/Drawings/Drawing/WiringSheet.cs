@@ -73,7 +73,7 @@ public sealed class WiringSheet(Wiring wiring, Netlist netlist, LoopCalculation 
 
     private void Vertical(double x, double y1, double y2, string name, double ohm)
     {
-        svg.Group(x, y1, 90, () => Symbols.Draw(svg, "resistor", "1", y2 - y1));
+        svg.Group(x, y1, 90, () => Symbols.Draw(svg, "resistor", "1", "2", y2 - y1));
         svg.Text(x + 2.6, ((y1 + y2) / 2) - 0.5, name, "r");
         svg.Text(x + 2.6, ((y1 + y2) / 2) + 2.8, Kilo(ohm), "v");
     }
@@ -104,7 +104,7 @@ public sealed class WiringSheet(Wiring wiring, Netlist netlist, LoopCalculation 
         svg.Dot(232, TopMm);
         svg.Line(208, TopMm, 208, TopMm - 10);
         svg.Line(232, TopMm, 232, TopMm - 10);
-        svg.Group(208, TopMm - 10, 0, () => Symbols.Draw(svg, "resistor", "1", 24));
+        svg.Group(208, TopMm - 10, 0, () => Symbols.Draw(svg, "resistor", "1", "2", 24));
         svg.Text(220, TopMm - 12.4, $"Ra  {Kilo(design.EndOfLine.RaOhm)}", "r", "middle");
         Vertical(245, TopMm, BottomMm, "Re", design.EndOfLine.ReOhm);
         svg.Line(200, BottomMm, 245, BottomMm);
