@@ -101,8 +101,6 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// </summary>
     public long SupervisionWindowMs => 18_000 + ((NewestBirth?.HeartbeatS ?? 5) - 5) * 2_480L;
 
-    public bool HasEverSeenCallEpoch(uint epoch) => Lanes.ContainsKey((Lane.Call, epoch));
-
     public DateTimeOffset? BootStart(uint boot) => _boots.TryGetValue(boot, out var start) ? start : null;
 
     /// <summary>The board counts its boots anew: what was known of their times is of another life.</summary>

@@ -26,7 +26,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             return;
         }
 
-        if (newest is not null && !IsAfter(birth.Time, newest.Time) && gateway.HasEverSeenCallEpoch(birth.Call.Epoch))
+        if (newest is not null && !IsFresh(gateway, birth, newest))
         {
             core.Refuse(gateway, MessageRefusals.Replayed);
             return;
@@ -209,6 +209,15 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
         return current;
     }
+
+    /// <summary>
+    /// [GW-13]. A board never goes back to a call epoch that it left, and boots are counted anew in a new one: so a birth of an epoch known before the newest
+    /// birth's is a replay, however high its count of boots. Lanes are numbered as they become known; one known since the newest birth came by a signal.
+    /// </summary>
+    private static bool IsFresh(GatewayEntry gateway, BirthMessage birth, BirthMessage newest) =>
+        birth.Call.Epoch == newest.Call.Epoch
+            ? IsAfter(birth.Time, newest.Time)
+            : !gateway.Lanes.TryGetValue((Lane.Call, birth.Call.Epoch), out var lane) || lane.Id > gateway.Lanes[(Lane.Call, newest.Call.Epoch)].Id;
 
     private static bool IsAfter(BoardTime time, BoardTime other) => time.Boot > other.Boot || (time.Boot == other.Boot && time.UpMs > other.UpMs);
 }

@@ -74,6 +74,53 @@ public sealed class SessionIntakeTests : IDisposable
         Assert.Equal(1, _hub.Refusals(MessageRefusals.Replayed));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_birth_of_an_epoch_that_the_board_left_is_replayed_however_high_its_boot_GW13(bool restart)
+    {
+        _hub.Board.Boot = 60;
+        var old = _hub.Board.Birth();
+        _hub.Receive("status", old);
+        _hub.Board.CallEpoch = "00c0ffee";
+        _hub.Board.EventEpoch = "00c0ffef";
+        _hub.Board.Boot = 1;
+        _hub.Board.Session = "0000000000000002";
+        _hub.Receive("status", _hub.Board.Birth());
+        if (restart)
+        {
+            _hub.Restart();
+            _hub.Board.UpMs++;
+            _hub.Board.Session = "0000000000000003";
+            _hub.Receive("status", _hub.Board.Birth());
+        }
+
+        _hub.Sent.Clear();
+        _hub.Receive("status", old);
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat());
+
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.Replayed));
+        Assert.Equal(0, _hub.Refusals(MessageRefusals.StaleSession));
+        Assert.Equal(1u, _hub.Gateway.Boot);
+        Assert.Empty(_hub.Sent);
+    }
+
+    [Fact]
+    public void A_new_epoch_whose_first_signal_came_before_its_birth_is_believed_though_boots_count_anew_GW13()
+    {
+        _hub.Board.Boot = 60;
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Board.CallEpoch = "00c0ffee";
+        _hub.Board.Boot = 1;
+        _hub.Board.Session = "0000000000000002";
+        _hub.Receive("signal", _hub.Board.Signal(seq: 1));
+
+        _hub.Receive("status", _hub.Board.Birth());
+
+        Assert.Equal(0, _hub.Refusals(MessageRefusals.Replayed));
+        Assert.Equal(1u, _hub.Gateway.Boot);
+    }
+
     [Fact]
     public void The_newest_birth_again_is_answered_and_refused_by_no_name_GW13()
     {
