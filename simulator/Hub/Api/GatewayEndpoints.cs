@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Delivery;
 using Gateway.Hub.Fleet;
+using Gateway.Hub.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,7 +23,7 @@ public static class GatewayEndpoints
             .WithName("showGateway").WithSummary("One gateway: refusals by name, lanes, missing records, conflicts, diary").ProducesProblem(StatusCodes.Status404NotFound);
         gateways.MapPost("/{device}/commands", Command).RequireAuthorization(Rights.Maintain)
             .WithName("commandGateway").WithSummary("Ask something of a gateway")
-            .WithDescription("Done means sent; the result comes later, into the gateway's diary, under the command's id.")
+            .WithDescription("Accepted means sent, and good for a minute; the result comes later, as a line `result` in the gateway's diary that begins with the command's id.")
             .WithExample(new GatewayCommandRequest("identify", Seconds: 10), new GatewayCommandResource("c-1042"))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapGet("/signals", Signals).RequireAuthorization(Rights.Read).WithTags("gateways")
@@ -85,13 +86,37 @@ public static class GatewayEndpoints
 public sealed record GatewayResource(
     GatewayState State,
     [property: Description("Messages refused since the hub started, by name (PROTOCOL.md section 12).")] IReadOnlyDictionary<string, long> Refusals,
-    IReadOnlyList<LaneState> Lanes,
-    IReadOnlyList<MissingRange> Missing,
+    [property: Description("Every lane and epoch that the hub knows of this gateway.")] IReadOnlyList<LaneResource> Lanes,
+    [property: Description("What never came; it leaves the list when it arrives after all.")] IReadOnlyList<MissingResource> Missing,
     [property: Description("Signals whose identity had come before with other bytes.")] IReadOnlyList<SignalResource> Conflicts,
     [property: Description("Births, new epochs, lost and restored links, commands and results, configuration; newest first.")] IReadOnlyList<GatewayEvent> Diary)
 {
     public static GatewayResource Of(GatewayDetail detail) => new(
-        detail.State, detail.Refusals, detail.Lanes, detail.Missing, [.. detail.Conflicts.Select(SignalResource.Of)], detail.Diary);
+        detail.State, detail.Refusals, [.. detail.Lanes.Select(LaneResource.Of)], [.. detail.Missing.Select(MissingResource.Of)],
+        [.. detail.Conflicts.Select(SignalResource.Of)], detail.Diary);
+}
+
+/// <summary>One lane and epoch of a gateway.</summary>
+public sealed record LaneResource(
+    Lane Lane,
+    [property: Description("8 hex digits.")] string Epoch,
+    [property: Description("Every sequence number up to here is committed or recorded as missing.")] uint Through,
+    [property: Description("When the hub first heard of it.")] DateTimeOffset FirstAt,
+    [property: Description("Named by the gateway's newest birth.")] bool Current)
+{
+    public static LaneResource Of(LaneState lane) => new(lane.Lane, lane.Epoch.ToString("x8"), lane.Through, lane.FirstAt, lane.Current);
+}
+
+/// <summary>A range of sequence numbers that never came.</summary>
+public sealed record MissingResource(
+    Lane Lane,
+    [property: Description("8 hex digits.")] string Epoch,
+    uint First,
+    [property: Description("Included.")] uint Last,
+    [property: Description("When it was recorded as missing.")] DateTimeOffset At,
+    [property: Description("gap (the board said so), oldest (a birth said so), backlog (a heartbeat proved it) or bound (too many holes).")] string Cause)
+{
+    public static MissingResource Of(MissingRange range) => new(range.Lane, range.Epoch.ToString("x8"), range.First, range.Last, range.At, range.Cause);
 }
 
 public sealed record GatewayCommandRequest(

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
 using Gateway.Hub.Stations;
 
 namespace Gateway.Hub.Api;
@@ -118,7 +119,7 @@ public sealed record SignalResource(
     string Detail,
     bool Test,
     [property: Description("When it happened; null when nobody knows.")] DateTimeOffset? OccurredAt,
-    [property: Description("How well that is known.")] string ClockQuality,
+    [property: Description("How well that is known: by the board's own clock, by the hub's time that it had from a receipt, by the hub's memory of that boot, or not at all.")] OccurrenceQuality ClockQuality,
     bool Late,
     DateTimeOffset ReceivedAt,
     [property: Description("The same identity came before with other bytes.")] bool Conflict,
@@ -128,6 +129,6 @@ public sealed record SignalResource(
 {
     public static SignalResource Of(SignalRecord signal) => new(
         signal.Id, signal.Device, signal.Lane.ToString().ToLowerInvariant(), signal.Epoch.ToString("x8"), signal.Seq, signal.Kind, signal.Zone, signal.State, signal.Count,
-        signal.Value, signal.Detail, signal.Test, signal.OccurredAt, signal.Quality.ToString(), signal.Late, signal.ReceivedAt, signal.Conflict, signal.Unknown, signal.IncidentId,
+        signal.Value, signal.Detail, signal.Test, signal.OccurredAt, signal.Quality, signal.Late, signal.ReceivedAt, signal.Conflict, signal.Unknown, signal.IncidentId,
         signal.Payload);
 }
