@@ -23,9 +23,18 @@ internal sealed class HubEndpointPolicy(HubService hub) : IEndpointPolicy
             : ConnectDecision.Refuse(BadCredentials);
     }
 
-    public bool MayPublish(ClientIdentity client, string topic, bool retain) =>
-        Topics.TrySplit(topic, out var device, out var leaf) && device == client.Name && Topics.Uplink.Contains(leaf)
-        && (!retain || leaf is "status" or "config/reported");
+    public bool MayPublish(ClientIdentity client, string topic, bool retain)
+    {
+        var may = Topics.TrySplit(topic, out var device, out var leaf) && device == client.Name && Topics.Uplink.Contains(leaf)
+            && (!retain || leaf is "status" or "config/reported");
+        if (!may)
+        {
+            // The endpoint ends the connection without a word [MQTT-3.3.5-2]: the gateway's page is where its maker learns why.
+            hub.Counters.Refuse(hub.Devices.Find(client.Name) is null ? IngestCounters.UnknownDevices : client.Name, MessageRefusals.UnknownTopic);
+        }
+
+        return may;
+    }
 
     public bool MaySubscribe(ClientIdentity client, string filter) =>
         filter == Topics.HubStatus || (Topics.TrySplit(filter, out var device, out var leaf) && device == client.Name && Topics.Downlink.Contains(leaf));

@@ -94,6 +94,21 @@ public sealed class HubEndpointPolicyTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public void A_publish_where_a_board_may_not_is_counted_on_its_page_as_unknown_topic_GW4()
+    {
+        var me = new ClientIdentity("sumitu-01", "sumitu-01");
+        Assert.True(_policy.MayPublish(me, "gw/sumitu-01/signal", false));
+        Assert.Empty(_hub.Counters.RefusalsOf("sumitu-01"));
+
+        Assert.False(_policy.MayPublish(me, "gw/sumitu-02/signal", false));
+        Assert.False(_policy.MayPublish(me, "gw/sumitu-01/signal", true));
+
+        var refusal = Assert.Single(_hub.Counters.RefusalsOf("sumitu-01"));
+        Assert.Equal(("unknown-topic", 2L), (refusal.Key, refusal.Value));
+        Assert.Empty(_hub.Counters.RefusalsOf("sumitu-02"));
+    }
+
     [Theory]
     [InlineData("ab")]
     [InlineData("UPPER")]
