@@ -168,6 +168,23 @@ public sealed class NetlistTests
         Assert.True(Small("3V3", "eth") >= 1 + Netlist.Fitted("eth").Count(c => c.Kind == "ic" && c.Pins.GetValueOrDefault("VDD") == "3V3"));
     }
 
+    [Fact]
+    public void Every_comparator_input_with_a_line_or_a_large_capacitor_behind_it_has_a_resistor_for_its_2_mA()
+    {
+        // MCP6542 data sheet: 2 mA into an input beyond its supply. The worst are the timing capacitor's 3.35 V below 0 V when VLOOP
+        // collapses, and a BAV99 at its 1.25 V above VLOOP in a surge.
+        foreach (var comparator in Netlist.Components.Where(c => c.Value.StartsWith("MCP6542", StringComparison.Ordinal)))
+        {
+            foreach (var input in new[] { "INA+", "INB+" })
+            {
+                var net = comparator.Pins[input];
+                var other = Netlist.Components.Single(c => c != comparator && c.Pins.Values.Contains(net));
+                Assert.Equal("resistor", other.Kind);
+                Assert.True(3.35 / other.Number <= 0.002, $"{other.Ref} lets {3350 / other.Number:F1} mA into {comparator.Ref}.{input}");
+            }
+        }
+    }
+
     private static bool Driven(IEnumerable<Pin> pins) => pins.Any(p => p.Component.Drives?.Contains(p.Name) == true);
 
     private static bool Near(Component pull, string net, string variant)

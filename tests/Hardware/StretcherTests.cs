@@ -53,7 +53,7 @@ public sealed class StretcherTests
     [Fact]
     public void Help_and_silent_have_the_same_stretcher()
     {
-        foreach (var (help, silent) in new[] { ("R311", "R321"), ("R312", "R322"), ("C311", "C321"), ("D311", "D321"), ("U6", "U7") })
+        foreach (var (help, silent) in new[] { ("R311", "R321"), ("R312", "R322"), ("C311", "C321"), ("D311", "D321"), ("R314", "R324"), ("R315", "R325"), ("U6", "U7") })
         {
             Assert.Equal(Room.Data.Netlist[help].Value, Room.Data.Netlist[silent].Value);
         }
