@@ -27,6 +27,9 @@ namespace Gateway.Firmware
         /// <summary>Sequence number of the latched call's first press; 0 when none.</summary>
         public uint LatchedCall;
 
+        /// <summary>Epoch of the lane that <see cref="LatchedCall"/> is a number of.</summary>
+        public uint LatchedEpoch;
+
         /// <summary>Presses counted on the latched call.</summary>
         public int LatchedCount;
 

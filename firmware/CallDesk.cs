@@ -71,9 +71,11 @@ namespace Gateway.Firmware
             _help.SentMs = nowMs;
             _silent.SentMs = nowMs;
             _help.PressedMs = long.MinValue;
+            FinishIfVolatile(_help);
+            FinishIfVolatile(_silent);
             if (_journal.Help.Call != 0)
             {
-                _view.Begin(true, nowMs, nowMs);
+                _view.Begin(!_help.IsVolatile, nowMs, nowMs);
                 FollowReceipts(nowMs);
             }
         }
@@ -131,6 +133,12 @@ namespace Gateway.Firmware
                 _journal.SaveSoon();
             }
 
+            if (IsOfEarlierBoot(_help))
+            {
+                // Its receipt can no longer come; that the hub speaks of this very call says that it has it.
+                MarkReceived(nowMs);
+            }
+
             _view.Noticed(stage, nowMs);
             return true;
         }
@@ -138,9 +146,22 @@ namespace Gateway.Firmware
         /// <summary>Looks whether a receipt has covered the latched press.</summary>
         public void FollowReceipts(long nowMs)
         {
-            if (_help.VolatileCall != 0 ? _volatile.Acknowledged >= _help.VolatileCall : _help.Durable.Call != 0 && _journal.Calls.Acknowledged >= _help.Durable.Call)
+            LatchedCall latch = _help.Latch;
+            if (!_help.IsLatched)
             {
-                _view.Received(nowMs);
+                return;
+            }
+
+            if (!_help.IsVolatile)
+            {
+                if (_journal.Calls.Acknowledged >= latch.Call)
+                {
+                    _view.Received(nowMs);
+                }
+            }
+            else if (latch.Received || (!IsOfEarlierBoot(_help) && _volatile.Acknowledged >= latch.Call))
+            {
+                MarkReceived(nowMs);
             }
         }
 
@@ -181,18 +202,15 @@ namespace Gateway.Firmware
             slot.RepeatWaits = false;
             slot.PressedMs = nowMs;
             slot.SentMs = nowMs;
-            slot.VolatileCall = 0;
-            slot.VolatileFinished = false;
             Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, pressedMs, nowMs);
             _record.Test = test;
             _record.Call = 0;
 
             // A cut before the append returns: the press was never shown as noted. After it: replay latches and sends it.
             Keep(slot, true);
-            slot.VolatileTest = test;
             if (slot == _help)
             {
-                _view.Begin(slot.VolatileCall == 0, nowMs, nowMs);
+                _view.Begin(!slot.IsVolatile, nowMs, nowMs);
             }
         }
 
@@ -206,8 +224,9 @@ namespace Gateway.Firmware
             slot.SentMs = nowMs;
             Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);
             _record.Test = slot.IsTest;
-            if (slot.VolatileCall != 0)
+            if (slot.IsVolatile)
             {
+                slot.Latch.Count = slot.Count;
                 slot.RepeatWaits = !_volatile.TryAdd(_record, false);
                 return;
             }
@@ -224,8 +243,15 @@ namespace Gateway.Firmware
             _record.Test = slot.IsTest;
 
             // A cut before the append returns: the call is still latched after the boot, and the key has to be turned again.
+            bool wasVolatile = slot.IsVolatile;
             Keep(slot, false);
             slot.Clear();
+            if (wasVolatile)
+            {
+                // No record tells the next boot that this latch ended: only the state file can. Refused, it is saved again by Tidy.
+                _journal.SaveState();
+            }
+
             if (slot == _help)
             {
                 _view.Reset(detail == SignalDetail.Key, nowMs);
@@ -239,7 +265,7 @@ namespace Gateway.Firmware
         {
             long nowMs = _nowMs;
             _hurry = true;
-            if (!opensCall && slot.VolatileCall != 0)
+            if (!opensCall && slot.IsVolatile && !IsOfEarlierBoot(slot))
             {
                 _volatile.TryAdd(_record, false);
                 return;
@@ -258,7 +284,9 @@ namespace Gateway.Firmware
                 bool taken = _volatile.TryAdd(_record, opensCall);
                 if (opensCall)
                 {
-                    slot.VolatileCall = taken ? _record.Seq : _volatile.Next - 1;
+                    // The call itself is in RAM; its latch is made durable at the next quiet moment at which the flash works (I6).
+                    slot.Latch.LatchVolatile(_volatile.Epoch, taken ? _record.Seq : _volatile.Next - 1, _record.Test);
+                    _journal.SaveSoon();
                 }
             }
         }
@@ -276,7 +304,7 @@ namespace Gateway.Firmware
             _record.Kind = kind;
             _record.Zone = slot.Zone;
             _record.State = state;
-            _record.Call = slot.VolatileCall != 0 ? slot.VolatileCall : slot.Durable.Call;
+            _record.Call = IsOfEarlierBoot(slot) ? 0 : slot.Latch.Call;
             _record.Count = slot.Count < 1 ? 1 : slot.Count;
             _record.Detail = detail;
             _record.Boot = _journal.Boot;
@@ -287,14 +315,36 @@ namespace Gateway.Firmware
 
         private bool IsLatchedIn(CallSlot slot, int lane, uint epoch, uint seq)
         {
-            if (seq == 0)
+            return seq != 0
+                && seq == slot.Latch.Call
+                && lane == (slot.IsVolatile ? LaneId.Volatile : LaneId.Call)
+                && epoch == (slot.IsVolatile ? slot.Latch.VolatileEpoch : _journal.Calls.Epoch);
+        }
+
+        /// <summary>A volatile call found latched at boot: its record went with the RAM, and no lane of this boot has its number.</summary>
+        private bool IsOfEarlierBoot(CallSlot slot)
+        {
+            return slot.IsVolatile && slot.Latch.VolatileEpoch != _volatile.Epoch;
+        }
+
+        /// <summary>At boot: no record of this boot can name the call, and perhaps the hub never got it, so that the next press is a new call.</summary>
+        private static void FinishIfVolatile(CallSlot slot)
+        {
+            if (slot.IsVolatile)
             {
-                return false;
+                slot.Finish();
+            }
+        }
+
+        private void MarkReceived(long nowMs)
+        {
+            if (!_help.Latch.Received)
+            {
+                _help.Latch.Received = true;
+                _journal.SaveSoon();
             }
 
-            return slot.VolatileCall != 0
-                ? lane == LaneId.Volatile && epoch == _volatile.Epoch && seq == slot.VolatileCall
-                : lane == LaneId.Call && epoch == _journal.Calls.Epoch && seq == slot.Durable.Call;
+            _view.Received(nowMs);
         }
     }
 }

@@ -2,18 +2,12 @@ using Gateway.Firmware.Journal;
 
 namespace Gateway.Firmware
 {
-    /// <summary>One kind of call of this board: its latch on flash, the same in RAM when the flash refused, and the presses counted on it.</summary>
+    /// <summary>One kind of call of this board: its latch, and the presses counted on it.</summary>
     public sealed class CallSlot
     {
         public readonly int Kind;
         public readonly int Zone;
-        public readonly LatchedCall Durable;
-
-        /// <summary>First press of the call in the volatile lane, when it is latched there; else 0.</summary>
-        public uint VolatileCall;
-
-        public bool VolatileTest;
-        public bool VolatileFinished;
+        public readonly LatchedCall Latch;
         public int Count;
 
         /// <summary>Monotonic ms; long.MinValue when it was before this boot.</summary>
@@ -26,48 +20,44 @@ namespace Gateway.Firmware
 
         public long RepeatPressedMs;
 
-        public CallSlot(int kind, int zone, LatchedCall durable)
+        public CallSlot(int kind, int zone, LatchedCall latch)
         {
             Kind = kind;
             Zone = zone;
-            Durable = durable;
+            Latch = latch;
         }
 
         public bool IsLatched
         {
-            get { return VolatileCall != 0 || Durable.Call != 0; }
+            get { return Latch.Call != 0; }
+        }
+
+        /// <summary>The journal refused the call: its record is, or was, in RAM only.</summary>
+        public bool IsVolatile
+        {
+            get { return Latch.VolatileEpoch != 0; }
         }
 
         public bool IsFinished
         {
-            get { return VolatileCall != 0 ? VolatileFinished : Durable.Finished; }
+            get { return Latch.Finished; }
         }
 
         public bool IsTest
         {
-            get { return VolatileCall != 0 ? VolatileTest : Durable.Test; }
+            get { return Latch.Test; }
         }
 
         /// <summary>Still latched, but the next press is a new call.</summary>
         public void Finish()
         {
-            if (VolatileCall != 0)
-            {
-                VolatileFinished = true;
-            }
-            else
-            {
-                Durable.Finished = true;
-            }
-
+            Latch.Finished = true;
             RepeatWaits = false;
         }
 
         public void Clear()
         {
-            VolatileCall = 0;
-            VolatileFinished = false;
-            Durable.Clear();
+            Latch.Clear();
             Count = 0;
             RepeatWaits = false;
             PressedMs = long.MinValue;

@@ -153,10 +153,9 @@ namespace Gateway.Firmware
         /// <summary>All routine writes to flash: never while a press is being qualified, never more than one queue entry and one tidying a step.</summary>
         private void Housekeep(long nowMs)
         {
-            int waiting = _events.Count;
-            _events.Flush(nowMs);
+            bool wrote = _events.Flush(nowMs);
             _faults.Set(FaultId.EventOverflow, _events.Dropped > 0, nowMs);
-            if (waiting == 0)
+            if (!wrote)
             {
                 _journal.Tidy(nowMs);
             }
@@ -189,7 +188,8 @@ namespace Gateway.Firmware
             _status.EventBacklog = _journal.Events.Backlog;
             _status.VolatileBacklog = _hub.VolatileBacklog;
             _status.Latched = _calls.Help.IsLatched;
-            _status.LatchedCall = _calls.Help.VolatileCall != 0 ? _calls.Help.VolatileCall : _calls.Help.Durable.Call;
+            _status.LatchedCall = _calls.Help.Latch.Call;
+            _status.LatchedEpoch = _calls.Help.IsVolatile ? _calls.Help.Latch.VolatileEpoch : _journal.Calls.Epoch;
             _status.LatchedCount = _calls.Help.Count;
             _status.Stage = CallStage.Name(_view.Stage);
             _status.Link = _hub.LinkState;

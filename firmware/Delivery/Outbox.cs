@@ -140,7 +140,7 @@ namespace Gateway.Firmware.Delivery
             last = readable - 1;
             if (readable <= next)
             {
-                // Only burnt numbers follow: they are a gap as soon as a record stands above them.
+                // Only burnt numbers follow: they are a gap as soon as the flash knows them as used, by a record above them or by the state file.
                 return false;
             }
 

@@ -17,8 +17,8 @@ namespace Gateway.Firmware.Journal
         bool TryRead(uint seq, SignalRecord record);
 
         /// <summary>
-        /// The first readable record at or above <paramref name="from"/>; when there is none, the number after the last that was ever
-        /// stored. What lies between is lost and is reported as a gap ([GW-18]).
+        /// The first readable record at or above <paramref name="from"/>; when there is none, the number after the last that is
+        /// known on flash to have been used. What lies between is lost and is reported as a gap ([GW-18]).
         /// </summary>
         uint FindReadable(uint from);
 

@@ -37,6 +37,7 @@ namespace Gateway.Firmware.Journal
         private int _count;
         private bool _tailClosed;
         private uint _next = 1;
+        private uint _settled = 1;
         private uint _acknowledged;
 
         /// <summary>How many bytes of the shared buffer <see cref="LoadSegment"/> filled.</summary>
@@ -77,10 +78,10 @@ namespace Gateway.Firmware.Journal
             get { return _acknowledged; }
         }
 
-        /// <summary>The oldest number still held; equal to <see cref="Next"/> when none is.</summary>
+        /// <summary>The oldest number still held; when none is, the first that the flash does not know as used: <see cref="Next"/>, or a burnt one.</summary>
         public uint Oldest
         {
-            get { return _count == 0 ? _next : _first[0]; }
+            get { return _count == 0 ? _settled : _first[0]; }
         }
 
         /// <summary>Numbers after the cursor: what the hub has not receipted, lost ones included until their gap is receipted.</summary>
@@ -115,12 +116,6 @@ namespace Gateway.Firmware.Journal
         private bool MustOpen
         {
             get { return _count == 0 || _tailClosed || _slots[_count - 1] >= SlotsPerSegment; }
-        }
-
-        /// <summary>The number after the last slot on flash. Above it may be numbers that a failed append has burnt.</summary>
-        private uint Stored
-        {
-            get { return _count == 0 ? _acknowledged + 1 : _first[_count - 1] + (uint)_slots[_count - 1]; }
         }
 
         /// <summary>
@@ -183,7 +178,7 @@ namespace Gateway.Firmware.Journal
                 }
             }
 
-            return Stored > from ? Stored : from;
+            return _settled > from ? _settled : from;
         }
 
         public void Acknowledge(uint through)
@@ -192,6 +187,15 @@ namespace Gateway.Firmware.Journal
             {
                 _acknowledged = through;
             }
+        }
+
+        /// <summary>
+        /// The state file now has <see cref="Next"/>: all below it stays used through any power cut, so a burnt number at the end of the lane may be
+        /// told to the hub as a gap. Before that the next boot could give it to a record, and the hub's receipt for the gap would cover that record.
+        /// </summary>
+        public void Settle()
+        {
+            _settled = _next;
         }
 
         /// <summary>Deletes the oldest segment if the hub has receipted all of it and the row is within one of its budget: done when idle, so that a press need not.</summary>
@@ -289,6 +293,7 @@ namespace Gateway.Firmware.Journal
             }
 
             _last.CopyFrom(record);
+            _settled = _next;
             return true;
         }
 
@@ -411,6 +416,7 @@ namespace Gateway.Firmware.Journal
         {
             Epoch = epoch;
             _next = nextAtLeast == 0 ? 1 : nextAtLeast;
+            _settled = _next;
         }
 
         /// <summary>

@@ -3,8 +3,14 @@ namespace Gateway.Firmware.Journal
     /// <summary>A call that stays latched until a person resets it, also through reboots (I6). One for help, one for silent.</summary>
     public sealed class LatchedCall
     {
-        /// <summary>Number of the first press in the call lane; 0 when none is latched there.</summary>
+        /// <summary>Number of the first press; 0 when none is latched.</summary>
         public uint Call;
+
+        /// <summary>0: <see cref="Call"/> is a number of the call lane. Else the journal refused the call, and this is the epoch of its volatile lane.</summary>
+        public uint VolatileEpoch;
+
+        /// <summary>Of a volatile call: the hub has receipted it. For one of the call lane the lane's cursor says so.</summary>
+        public bool Received;
 
         /// <summary>Presses counted on it so far, those included that were not journalled.</summary>
         public int Count;
@@ -18,9 +24,21 @@ namespace Gateway.Firmware.Journal
         public void Clear()
         {
             Call = 0;
+            VolatileEpoch = 0;
+            Received = false;
             Count = 0;
             Finished = false;
             Test = false;
+        }
+
+        /// <summary>Latches a call that is in the volatile lane only.</summary>
+        public void LatchVolatile(uint epoch, uint call, bool test)
+        {
+            Clear();
+            VolatileEpoch = epoch;
+            Call = call;
+            Count = 1;
+            Test = test;
         }
 
         /// <summary>Follows one record of the call lane, in live running and in replay alike.</summary>
@@ -28,7 +46,8 @@ namespace Gateway.Firmware.Journal
         {
             if (record.Kind == kind && record.Call != 0)
             {
-                if (Call != record.Call)
+                // While a volatile call is latched, no record of another call of its kind is appended: this one came after it.
+                if (Call != record.Call || VolatileEpoch != 0)
                 {
                     Clear();
                     Call = record.Call;
@@ -40,11 +59,11 @@ namespace Gateway.Firmware.Journal
                     Count = record.Count;
                 }
             }
-            else if (record.Kind == SignalKind.Cancel && record.Call == Call)
+            else if (record.Kind == SignalKind.Cancel && record.Call == Call && VolatileEpoch == 0)
             {
                 Finished = true;
             }
-            else if (record.Kind == SignalKind.Reset && record.Call == Call)
+            else if (record.Kind == SignalKind.Reset && record.Call == Call && VolatileEpoch == 0)
             {
                 Clear();
             }

@@ -19,6 +19,9 @@ namespace Gateway.Firmware.Journal
         /// <summary>The cursor is saved at least this long after it moved, ms. 10 minutes keep the wear of it below 53,000 writes a year.</summary>
         public const int CursorAgeMsMax = 600000;
 
+        /// <summary>A state that the flash refused is saved again after this, ms: a flash that works again is used soon, a dead one is not hammered.</summary>
+        public const int SaveRetryMs = 10000;
+
         /// <summary>Boots that may have happened unseen when the state file is lost: the boot number jumps by this.</summary>
         public const int BootMargin = 16;
 
@@ -32,6 +35,7 @@ namespace Gateway.Firmware.Journal
         private readonly RecoveryReport _report = new RecoveryReport();
         private long _cursorMovedMs = -1;
         private bool _saveSoon;
+        private long _saveRetryMs;
         private uint _savedCalls;
         private uint _savedEvents;
 
@@ -131,12 +135,20 @@ namespace Gateway.Firmware.Journal
                 Follow(record);
             }
 
+            Burnt(result);
             return result;
         }
 
         public AppendResult AppendEvent(SignalRecord record)
         {
-            return SavedBeforeDelete(_events) ? _events.Append(record, false, true) : AppendResult.Failed;
+            if (!SavedBeforeDelete(_events))
+            {
+                return AppendResult.Failed;
+            }
+
+            AppendResult result = _events.Append(record, false, true);
+            Burnt(result);
+            return result;
         }
 
         /// <summary>Moves a lane's cursor after a receipt. It is saved lazily, see <see cref="Tidy"/>.</summary>
@@ -154,9 +166,14 @@ namespace Gateway.Firmware.Journal
         public void Tidy(long nowMs)
         {
             uint lag = (_calls.Acknowledged - _savedCalls) + (_events.Acknowledged - _savedEvents);
-            if (_saveSoon || (_cursorMovedMs >= 0 && (lag >= CursorLagMax || nowMs - _cursorMovedMs >= CursorAgeMsMax)))
+            bool isDue = _saveSoon || (_cursorMovedMs >= 0 && (lag >= CursorLagMax || nowMs - _cursorMovedMs >= CursorAgeMsMax));
+            if (isDue && nowMs >= _saveRetryMs)
             {
-                Save();
+                if (!Save())
+                {
+                    _saveRetryMs = nowMs + SaveRetryMs;
+                }
+
                 return;
             }
 
@@ -259,16 +276,25 @@ namespace Gateway.Firmware.Journal
             _state.EventAcknowledged = _events.Acknowledged;
             _state.CallNext = _calls.Next;
             _state.EventNext = _events.Next;
-            _cursorMovedMs = -1;
-            _saveSoon = false;
             if (!_file.Save(_state))
             {
+                _saveSoon = true;
                 return false;
             }
 
+            _cursorMovedMs = -1;
+            _saveSoon = false;
+            _calls.Settle();
+            _events.Settle();
             _savedCalls = _calls.Acknowledged;
             _savedEvents = _events.Acknowledged;
             return true;
+        }
+
+        /// <summary>A failed append used a number and left no record: the state file must know of it before the hub may ([GW-18]).</summary>
+        private void Burnt(AppendResult result)
+        {
+            _saveSoon = _saveSoon || result == AppendResult.Failed;
         }
 
         /// <summary>A segment may go only after the state file has its cursor and the latch that its records made.</summary>

@@ -104,12 +104,13 @@ namespace Gateway.Firmware.Journal
             LittleEndian.Put32(_buffer, 40, state.Silent.Call);
             LittleEndian.Put16(_buffer, 44, state.Help.Count);
             LittleEndian.Put16(_buffer, 46, state.Silent.Count);
-            _buffer[48] = (byte)((state.Help.Finished ? 1 : 0) | (state.Help.Test ? 2 : 0) | (state.Silent.Finished ? 4 : 0) | (state.Silent.Test ? 8 : 0));
+            _buffer[48] = (byte)((state.Help.Finished ? 1 : 0) | (state.Help.Test ? 2 : 0) | (state.Silent.Finished ? 4 : 0) | (state.Silent.Test ? 8 : 0)
+                | (state.Help.Received ? 16 : 0));
             _buffer[49] = (byte)state.Marker;
             _buffer[50] = (byte)state.ShortBoots;
             _buffer[51] = 0;
-            LittleEndian.Put32(_buffer, 52, 0);
-            LittleEndian.Put32(_buffer, 56, 0);
+            LittleEndian.Put32(_buffer, 52, state.Help.VolatileEpoch);
+            LittleEndian.Put32(_buffer, 56, state.Silent.VolatileEpoch);
         }
 
         private void Decode(JournalState state)
@@ -129,6 +130,9 @@ namespace Gateway.Firmware.Journal
             state.Help.Test = (_buffer[48] & 2) != 0;
             state.Silent.Finished = (_buffer[48] & 4) != 0;
             state.Silent.Test = (_buffer[48] & 8) != 0;
+            state.Help.Received = (_buffer[48] & 16) != 0;
+            state.Help.VolatileEpoch = LittleEndian.Get32(_buffer, 52);
+            state.Silent.VolatileEpoch = LittleEndian.Get32(_buffer, 56);
             state.Marker = _buffer[49];
             state.ShortBoots = _buffer[50];
         }

@@ -66,11 +66,12 @@ namespace Gateway.Firmware.Supervision
         }
 
         /// <summary>Appends the oldest, if any: at most one flash append per step.</summary>
-        public void Flush(long nowMs)
+        /// <returns>True when it tried to append.</returns>
+        public bool Flush(long nowMs)
         {
             if (_count == 0 || nowMs < _retryMs)
             {
-                return;
+                return false;
             }
 
             // A cut before the append returns loses this one record, which nobody has been told of; after it, it is durable.
@@ -79,11 +80,12 @@ namespace Gateway.Firmware.Supervision
             if (IsFailing)
             {
                 _retryMs = nowMs + RetryMs;
-                return;
+                return true;
             }
 
             _first = (_first + 1) % RecordsMax;
             _count--;
+            return true;
         }
     }
 }

@@ -62,6 +62,51 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_burnt_last_number_is_told_as_a_gap_before_the_next_record_and_no_backlog_stays_GW18_I1()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(2000);
+            board.Flash.FailWrites = 1;
+            board.PressHelp();
+            board.Run(2000);
+
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"call\"", "\"seq\":1,\"kind\":\"gap\",\"first\":1,"));
+            Assert.AreEqual(0u, board.App.Status.CallBacklog);
+            board.Reboot();
+            board.Run(2000);
+            board.Press(InputId.ResetKey, 100);
+            board.PressHelp();
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"call\"", "\"seq\":3,\"kind\":\"help\""), "after the reset, which has 2");
+            Assert.AreEqual(0u, board.App.Status.CallBacklog);
+        }
+
+        [TestMethod]
+        public void A_burnt_number_that_the_flash_does_not_know_of_is_told_to_nobody_GW35_GW36()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(2000);
+            board.Flash.FailWrites = int.MaxValue;
+            board.PressHelp();
+            board.Run(2000);
+            board.Link.Drop();
+            board.Run(2000);
+            Assert.AreEqual(0, board.Hub.Count("\"lane\":\"call\"", ""));
+            Assert.Contains("\"callOldest\":1,\"callNext\":2,", (string)board.Hub.Births[board.Hub.Births.Count - 1]);
+
+            // After the cut the number is free again: no receipt may cover it before the press that gets it has arrived.
+            board.Flash.FailWrites = 0;
+            board.Reboot();
+            board.Hub.Answers = false;
+            board.Run(2000);
+            board.PressHelp();
+            board.Hub.SendReceipt(0);
+            board.Run(100);
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"call\"", "\"seq\":1,\"kind\":\"help\""));
+        }
+
+        [TestMethod]
         public void With_dead_flash_calls_still_reach_the_hub_and_the_RAM_is_bounded()
         {
             FakeBoard board = new FakeBoard();

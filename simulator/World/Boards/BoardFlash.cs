@@ -32,6 +32,9 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>Changes that failed as a bad block does, or that a cut left half done: each may cost one number of a journal, and no call.</summary>
     public long Damages { get; private set; }
 
+    /// <summary>When a change last failed, for whatever reason: the board may try again a while later what it could not write then.</summary>
+    public long RefusedUs { get; private set; } = long.MinValue / 2;
+
     public long BytesHeld => _files.Values.Sum(static file => (long)file.Length);
 
     /// <summary>The power fails at the n-th change from now: before it, or after it, as the dice fall.</summary>
@@ -133,7 +136,15 @@ public sealed class BoardFlash(Dice dice) : IFlash
         // A write may report failure although it is done.
         if (!fails || dice.OneIn(3))
         {
-            Apply(name, content);
+            try
+            {
+                Apply(name, content);
+            }
+            catch (IOException)
+            {
+                RefusedUs = Board?.World.Queue.NowUs ?? RefusedUs;
+                throw;
+            }
         }
 
         if (isCut)
@@ -143,6 +154,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
 
         if (fails)
         {
+            RefusedUs = Board?.World.Queue.NowUs ?? RefusedUs;
             throw new IOException("bad block");
         }
     }

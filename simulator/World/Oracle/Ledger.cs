@@ -18,7 +18,7 @@ internal sealed class Press(int number, bool silent, long atUs, int incarnation,
     public long LocalMs { get; } = localMs;
 
     /// <summary>The latched call and its count just before, by the board's own word.</summary>
-    public (uint Call, int Count) Before { get; init; }
+    public (uint Epoch, uint Call, int Count) Before { get; init; }
 
     /// <summary>A board without a running core, or just starting, owes nothing for it.</summary>
     public required bool CoreWasRunning { get; init; }
@@ -58,6 +58,11 @@ internal sealed class BoardLedger
     public bool Latched { get; set; }
 
     public uint LatchedCall { get; set; }
+
+    public uint LatchedEpoch { get; set; }
+
+    /// <summary>When its power was last lost.</summary>
+    public long PowerLostUs { get; set; } = long.MinValue / 2;
 
     public int LatchedCount { get; set; }
 

@@ -15,6 +15,9 @@ public sealed partial class Watcher
     /// <summary>Undelivered must be said after 20 s (I3), with room for the stalls of a board that starts.</summary>
     private const long UndeliveredUs = 25 * VirtualTime.Second;
 
+    /// <summary>A board tries again 10 s after a refused write, between its other writes, at the flash's pace.</summary>
+    private const long RefusedLatchUs = 30 * VirtualTime.Second;
+
     /// <summary>Somebody pushes the help button or the hidden switch.</summary>
     internal void Pressed(SimulatedBoard board, int input)
     {
@@ -26,7 +29,7 @@ public sealed partial class Watcher
         var press = new Press((int)Presses, silent, now, board.Incarnation, board.LocalMsAt(now))
         {
             CoreWasRunning = status is not null && now - board.StartedUs > StartingUs && ledger.Incarnation == board.Incarnation,
-            Before = status is null ? default : (status.LatchedCall, status.LatchedCount),
+            Before = status is null ? default : (status.LatchedEpoch, status.LatchedCall, status.LatchedCount),
         };
         if (!board.IsPowered)
         {
@@ -113,6 +116,7 @@ public sealed partial class Watcher
     {
         var ledger = Of(board);
         var now = world.Queue.NowUs;
+        ledger.PowerLostUs = now;
         foreach (var press in ledger.Presses)
         {
             if (press.Incarnation == board.Incarnation && !press.Committed && (press.Volatile || (now - press.AtUs < DecideUs && !press.LampLit)))
@@ -156,9 +160,14 @@ public sealed partial class Watcher
         if (status.Latched)
         {
             ledger.HelpSeenUs = now;
-            if (!ledger.Latched || status.LatchedCall != ledger.LatchedCall)
+            if (!ledger.Latched || status.LatchedCall != ledger.LatchedCall || status.LatchedEpoch != ledger.LatchedEpoch)
             {
                 ledger.HelpCall = ledger.Presses.FindLast(static press => !press.Silent) ?? ledger.HelpCall;
+                if (status.VolatileBacklog > 0 && ledger.HelpCall is { } refused)
+                {
+                    refused.Volatile = true;
+                }
+
                 world.Trace.Add(board.Number, "latched", status.LatchedCall, status.LatchedCount);
             }
         }
@@ -166,8 +175,10 @@ public sealed partial class Watcher
         {
             Check("I6 latch ended");
             world.Trace.Add(board.Number, "not latched");
-            var wasVolatile = ledger.HelpCall is { Volatile: true } && ledger.Incarnation != board.Incarnation;
-            if (now - ledger.ResetUs > 5 * VirtualTime.Minute && !wasVolatile)
+
+            // The latch of a call that the journal refused is durable once the flash has taken the state file: not before it works again.
+            var wasTooSoon = ledger.HelpCall is { Volatile: true } && ledger.Incarnation != board.Incarnation && ledger.PowerLostUs - board.Flash.RefusedUs < RefusedLatchUs;
+            if (now - ledger.ResetUs > 5 * VirtualTime.Minute && !wasTooSoon)
             {
                 Fail("I6", board, "a latched call ended, and nobody had reset it");
             }
@@ -175,6 +186,7 @@ public sealed partial class Watcher
 
         ledger.Latched = status.Latched;
         ledger.LatchedCall = status.LatchedCall;
+        ledger.LatchedEpoch = status.LatchedEpoch;
         ledger.LatchedCount = status.LatchedCount;
     }
 
@@ -187,13 +199,14 @@ public sealed partial class Watcher
             return;
         }
 
-        press.OpensCall = status.Latched && (status.LatchedCall != press.Before.Call || status.LatchedCount < press.Before.Count);
+        var isSame = status.Latched && status.LatchedEpoch == press.Before.Epoch && status.LatchedCall == press.Before.Call;
+        press.OpensCall = status.Latched && (!isSame || status.LatchedCount < press.Before.Count);
         if (press.OpensCall == true)
         {
             ledger.HelpCall = press;
         }
 
-        var counted = status.Latched && status.LatchedCall == press.Before.Call && status.LatchedCount > press.Before.Count;
+        var counted = isSame && status.LatchedCount > press.Before.Count;
         var wasReset = ledger.ResetUs >= press.AtUs - DecideUs;
         if (!wasReset)
         {

@@ -182,6 +182,12 @@ public sealed partial class Watcher : IActor
         if (signal.Call == signal.Seq)
         {
             press.Openings.Add((lane.Lane, lane.Epoch, signal.Seq));
+            if (!press.Silent && ledger.LatchedEpoch == lane.Epoch && ledger.LatchedCall == signal.Seq)
+            {
+                // A call found latched at a boot was guessed to be the last push; now it is known which one opened it.
+                ledger.HelpCall = press;
+            }
+
             if (press.Openings.Count > 1)
             {
                 Fail("I2", board, $"press {press.Number} opened {press.Openings.Count} calls");
