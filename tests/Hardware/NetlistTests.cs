@@ -185,6 +185,18 @@ public sealed class NetlistTests
         }
     }
 
+    [Fact]
+    public void Every_leg_of_every_chip_and_transistor_has_a_number_of_its_own()
+    {
+        foreach (var part in Netlist.Components.Where(c => c.Kind is "ic" or "pmos"))
+        {
+            Assert.NotNull(part.Pads);
+            Assert.Equal(part.Pins.Keys.Order(), part.Pads.Keys.Order());
+            Assert.Equal(part.Pads.Count, part.Pads.Values.Distinct().Count());
+            Assert.All(part.Pads.Values, number => Assert.InRange(number, 1, 28));
+        }
+    }
+
     private static bool Driven(IEnumerable<Pin> pins) => pins.Any(p => p.Component.Drives?.Contains(p.Name) == true);
 
     private static bool Near(Component pull, string net, string variant)

@@ -40,7 +40,7 @@ public sealed record Pin(Component Component, string Name)
 
 /// <summary>
 /// One part. Role marks a part that a calculation uses; Protects names the terminal that it guards. Drives lists pins that force both levels,
-/// Sinks those that only pull down, Reads those whose level decides something.
+/// Sinks those that only pull down, Reads those whose level decides something. Pads numbers the legs of the package in the column "manufacturer part" of bom.csv.
 /// </summary>
 public sealed record Component(
     string Ref,
@@ -55,7 +55,8 @@ public sealed record Component(
     string? Protects = null,
     IReadOnlyList<string>? Drives = null,
     IReadOnlyList<string>? Sinks = null,
-    IReadOnlyList<string>? Reads = null)
+    IReadOnlyList<string>? Reads = null,
+    IReadOnlyDictionary<string, int>? Pads = null)
 {
     /// <summary>Ohm, farad, henry or ampere of a value such as "4.7 k", "100 nF" or "270".</summary>
     public double Number => Quantity.Parse(Value);

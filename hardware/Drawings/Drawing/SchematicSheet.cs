@@ -202,6 +202,11 @@ public sealed class SchematicSheet(Sheet sheet, Netlist netlist, IReadOnlyList<s
         var anchor = side < 0 ? "end" : "start";
         svg.Line(x, y, x + (5 * side), y);
         svg.Text(x - (1.2 * side), y + 1, pin, "v", side < 0 ? "start" : "end");
+        if (component.Pads is not null)
+        {
+            svg.Text(x + (2.6 * side), y - 0.5, component.Pads[pin].ToString(System.Globalization.CultureInfo.InvariantCulture), "n", "middle");
+        }
+
         svg.Text(x + (6 * side), y + 1, component.Pins[pin], "n", anchor);
         drawn.Add($"{component.Ref}.{pin}");
     }
