@@ -100,6 +100,26 @@ public sealed class StartAndStop
         AssertOneSentence(exit, output, "500");
     }
 
+    [Theory]
+    [InlineData("--boards takes a number", "demo", "--boards", "x")]
+    [InlineData("--boards takes a number", "demo", "--boards", "-1")]
+    [InlineData("--port takes a number from 0 to 65535", "demo", "--port", "99999")]
+    [InlineData("--mqtt-port takes a number", "demo", "--mqtt-port", "abc")]
+    [InlineData("--data takes a folder", "demo", "--data", "")]
+    [InlineData("leaves nothing to run", "demo", "--no-hub", "--boards", "0")]
+    [InlineData("--presses takes a number", "bench", "line", "--presses", "1e9")]
+    [InlineData("--days takes a number", "soak", "--days", "NaN")]
+    [InlineData("frobnicate", "frobnicate")]
+    public async Task Nonsense_on_the_command_line_is_refused_in_words(string says, params string[] arguments)
+    {
+        var (exit, output) = await DemoProcess.RunAsync(arguments);
+
+        Assert.True(exit == 1, $"exit code {exit}:\n{output}");
+        Assert.Contains(says, output);
+        Assert.DoesNotContain("   at ", output);
+        Assert.DoesNotContain("Exception", output);
+    }
+
     private static void AssertOneSentence(int exit, string output, string mentions)
     {
         Assert.True(exit != 0, "exit code 0:\n" + output);

@@ -12,35 +12,17 @@ internal static class BenchCommand
 
     private static Command Line()
     {
-        var data = new Option<string>("--data") { Description = "Data folder of the running demo.", DefaultValueFactory = _ => DemoOptions.DefaultDataFolder };
-        var presses = new Option<int>("--presses") { Description = "How many presses, over all boards in turn.", DefaultValueFactory = _ => 100 };
-        presses.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
-            {
-                result.AddError("--presses takes 1 to 100000.");
-            }
-        });
+        var data = DemoCommand.DataOption("Data folder of the running demo.");
+        var presses = NumberOption.Create("--presses", "How many presses, over all boards in turn.", 1, 100_000, () => 100);
         var command = new Command("line", "Virtual pin edge to the lamp \"the station has it\", on the boards of a running demo.") { data, presses };
-        command.SetAction((parsed, cancellation) => LineBench.RunAsync(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(presses), Console.Out, Console.Error, cancellation));
+        command.SetAction((parsed, cancellation) => LineBench.RunAsync(parsed.GetValue(data)!, parsed.GetValue(presses), Console.Out, Console.Error, cancellation));
         return command;
     }
 
     private static Command Ingest()
     {
-        var connections = new Option<int>("--connections") { Description = "Boards, each on its own socket.", DefaultValueFactory = _ => 100 };
-        var signals = new Option<int>("--signals") { Description = "Signals per board.", DefaultValueFactory = _ => 3_000 };
-        foreach (var option in new[] { connections, signals })
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
-                {
-                    result.AddError($"{option.Name} takes 1 to 100000.");
-                }
-            });
-        }
-
+        var connections = NumberOption.Create("--connections", "Boards, each on its own socket.", 1, 100_000, () => 100);
+        var signals = NumberOption.Create("--signals", "Signals per board.", 1, 100_000, () => 3_000);
         var command = new Command("ingest", "Signals committed before their PUBACK, flat out, over loopback sockets; beside it SQLite's own rate in the same run.") { connections, signals };
         command.SetAction(async parsed =>
         {

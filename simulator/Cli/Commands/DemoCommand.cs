@@ -10,41 +10,45 @@ internal static class DemoCommand
     {
         var port = PortOption("--port", "Port of the console on 127.0.0.1.", DemoOptions.DefaultConsolePort);
         var mqttPort = PortOption("--mqtt-port", "Port of the MQTT endpoint on 127.0.0.1.", DemoOptions.DefaultMqttPort);
-        var data = new Option<string>("--data")
-        {
-            Description = "Folder that keeps the hub's database and the boards' flash images.",
-            DefaultValueFactory = _ => DemoOptions.DefaultDataFolder,
-        };
-        var boards = new Option<int?>("--boards") { Description = "How many virtual boards to run, from the first; all of the station's by default, 0 for the hub alone." };
-        boards.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 0)
-            {
-                result.AddError("--boards takes a number from 0 up.");
-            }
-        });
+        var data = DataOption("Folder that keeps the hub's database and the boards' flash images.");
+        var boards = NumberOption.CreateOptional(
+            "--boards", "How many virtual boards to run, from the first; all of the station's by default, 0 for the hub alone.", 0, int.MaxValue);
         var noHub = new Option<bool>("--no-hub") { Description = "Run the boards alone, against the hub of the same data folder (started with --boards 0)." };
         var noBrowser = new Option<bool>("--no-browser") { Description = "Do not open a browser." };
 
         var command = new Command("demo", "Run a hub and the ten virtual boards of Sumitu in this process.") { port, mqttPort, data, boards, noHub, noBrowser };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(noHub) && result.GetValue(boards) == 0)
+            {
+                result.AddError("--no-hub with --boards 0 leaves nothing to run.");
+            }
+        });
         command.SetAction((parsed, cancellation) => DemoHost.RunAsync(
             new DemoOptions(
-                parsed.GetValue(port), parsed.GetValue(mqttPort), Path.GetFullPath(parsed.GetValue(data)!),
+                parsed.GetValue(port), parsed.GetValue(mqttPort), parsed.GetValue(data)!,
                 parsed.GetValue(boards), parsed.GetValue(noHub), parsed.GetValue(noBrowser)),
             Console.Out, Console.Error, cancellation));
         return command;
     }
 
-    internal static Option<int> PortOption(string name, string description, int defaultPort)
+    internal static Option<int> PortOption(string name, string description, int defaultPort) =>
+        NumberOption.Create(name, description + " 0 takes any free one.", 0, ushort.MaxValue, () => defaultPort);
+
+    /// <summary>A data folder, as a full path.</summary>
+    internal static Option<string> DataOption(string description) => new("--data")
     {
-        var option = new Option<int>(name) { Description = description + " 0 takes any free one.", DefaultValueFactory = _ => defaultPort };
-        option.Validators.Add(result =>
+        Description = description,
+        DefaultValueFactory = _ => DemoOptions.DefaultDataFolder,
+        CustomParser = result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
+            if (result.Tokens is [{ Value: { Length: > 0 } path }] && !path.Contains('\0'))
             {
-                result.AddError($"{name} takes a port from 0 to 65535.");
+                return Path.GetFullPath(path);
             }
-        });
-        return option;
-    }
+
+            result.AddError("--data takes a folder.");
+            return "";
+        },
+    };
 }

@@ -10,7 +10,7 @@ internal static class ProveCommand
 {
     public static Command Create()
     {
-        var seed = new Option<int>("--seed") { Description = "Seed of the random part; a fresh one by default.", DefaultValueFactory = _ => Random.Shared.Next(1, int.MaxValue) };
+        var seed = NumberOption.Create("--seed", "Seed of the random part; a fresh one by default.", 0, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
         var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
         var journal = new Command("journal", "Run the whole fault injection of the board's journal (minutes; build with -c Release).") { seed, json };
         journal.SetAction(parsed => RunJournal(parsed.GetValue(seed), parsed.GetValue(json), Console.Out));

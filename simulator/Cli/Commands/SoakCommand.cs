@@ -8,19 +8,26 @@ namespace Gateway.Cli.Commands;
 /// <summary><c>soak</c>: whole simulated worlds from a seed, with an oracle that watches every promise (simulator/World/README.md).</summary>
 internal static class SoakCommand
 {
+    /// <summary>A week of real time.</summary>
+    private const int MinutesMax = 7 * 24 * 60;
+
     public static Command Create()
     {
-        var boards = new Option<int>("--boards") { Description = "Boards in the world, 1 to 2000.", DefaultValueFactory = _ => 50 };
-        var days = new Option<decimal>("--days") { Description = "Virtual days before everything heals, 0.001 to 90.", DefaultValueFactory = _ => 30 };
-        var seed = new Option<ulong?>("--seed") { Description = "Replays that world; without it a fresh one is drawn and printed." };
-        var minutes = new Option<double?>("--minutes") { Description = "Real time: worlds with the seeds that follow, until it is over." };
+        var boards = NumberOption.Create("--boards", "Boards in the world, 1 to 2000.", 1, 2_000, () => 50);
+        var days = NumberOption.Create("--days", "Virtual days before everything heals, 0.001 to 90.", 0.001m, 90, () => 30);
+        var seed = NumberOption.CreateOptional("--seed", "Replays that world; without it a fresh one is drawn and printed.", 0ul, ulong.MaxValue);
+        var minutes = NumberOption.CreateOptional<double>("--minutes", "Real time: worlds with the seeds that follow, until it is over.", 0, MinutesMax);
         var faults = new Option<FaultProfile>("--faults") { Description = "How hard the world is.", DefaultValueFactory = _ => FaultProfile.Usual };
-        var press = new Option<double>("--press-minutes") { Description = "Mean time between presses at one board, virtual minutes.", DefaultValueFactory = _ => 240 };
+        var press = NumberOption.Create<double>("--press-minutes", "Mean time between presses at one board, virtual minutes.", 1, 1_000_000, () => 240);
         var trace = new Option<FileInfo?>("--trace") { Description = "Write every event of the world to this file." };
         var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
-        InRange(boards, 1, 2_000);
-        InRange(days, 0.001m, 90);
-        InRange(press, 1, 1_000_000);
+        trace.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<FileInfo?>() is { Directory.Exists: false } file)
+            {
+                result.AddError($"The folder of {file} does not exist.");
+            }
+        });
         var command = new Command("soak", "Run whole simulated worlds and look for a broken promise.") { boards, days, seed, minutes, faults, press, trace, json };
         command.SetAction(parsed =>
         {
@@ -54,15 +61,4 @@ internal static class SoakCommand
 
         return summary.Violations == 0 ? 0 : 1;
     }
-
-    private static void InRange<T>(Option<T> option, T min, T max)
-        where T : IComparable<T> =>
-        option.Validators.Add(result =>
-        {
-            var value = result.GetValueOrDefault<T>();
-            if (value is null || value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
-            {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} must be {min} to {max}."));
-            }
-        });
 }

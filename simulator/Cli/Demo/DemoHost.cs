@@ -141,6 +141,12 @@ internal static class DemoHost
 
     private static void OpenBrowser(string address, TextWriter output)
     {
+        if (OperatingSystem.IsLinux() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DISPLAY")) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("WAYLAND_DISPLAY")))
+        {
+            // No screen here (ssh, container): the system's opener would try the browsers of the terminal one by one, and complain into the welcome.
+            return;
+        }
+
         try
         {
             using var started = Process.Start(new ProcessStartInfo(address) { UseShellExecute = true });

@@ -9,7 +9,10 @@ internal sealed record DemoOptions(int ConsolePort, int MqttPort, string DataFol
     /// <summary>Not 1883: a developer's machine often has a broker of its own there.</summary>
     public const int DefaultMqttPort = 18830;
 
-    /// <summary>One folder per user, wherever the command is started.</summary>
-    public static string DefaultDataFolder { get; } =
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "emergency-gateway-demo");
+    /// <summary>
+    /// One folder per user, wherever the command is started. Not verified, because on a fresh machine the parent does not exist yet, and the answer would
+    /// be an empty path: the data would lie wherever the command was started.
+    /// </summary>
+    public static string DefaultDataFolder { get; } = Path.GetFullPath(Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "emergency-gateway-demo"));
 }
