@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +32,8 @@ public static class ApiServices
             json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.RespectRequiredConstructorParameters = true;
             json.RespectNullableAnnotations = true;
-            json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+            // "+86", not "\u002B86". Nothing of it goes into a page: it leaves as application/json with nosniff (SecurityHeaders), or as an event.
+            json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
         services.AddRateLimiter(options =>
         {

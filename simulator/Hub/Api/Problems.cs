@@ -73,7 +73,9 @@ public static partial class Problems
         }
 
         var member = exception.Path is { Length: > 2 } path ? path[2..] : "$";
-        return Invalid(member, member == "$" ? "This is not JSON." : $"The member '{member}' is not what the document describes.");
+        return Invalid(member, member == "$"
+            ? "The body is not JSON, or not the object that the document describes; a 'type' must be one of those in the document."
+            : $"The member '{member}' is not what the document describes.");
     }
 
     /// <summary>"Failed to bind parameter "Nullable&lt;int&gt; limit" from "abc".": the name is all that the framework gives us.</summary>
