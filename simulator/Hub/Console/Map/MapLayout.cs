@@ -4,11 +4,15 @@ namespace Gateway.Hub.Console.Map;
 
 /// <summary>A village on the map. Units are those of the map's view box.</summary>
 /// <param name="LabelX">Where its name begins (or ends, with <paramref name="Anchor"/> <c>end</c>).</param>
-public sealed record MapPlace(Village Village, double X, double Y, double LabelX, double LabelY, string Anchor);
+/// <param name="PeopleY">Base line of the count of people, centred on <paramref name="X"/>: below the village, above it where its name stands below.</param>
+public sealed record MapPlace(Village Village, double X, double Y, double LabelX, double LabelY, string Anchor, double PeopleY);
+
+/// <summary>Where the length of a road can be read, centred on the point.</summary>
+public readonly record struct MapPoint(double X, double Y);
 
 /// <summary>
 /// Where the station's villages stand on a plane: an equirectangular projection around their middle (right to a percent over a few hundred kilometres), fitted into the view box,
-/// and a place for each name that covers no other name or village, as far as there is one. Pure.
+/// and a place for each name that covers no other name, village or count of people, as far as there is one. Pure.
 /// </summary>
 public sealed class MapLayout
 {
@@ -18,9 +22,26 @@ public sealed class MapLayout
     private const double LoudFactor = 1.2;
     private const double Margin = 110;
     private const double Dot = 26;
-    private const double AlarmDot = 44;
+    private const double AlarmDot = 58;
+    private const double PeopleBelow = 52;
+    private const double PeopleAbove = -28;
 
-    private MapLayout(IReadOnlyList<MapPlace> places) => Places = places;
+    /// <summary>Two names over each other can be read by nobody; a name over a dot can.</summary>
+    private const double NameOverName = 10;
+
+    /// <summary>Each round gives every name the best place among the others as they then stand; it settles in two or three.</summary>
+    private const int RoundsMax = 6;
+
+    /// <summary>Where on a road its length is tried, from the middle outwards.</summary>
+    private static readonly double[] AlongTheRoad = [0.5, 0.4, 0.6, 0.3, 0.7];
+
+    private readonly IReadOnlyList<Box> taken;
+
+    private MapLayout(IReadOnlyList<MapPlace> places, IReadOnlyList<Box> taken)
+    {
+        Places = places;
+        this.taken = taken;
+    }
 
     public IReadOnlyList<MapPlace> Places { get; }
 
@@ -32,7 +53,7 @@ public sealed class MapLayout
         var villages = station.Villages;
         if (villages.IsEmpty)
         {
-            return new MapLayout([]);
+            return new MapLayout([], []);
         }
 
         var middle = (villages.Min(village => village.Latitude) + villages.Max(village => village.Latitude)) / 2;
@@ -45,44 +66,103 @@ public sealed class MapLayout
         var left = (Width - (east - west) * scale) / 2;
         var top = (Height - (north - south) * scale) / 2;
 
-        var points = villages.Select(village => (village, X: left + (village.Longitude * shrink - west) * scale, Y: top + (north - village.Latitude) * scale)).ToList();
-        var taken = points.Select(point => Around(point.X, point.Y, isLoud(point.village) ? AlarmDot : Dot)).ToList();
-        var places = new List<MapPlace>();
-        foreach (var (village, x, y) in points.OrderByDescending(point => isLoud(point.village)))
+        var spots = villages
+            .Select(village => new Spot(
+                village, left + (village.Longitude * shrink - west) * scale, top + (north - village.Latitude) * scale, isLoud(village), WidthOf(nameOf(village))))
+            .OrderByDescending(spot => spot.IsLoud)
+            .ToList();
+        return Arrange(spots);
+    }
+
+    /// <summary>A place for the length of a road where no name or village is; null when there is none: then it is left out.</summary>
+    public MapPoint? FreeOn(MapPlace from, MapPlace to)
+    {
+        foreach (var part in AlongTheRoad)
         {
-            var name = nameOf(village);
-            var candidates = Candidates(x, y, WidthOf(name) * (isLoud(village) ? LoudFactor : 1)).ToList();
-            var chosen = candidates.OrderBy(candidate => candidate.Box.Outside() * 4 + taken.Sum(candidate.Box.Overlap)).First();
-            taken.Add(chosen.Box);
-            places.Add(new MapPlace(village, x, y, chosen.X, chosen.Y, chosen.Anchor));
+            var (x, y) = (from.X + (to.X - from.X) * part, from.Y + (to.Y - from.Y) * part);
+            var box = new Box(x - LabelSize * 0.7, y - LabelSize * 0.6, x + LabelSize * 0.7, y + LabelSize * 0.2);
+            if (taken.All(other => other.Overlap(box) == 0))
+            {
+                return new MapPoint(x, y);
+            }
         }
 
-        return new MapLayout(places);
+        return null;
+    }
+
+    /// <summary>Names in turn, the loud ones first, each where it covers least; again until none moves.</summary>
+    private static MapLayout Arrange(List<Spot> spots)
+    {
+        var chosen = new Label?[spots.Count];
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            var moved = false;
+            for (var i = 0; i < spots.Count; i++)
+            {
+                var others = Enumerable.Range(0, spots.Count).Where(other => other != i).SelectMany(other => BoxesOf(spots[other], chosen[other])).ToList();
+                var names = chosen.Where((label, other) => label is not null && other != i).Select(label => label!.Box).ToList();
+                var best = Candidates(spots[i]).MinBy(candidate => candidate.Box.Outside() * 4
+                    + others.Sum(other => candidate.Box.Overlap(other) + candidate.People.Overlap(other))
+                    + NameOverName * names.Sum(candidate.Box.Overlap))!;
+                moved |= best != chosen[i];
+                chosen[i] = best;
+            }
+
+            if (!moved)
+            {
+                break;
+            }
+        }
+
+        var places = spots.Zip(chosen, (spot, label) => new MapPlace(spot.Village, spot.X, spot.Y, label!.X, label.Y, label.Anchor, label.PeopleY)).ToList();
+        return new MapLayout(places, [.. spots.Zip(chosen, BoxesOf).SelectMany(boxes => boxes)]);
+    }
+
+    private static IEnumerable<Box> BoxesOf(Spot spot, Label? label)
+    {
+        var radius = spot.IsLoud ? AlarmDot : Dot;
+        yield return new Box(spot.X - radius, spot.Y - radius, spot.X + radius, spot.Y + radius);
+        if (label is not null)
+        {
+            yield return label.Box;
+            yield return label.People;
+        }
     }
 
     /// <summary>Chinese characters are as wide as they are high, Latin ones a bit over half.</summary>
     private static double WidthOf(string text) => text.Sum(character => character > 0x2E80 ? LabelSize : LabelSize * 0.58);
 
-    private static IEnumerable<(double X, double Y, string Anchor, Box Box)> Candidates(double x, double y, double width)
+    private static IEnumerable<Label> Candidates(Spot spot)
     {
-        const double Gap = 44;
-        const double Up = LabelSize * 0.8;
-        yield return (x + Gap, y + Up / 2, "start", new Box(x + Gap, y - Up / 2, x + Gap + width, y + Up / 2));
-        yield return (x - Gap, y + Up / 2, "end", new Box(x - Gap - width, y - Up / 2, x - Gap, y + Up / 2));
-        yield return (x, y - Gap, "middle", new Box(x - width / 2, y - Gap - Up, x + width / 2, y - Gap));
-        yield return (x, y + Gap + Up, "middle", new Box(x - width / 2, y + Gap, x + width / 2, y + Gap + Up));
-        foreach (var side in new[] { 1, -1 })
-        {
-            // Above and below to either side, so that a name need not lie across its neighbours.
-            var edge = x + side * Gap / 2;
-            var anchor = side > 0 ? "start" : "end";
-            var left = side > 0 ? edge : edge - width;
-            yield return (edge, y - Gap * 0.8, anchor, new Box(left, y - Gap * 0.8 - Up, left + width, y - Gap * 0.8));
-            yield return (edge, y + Gap * 0.8 + Up, anchor, new Box(left, y + Gap * 0.8, left + width, y + Gap * 0.8 + Up));
-        }
+        var gap = spot.IsLoud ? 62.0 : 34.0;
+        var up = LabelSize * 0.8 * (spot.IsLoud ? LoudFactor : 1);
+        var width = spot.Width * (spot.IsLoud ? LoudFactor : 1);
+        yield return Right(spot.Y + up / 2, gap);
+        yield return Left(spot.Y + up / 2, gap);
+        yield return new Label(spot, spot.X, spot.Y - gap, "middle", spot.X - width / 2, width, up);
+        yield return new Label(spot, spot.X, spot.Y + gap + up, "middle", spot.X - width / 2, width, up);
+
+        // Above and below to either side, so that a name need not lie across its neighbours.
+        yield return Right(spot.Y - gap * 0.7, gap / 2);
+        yield return Right(spot.Y + gap * 0.7 + up, gap / 2);
+        yield return Left(spot.Y - gap * 0.7, gap / 2);
+        yield return Left(spot.Y + gap * 0.7 + up, gap / 2);
+
+        Label Right(double baseLine, double away) => new(spot, spot.X + away, baseLine, "start", spot.X + away, width, up);
+        Label Left(double baseLine, double away) => new(spot, spot.X - away, baseLine, "end", spot.X - away - width, width, up);
     }
 
-    private static Box Around(double x, double y, double radius) => new(x - radius, y - radius, x + radius, y + radius);
+    private sealed record Spot(Village Village, double X, double Y, bool IsLoud, double Width);
+
+    /// <summary>One place for a name, and the place that it leaves for the count of people.</summary>
+    private sealed record Label(Spot Spot, double X, double Y, string Anchor, double From, double Width, double Up)
+    {
+        public Box Box { get; } = new(From, Y - Up, From + Width, Y);
+
+        public double PeopleY { get; } = Spot.Y + (Y > Spot.Y + 30 ? PeopleAbove : PeopleBelow);
+
+        public Box People => new(Spot.X - 26, PeopleY - 24, Spot.X + 26, PeopleY);
+    }
 
     private readonly record struct Box(double Left, double Top, double Right, double Bottom)
     {
