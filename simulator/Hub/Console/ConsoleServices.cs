@@ -1,6 +1,7 @@
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Api;
 using Gateway.Hub.Console.Room;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,8 @@ public static class ConsoleServices
         services.AddSingleton(provider => new AccountService(
             provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync));
         services.AddAccountAuthentication();
-        services.AddDataProtection();
+        // Named: by default the folder in which the hub was started is the name, and from another folder every session would be a stranger's.
+        services.AddDataProtection().SetApplicationName("emergency-call-gateway");
         // It warns that these keys are not encrypted by a second key; like the database beside them, they are readable by the hub's user only.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
         services.AddOptions<KeyManagementOptions>().Configure<HubOptions, ILoggerFactory>((keys, hub, logs) =>
