@@ -83,11 +83,38 @@ public sealed class StartAndStop
         }
 
         var database = Assert.Single(Directory.GetFiles(folder.Path, "*.db"));
-        await SetUserVersion(database, 9999);
+        await Execute(database, "PRAGMA user_version = 9999");
 
         var (exit, output) = await DemoProcess.RunAsync("demo", "--data", folder.Path, "--no-browser", "--port", "0", "--mqtt-port", "0");
 
         AssertOneSentence(exit, output, "version");
+    }
+
+    [Fact]
+    public async Task A_file_where_the_boards_should_be_is_one_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "boards"), "not a folder");
+
+        var (exit, output) = await DemoProcess.RunAsync("demo", "--data", folder.Path, "--no-browser", "--port", "0", "--mqtt-port", "0", "--boards", "1");
+
+        AssertOneSentence(exit, output, "boards");
+    }
+
+    [Fact]
+    public async Task A_table_that_is_gone_is_one_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0"))
+        {
+            demo.Kill();
+        }
+
+        await Execute(Assert.Single(Directory.GetFiles(folder.Path, "*.db")), "DROP TABLE accounts");
+
+        var (exit, output) = await DemoProcess.RunAsync("demo", "--data", folder.Path, "--no-browser", "--port", "0", "--mqtt-port", "0");
+
+        AssertOneSentence(exit, output, "accounts");
     }
 
     [Fact]
@@ -129,12 +156,12 @@ public sealed class StartAndStop
         Assert.DoesNotContain("Exception", output);
     }
 
-    private static async Task SetUserVersion(string database, int version)
+    private static async Task Execute(string database, string sql)
     {
         await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={database};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA user_version = {version}";
+        command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
     }
 }

@@ -90,7 +90,7 @@ public sealed class TheLine
         var hub = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
         var mqttPort = hub.DemoFile().GetProperty("mqtt").GetString()!.Split(':')[1];
         PointBoardsTo(folder.Path, mqttPort);
-        await using var boards = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--no-hub");
+        await using var boards = await DemoProcess.StartAsync(folder.Path, "--no-hub");
         using var room = Station.Of(boards, "boards.json");
         await room.BoardIsLinked(Station.FirstBoard);
 

@@ -8,7 +8,7 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var port = PortOption("--port", "Port of the console on 127.0.0.1.", DemoOptions.DefaultConsolePort);
+        var port = PortOption("--port", "Port of the console on 127.0.0.1; with --no-hub that of the boards' API, by default a free one.", DemoOptions.DefaultConsolePort);
         var mqttPort = PortOption("--mqtt-port", "Port of the MQTT endpoint on 127.0.0.1.", DemoOptions.DefaultMqttPort);
         var data = DataOption("Folder that keeps the hub's database and the boards' flash images.");
         var boards = NumberOption.CreateOptional(
@@ -26,11 +26,15 @@ internal static class DemoCommand
         });
         command.SetAction((parsed, cancellation) => DemoHost.RunAsync(
             new DemoOptions(
-                parsed.GetValue(port), parsed.GetValue(mqttPort), parsed.GetValue(data)!,
+                PortOf(parsed, port, noHub), parsed.GetValue(mqttPort), parsed.GetValue(data)!,
                 parsed.GetValue(boards), parsed.GetValue(noHub), parsed.GetValue(noBrowser)),
             Console.Out, Console.Error, cancellation));
         return command;
     }
+
+    /// <summary>Boards alone run beside a hub, which has the default port already.</summary>
+    private static int PortOf(ParseResult parsed, Option<int> port, Option<bool> noHub) =>
+        parsed.GetValue(noHub) && parsed.GetResult(port) is not { Implicit: false } ? 0 : parsed.GetValue(port);
 
     internal static Option<int> PortOption(string name, string description, int defaultPort) =>
         NumberOption.Create(name, description + " 0 takes any free one.", 0, ushort.MaxValue, () => defaultPort);

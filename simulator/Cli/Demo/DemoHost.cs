@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Gateway.Hub;
 using Gateway.Hub.Accounts;
@@ -31,6 +32,11 @@ internal static class DemoHost
                     : await RunHubAsync(options, stationFile, boards, output, cancellation);
             }
         }
+        catch (PortTakenException e) when (!options.NoHub)
+        {
+            await errors.WriteLineAsync(e.Message + " The switches are --port and --mqtt-port; 0 takes a free one.");
+            return 1;
+        }
         catch (HubStartException e)
         {
             await errors.WriteLineAsync(e.Message);
@@ -59,18 +65,17 @@ internal static class DemoHost
         };
         await using var app = HubHost.Build(hubOptions, services => AddBoards(services, boards), MapBoards);
         var addresses = await HubHost.StartAsync(app, cancellation);
-        var hub = app.Services.GetRequiredService<HubService>();
-        foreach (var board in boards.All)
+        var console = addresses.Console.GetLeftPart(UriPartial.Authority);
+        string? setup;
+        try
         {
-            await BoardFlash.PrepareAsync(hub, BoardFlash.Folder(options.DataFolder, board.Id), board.Id, addresses.MqttPort, cancellation);
-            board.SetPower(true);
+            setup = await PrepareAsync(app.Services, options, boards, console, addresses.MqttPort, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
+        {
+            throw new HubStartException($"The data in {options.DataFolder} cannot be used ({e.Message.TrimEnd('.')}); restore it from a backup or choose another data folder.", e);
         }
 
-        var accounts = app.Services.GetRequiredService<AccountService>();
-        var token = await accounts.CreateTokenAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Demo]);
-        var console = addresses.Console.GetLeftPart(UriPartial.Authority);
-        new DemoFile(console, $"127.0.0.1:{addresses.MqttPort}", token.Text, Environment.ProcessId).Write(options.DataFolder);
-        var setup = accounts.CreateSetupKey() is { } key ? $"{console}/setup?key={key}" : null;
         await WelcomeAsync(output, options, console, addresses.MqttPort, setup, boards);
         if (!options.NoBrowser)
         {
@@ -82,6 +87,23 @@ internal static class DemoHost
         File.Delete(Path.Combine(options.DataFolder, DemoFile.Name));
         await output.WriteLineAsync("Stopped. The data is kept; start again and go on.");
         return 0;
+    }
+
+    /// <summary>Provisions and starts the boards, and leaves the demo file.</summary>
+    /// <returns>The link that makes the first account, or null when there is one.</returns>
+    private static async Task<string?> PrepareAsync(IServiceProvider services, DemoOptions options, BoardSet boards, string console, int mqttPort, CancellationToken cancellation)
+    {
+        var hub = services.GetRequiredService<HubService>();
+        foreach (var board in boards.All)
+        {
+            await BoardFlash.PrepareAsync(hub, BoardFlash.Folder(options.DataFolder, board.Id), board.Id, mqttPort, cancellation);
+            board.SetPower(true);
+        }
+
+        var accounts = services.GetRequiredService<AccountService>();
+        var token = await accounts.CreateTokenAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Demo]);
+        new DemoFile(console, $"127.0.0.1:{mqttPort}", token.Text, Environment.ProcessId).Write(options.DataFolder);
+        return accounts.CreateSetupKey() is { } key ? $"{console}/setup?key={key}" : null;
     }
 
     private static void AddBoards(IServiceCollection services, BoardSet boards)
