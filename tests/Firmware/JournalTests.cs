@@ -182,6 +182,39 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_boot_number_that_the_flash_refused_is_saved_as_soon_as_it_works_again_GW13()
+        {
+            FakeFlash flash = new FakeFlash();
+            Open(flash, 1);
+            flash.FailWrites = 2;
+            SignalJournal journal = Open(flash, 2);
+            Assert.IsTrue(journal.Report.StateNotSaved);
+            journal.Tidy(50);
+            Assert.AreEqual(0, flash.FailWrites, "tried again at once");
+            int writes = flash.Writes;
+            journal.Tidy(50 + SignalJournal.SaveRetryMs - 1);
+            Assert.AreEqual(writes, flash.Writes, "but a flash that still fails is left alone for a while");
+            journal.Tidy(50 + SignalJournal.SaveRetryMs);
+            Assert.AreEqual(journal.Boot + 1, Open(flash, 3).Boot);
+        }
+
+        [TestMethod]
+        public void A_burnt_last_number_is_a_gap_once_the_state_file_knows_it_GW18()
+        {
+            FakeFlash flash = new FakeFlash();
+            SignalJournal journal = Open(flash, 1);
+            flash.FailWrites = 1;
+            Assert.IsTrue(AppendEvent(journal, 1) == AppendResult.Failed);
+            Assert.AreEqual(2u, journal.Events.Next);
+            Assert.AreEqual(1u, journal.Events.FindReadable(1), "nothing can be said of it yet");
+            Assert.AreEqual(1u, journal.Events.Oldest);
+            journal.Tidy(50);
+            Assert.AreEqual(2u, journal.Events.FindReadable(1));
+            Assert.AreEqual(2u, journal.Events.Oldest);
+            Assert.AreEqual(2u, Open(flash, 2).Events.Next, "and no later boot uses it again");
+        }
+
+        [TestMethod]
         public void A_flash_that_came_back_empty_begins_new_epochs_GW23()
         {
             FakeFlash flash = new FakeFlash();

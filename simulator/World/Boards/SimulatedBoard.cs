@@ -116,6 +116,15 @@ public sealed class SimulatedBoard : IActor
         _wall = new BoardWallClock(this);
         _link = new BoardLink(this, Path);
         World.Trace.Add(Number, "power on", Incarnation);
+        foreach (var button in (ReadOnlySpan<int>)[InputId.Help, InputId.Silent])
+        {
+            if (Levels[button])
+            {
+                // Held while the power comes: the board may take it for a push, and rightly.
+                World.Oracle.Pressed(this, button);
+            }
+        }
+
         World.Queue.In(StartUs + _dice.Between(0, VirtualTime.Second), this, StartCode, _generation);
     }
 
