@@ -42,6 +42,8 @@ public readonly record struct LoopDraw(
 /// </summary>
 public sealed class LoopCalculation(Netlist netlist, LoopDesign design)
 {
+    private readonly double pullUpOhm = netlist["R411"].Number;
+
     public double Rup { get; } = netlist["R211"].Number;
 
     public double Rd { get; } = netlist["R212"].Number;
@@ -64,19 +66,20 @@ public sealed class LoopCalculation(Netlist netlist, LoopDesign design)
     }
 
     /// <summary>Millivolts at node S, which the pin follows.</summary>
-    public double PinMillivolts(LineState state, LoopDraw draw)
+    public double PinMillivolts(LineState state, LoopDraw draw) => PinMillivolts(LineOhm(state, draw), draw);
+
+    private double PinMillivolts(double lineOhm, LoopDraw draw)
     {
         var rs = Rs * (1 + draw.RsError);
-        var lower = Parallel(Rd * (1 + draw.RdError), rs + LineOhm(state, draw));
+        var lower = Parallel(Rd * (1 + draw.RdError), rs + lineOhm);
         return design.Assumptions.LoopSupplyMillivolts * (1 + draw.SupplyError) * lower / ((Rup * (1 + draw.RupError)) + lower);
     }
 
     /// <summary>Millivolts between the two terminals, for a multimeter.</summary>
-    public double TerminalMillivolts(LineState state, LoopDraw draw)
-    {
-        var line = LineOhm(state, draw);
-        return PinMillivolts(state, draw) * line / (line + (Rs * (1 + draw.RsError)));
-    }
+    public double TerminalMillivolts(LineState state, LoopDraw draw) => TerminalMillivolts(LineOhm(state, draw), draw);
+
+    private double TerminalMillivolts(double lineOhm, LoopDraw draw) =>
+        PinMillivolts(lineOhm, draw) * lineOhm / (lineOhm + (Rs * (1 + draw.RsError)));
 
     /// <summary>What the firmware computes from the raw counts of a converter with this reference.</summary>
     public double ReadingMillivolts(LineState state, LoopDraw draw)
@@ -102,10 +105,19 @@ public sealed class LoopCalculation(Netlist netlist, LoopDesign design)
 
     /// <summary>What a multimeter shows at the terminals with a jig of 1 % resistors and no cable: tolerances of box and jig only.</summary>
     public Span JigMillivolts(LineState state) =>
-        TerminalSpan(state, 6, corner => corner with { WireOhm = 0, ContactOhm = 0, LeakageOhm = 1e12 });
+        TerminalSpan(6, corner => TerminalMillivolts(state, corner with { WireOhm = 0, ContactOhm = 0, LeakageOhm = 1e12 }));
 
     /// <summary>The same with everything that cable and contact add.</summary>
-    public Span FieldMillivolts(LineState state) => TerminalSpan(state, 9, corner => corner);
+    public Span FieldMillivolts(LineState state) => TerminalSpan(9, corner => TerminalMillivolts(state, corner));
+
+    /// <summary>At the terminals of a line without resistors (silent button) while its contact is closed.</summary>
+    public Span PressedMillivolts() => TerminalSpan(9, corner => TerminalMillivolts(corner.WireOhm + corner.ContactOhm, corner));
+
+    /// <summary>At the terminals of a plain contact or key (pull-up R411 to VLOOP) while it is open: the leakage of the cable pulls it down.</summary>
+    public Span ContactOpenMillivolts() => TerminalSpan(9, corner => ContactMillivolts(corner.LeakageOhm, corner));
+
+    /// <summary>The same while it is closed: resistance of cable and contact.</summary>
+    public Span ContactClosedMillivolts() => TerminalSpan(9, corner => ContactMillivolts(corner.WireOhm + corner.ContactOhm, corner));
 
     /// <summary>Uniform draws over the same ranges, repeatable by seed.</summary>
     public Span MonteCarlo(LineState state, int seed, int draws)
@@ -145,12 +157,15 @@ public sealed class LoopCalculation(Netlist netlist, LoopDesign design)
 
     public static double Parallel(double a, double b) => a * b / (a + b);
 
-    private Span TerminalSpan(LineState state, int varied, Func<LoopDraw, LoopDraw> narrow)
+    private double ContactMillivolts(double lineOhm, LoopDraw draw) =>
+        design.Assumptions.LoopSupplyMillivolts * (1 + draw.SupplyError) * lineOhm / (lineOhm + (pullUpOhm * (1 + draw.RupError)));
+
+    private Span TerminalSpan(int varied, Func<LoopDraw, double> millivolts)
     {
         var span = new Span(double.MaxValue, double.MinValue);
         for (var bits = 0; bits < 1 << varied; bits++)
         {
-            span = span.With(TerminalMillivolts(state, narrow(Corner(bits))));
+            span = span.With(millivolts(Corner(bits)));
         }
 
         return span;

@@ -1,3 +1,5 @@
+using Gateway.Hardware.Calculation;
+
 namespace Gateway.Hardware.Data;
 
 /// <summary>hardware/power.json: what each part takes and what a battery gives.</summary>
@@ -11,7 +13,18 @@ public sealed record PowerPlan(
     IReadOnlyList<Load> Common,
     IReadOnlyList<PowerMode> Modes,
     IReadOnlyList<Load> Call,
-    IReadOnlyList<Load> Peak);
+    IReadOnlyList<Load> Peak,
+    SupplyInput Supply,
+    IReadOnlyList<Outlet> Outlets);
+
+/// <summary>The supplies that may be connected at J1, with the percent that they may be under and over their nominal volts.</summary>
+public sealed record SupplyInput(double LowestNominalVolts, double UnderPercent, double HighestNominalVolts, double OverPercent)
+{
+    public Span Volts => new(LowestNominalVolts * (1 - (UnderPercent / 100)), HighestNominalVolts * (1 + (OverPercent / 100)));
+}
+
+/// <summary>A 12 V terminal ("J3.AUX+") behind a resettable fuse: its largest continuous load and the fuse's largest resistance.</summary>
+public sealed record Outlet(string Terminal, string Fuse, double MaxAmps, double FuseMaxOhm);
 
 public sealed record ColdFactor(double Celsius, double Factor, string Note);
 

@@ -21,9 +21,10 @@ public static class Book
         }
 
         var loops = new LoopCalculation(room.Netlist, room.LoopDesign);
+        var expected = new ExpectedVolts(room);
         foreach (var wiring in room.WiringBook.Drawings)
         {
-            files[$"hardware/sheets/wiring-{wiring.Id}.svg"] = new WiringSheet(wiring, room.Netlist, loops, room.LoopDesign).Render();
+            files[$"hardware/sheets/wiring-{wiring.Id}.svg"] = new WiringSheet(wiring, room.Netlist, loops, room.LoopDesign, expected).Render();
         }
 
         files["hardware/sheets/terminals.svg"] = TerminalSheet.Render(room.Netlist);

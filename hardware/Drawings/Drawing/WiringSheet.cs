@@ -4,7 +4,7 @@ using Gateway.Hardware.Data;
 namespace Gateway.Hardware.Drawing;
 
 /// <summary>One page for one way of connecting a zone: terminals left, cable in the middle, device right, expected voltages below.</summary>
-public sealed class WiringSheet(Wiring wiring, Netlist netlist, LoopCalculation loops, LoopDesign design)
+public sealed class WiringSheet(Wiring wiring, Netlist netlist, LoopCalculation loops, LoopDesign design, ExpectedVolts volts)
 {
     private const double TopMm = 62;
     private const double BottomMm = 98;
@@ -38,7 +38,7 @@ public sealed class WiringSheet(Wiring wiring, Netlist netlist, LoopCalculation 
         }
 
         DrawText();
-        return svg.Finish($"Wiring: {wiring.Title}", "wiring.json, netlist.json and loop-thresholds.json");
+        return svg.Finish($"Wiring: {wiring.Title}", $"wiring.json, netlist.json and {(wiring.Style == "power" ? "power.json" : "loop-thresholds.json")}");
     }
 
     private void DrawTerminals()
@@ -157,13 +157,13 @@ public sealed class WiringSheet(Wiring wiring, Netlist netlist, LoopCalculation 
             foreach (var line in wiring.Expected)
             {
                 y += 5;
-                svg.Text(16, y, line, "s");
+                svg.Text(16, y, volts.Fill(line), "s");
             }
         }
 
         y = 128;
         svg.Text(130, y, "Remember", "h");
-        foreach (var line in wiring.Notes.SelectMany(n => Svg.Wrap("- " + n, 88)))
+        foreach (var line in wiring.Notes.SelectMany(n => Svg.Wrap("- " + volts.Fill(n), 88)))
         {
             y += 5;
             svg.Text(132, y, line, "s");
