@@ -99,6 +99,7 @@ namespace Gateway.Firmware
                 return false;
             }
 
+            SendRepeatNow(_help, nowMs);
             Fill(_help, SignalKind.Cancel, SignalState.Normal, SignalDetail.None, nowMs, nowMs);
             _record.Test = _help.IsTest;
             Keep(_help, false);
@@ -129,6 +130,8 @@ namespace Gateway.Firmware
 
             if (stage == CallStage.Closed)
             {
+                // A press that came with the close, and after it for all the hub knows: it opens its own incident there.
+                SendRepeatNow(_help, nowMs);
                 _help.Finish();
                 _journal.SaveSoon();
             }
@@ -237,8 +240,16 @@ namespace Gateway.Firmware
             Judge(result, slot == _silent, nowMs);
         }
 
+        /// <summary>Sends counted presses before the call they were made on ends: the rate bound may delay a press, never drop it.</summary>
+        private void SendRepeatNow(CallSlot slot, long nowMs)
+        {
+            slot.SentMs = nowMs - RepeatMs;
+            SendRepeat(slot, nowMs);
+        }
+
         private bool Reset(CallSlot slot, int detail, long nowMs)
         {
+            SendRepeatNow(slot, nowMs);
             Fill(slot, SignalKind.Reset, SignalState.Normal, detail, nowMs, nowMs);
             _record.Test = slot.IsTest;
 

@@ -20,8 +20,12 @@ namespace Gateway.Firmware.Delivery
         /// <summary>The client's queue was full: try again after this, ms.</summary>
         public const int BusyRetryMs = 20;
 
-        /// <summary>With a second address: nothing receipted for this long although something is in flight means to try the other one, ms.</summary>
-        public const int SilenceMsMax = 30000;
+        /// <summary>
+        /// Something waits for its receipt and no authentic word came from the hub for this long: the connection is dead, though nobody said so, and a
+        /// new one is made ([GW-15]). Three sendings have gone unanswered by then. The client's own ping does not notice it: it is sent only
+        /// when nothing else is, ms.
+        /// </summary>
+        public const int SilenceMsMax = 15000;
 
         /// <summary>After a reboot was asked for, its answer and the goodbye have this long to leave, ms.</summary>
         public const int GoodbyeMs = 1000;
@@ -38,6 +42,7 @@ namespace Gateway.Firmware.Delivery
         private readonly Inbox _inbox;
         private readonly Outbox[] _outboxes = new Outbox[LaneId.Count];
         private long _heartbeatMs;
+        private long _answeredMs;
         private long _rebirthMs = long.MaxValue;
         private long _rebootMs = long.MaxValue;
 
@@ -129,11 +134,28 @@ namespace Gateway.Firmware.Delivery
             }
 
             bool more = _inbox.Step(_link, nowMs);
+            if (IsSilent(nowMs))
+            {
+                _link.Close();
+                return nowMs;
+            }
+
             PlanRebirth(nowMs);
             more = Send(nowMs) || more;
             Beat(nowMs);
             PlanReboot(nowMs);
             return more ? nowMs + BusyRetryMs : Due();
+        }
+
+        private bool IsSilent(long nowMs)
+        {
+            bool isWaiting = _outboxes[LaneId.Call].HasBacklog || _outboxes[LaneId.Volatile].HasBacklog || _outboxes[LaneId.Event].HasBacklog;
+            if (!isWaiting || _inbox.HeardMs > _answeredMs)
+            {
+                _answeredMs = isWaiting ? _inbox.HeardMs : nowMs;
+            }
+
+            return nowMs - _answeredMs >= SilenceMsMax;
         }
 
         private bool GiveBirth(long nowMs)
@@ -144,6 +166,7 @@ namespace Gateway.Firmware.Delivery
             }
 
             _session.Born(nowMs);
+            _answeredMs = nowMs;
             _heartbeatMs = nowMs + (_settings.HeartbeatS * 1000L);
             for (int i = 0; i < LaneId.Count; i++)
             {

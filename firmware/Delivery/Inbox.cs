@@ -58,6 +58,9 @@ namespace Gateway.Firmware.Delivery
         /// <summary>Messages refused since boot, all names together.</summary>
         public int RefusedTotal { get; private set; }
 
+        /// <summary>When the newest authentic message came down, ms; the hub's retained status has no authority and does not count.</summary>
+        public long HeardMs { get; private set; }
+
         /// <summary>The hub started anew in this connection: a birth is due ([GW-29]).</summary>
         public bool HubRestarted { get; set; }
 
@@ -91,6 +94,10 @@ namespace Gateway.Firmware.Delivery
                 {
                     _refused[refusal]++;
                     RefusedTotal++;
+                }
+                else if (_message.Topic != Topics.HubStatus)
+                {
+                    HeardMs = nowMs;
                 }
             }
 

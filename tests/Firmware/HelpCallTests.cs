@@ -125,6 +125,21 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_press_counted_just_before_the_reset_is_still_told_to_the_hub_GW21_I1()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(1000);
+            board.PressHelp();
+            board.PressHelp();
+            Assert.AreEqual(0, board.Hub.Count("\"kind\":\"help\"", "\"count\":2"));
+            board.Press(InputId.ResetKey, 100);
+            board.Run(1000);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"count\":2"));
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"reset\"", ""));
+        }
+
+        [TestMethod]
         public void Repeated_presses_are_one_call_and_sent_at_most_once_in_10_s_GW21()
         {
             FakeBoard board = new FakeBoard();

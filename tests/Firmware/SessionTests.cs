@@ -162,6 +162,35 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_connection_that_died_without_a_word_is_given_up_and_the_call_goes_out_on_a_new_one_GW15_I1()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(1000);
+            int opens = board.Link.Opens;
+            board.Hub.Answers = false;
+            board.PressHelp();
+            board.Run(14000);
+            Assert.AreEqual(opens, board.Link.Opens);
+            board.Hub.Answers = true;
+            board.Run(4000);
+            Assert.IsTrue(board.Link.Opens > opens, "no new connection");
+            Assert.AreEqual("received", board.App.Status.Stage);
+        }
+
+        [TestMethod]
+        public void An_idle_connection_is_not_given_up_for_the_hubs_silence()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(1000);
+            int opens = board.Link.Opens;
+            board.Hub.Answers = false;
+            board.Run(120000);
+            Assert.AreEqual(opens, board.Link.Opens);
+        }
+
+        [TestMethod]
         public void The_hubs_time_in_a_receipt_makes_an_estimated_clock_GW25()
         {
             FakeBoard board = new FakeBoard();
