@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -29,11 +30,20 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Empty(report.Faults);
     }
 
-    /// <summary>The short soak of every test run: fresh seeds, printed, under a storm of faults. I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11.</summary>
+    /// <summary>
+    /// The short soak of every test run, under a storm of faults. I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11. The same worlds each time, so that a change is judged
+    /// by what it changed; GATEWAY_WORLD_SEED=fresh draws new ones (printed), and so does the command <c>soak</c>.
+    /// </summary>
     [Fact]
-    public void No_promise_is_broken_in_fresh_worlds_under_a_storm_of_faults()
+    public void No_promise_is_broken_in_worlds_under_a_storm_of_faults()
     {
-        var seed = (ulong)BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+        const ulong usualSeed = 20261122;
+        var seed = Environment.GetEnvironmentVariable("GATEWAY_WORLD_SEED") switch
+        {
+            null or "" => usualSeed,
+            "fresh" => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
+            var given => ulong.Parse(given, CultureInfo.InvariantCulture),
+        };
         output.WriteLine($"seed {seed}");
         var options = new SimulationOptions(seed, 5, TimeSpan.FromHours(4)) { Faults = FaultProfile.Storm, PressMean = TimeSpan.FromMinutes(15) };
 
