@@ -123,13 +123,23 @@ namespace Gateway.Firmware
         private long Pass(long nowMs)
         {
             _inputs.Sample(nowMs);
-            _calls.Tick(nowMs);
+            if (!_inputs.IsPressQualifying)
+            {
+                // A counted repeat may wait some ms more: an erase now could outlast the press that is being judged.
+                _calls.Tick(nowMs);
+            }
+
             if (_calls.TakeHurry())
             {
                 _hub.Hurry(nowMs);
             }
 
-            long next = Sooner(nowMs + (_inputs.IsQualifying ? QualifyPollMs : IdlePollMs), _calls.DueMs);
+            long next = nowMs + (_inputs.IsQualifying ? QualifyPollMs : IdlePollMs);
+            if (!_inputs.IsPressQualifying)
+            {
+                next = Sooner(next, _calls.DueMs);
+            }
+
             next = Sooner(next, _hub.Step(nowMs));
             if (!_inputs.IsPressQualifying)
             {
