@@ -56,7 +56,7 @@ public static class HubHost
         builder.Services.AddSingleton(station);
         builder.Services.AddSingleton(new EndpointLimits { MaxPacketBytes = MqttPacketBytesMax });
         builder.Services.AddSingleton<HubService>(provider => HubService.Open(options, station, provider.GetRequiredService<ILogger<HubService>>()));
-        builder.Services.AddSingleton<IEndpointPolicy>(provider => new HubEndpointPolicy(provider.GetRequiredService<HubService>()));
+        builder.Services.AddSingleton<IEndpointPolicy>(provider => provider.GetRequiredService<HubService>().EndpointPolicy());
         builder.Services.AddMqttEndpoint();
 
         // After the endpoint, so that at the stop it comes before it: the last word on `hub/status` needs the connections.

@@ -173,6 +173,9 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         return new Subscription(() => _subscribers.TryRemove(key, out _));
     }
 
+    /// <summary>Who may speak at this hub's endpoint, and about what.</summary>
+    internal IEndpointPolicy EndpointPolicy() => new HubEndpointPolicy(Devices, Gate, Counters, TryTake);
+
     /// <summary>Takes an authentic message; its receipt is answered after the commit. False when the writer's queue is full: nothing will be answered.</summary>
     internal bool TryTake(UplinkMessage message, PublishReceipt receipt) => _writer.TryEnqueue(new WriterInput(message, receipt, null));
 

@@ -26,7 +26,7 @@ public sealed record IngestBenchOptions(int Connections = 100, int SignalsEach =
 /// </summary>
 public static class IngestBench
 {
-    private const int SqliteBatch = HubWriter.BatchMax;
+    private const int SqliteBatch = HubBatch.InputsMax;
 
     /// <summary>Runs once in a temporary folder and prints one line of JSON. Returns 0, or 1 when a signal is not in the database.</summary>
     public static async Task<int> RunAsync(Station station, IngestBenchOptions options, TextWriter output)

@@ -87,6 +87,8 @@ internal abstract class StoreDecorator(IHubStore inner) : IHubStore
 
     public void Dispose() => inner.Dispose();
 
+    public void MarkStart(DateTimeOffset at) => inner.MarkStart(at);
+
     public IReadOnlyList<LaneCursor> LoadLanes() => inner.LoadLanes();
 
     public IReadOnlyList<StoredGateway> LoadGateways() => inner.LoadGateways();

@@ -7,7 +7,8 @@ namespace Gateway.Hub.Fleet;
 /// Who may speak at the hub's endpoint, and about what: a provisioned board, under its own client id, on its own topics [GW-1] [GW-4].
 /// Called on the endpoint's thread: it checks and enqueues, and never waits.
 /// </summary>
-internal sealed class HubEndpointPolicy(HubService hub) : IEndpointPolicy
+/// <param name="take">Takes an authentic message; false when it cannot, and then nothing is acknowledged.</param>
+internal sealed class HubEndpointPolicy(DeviceRegistry devices, MessageGate gate, IngestCounters counters, Func<UplinkMessage, PublishReceipt, bool> take) : IEndpointPolicy
 {
     private const byte BadCredentials = 4;
 
@@ -16,7 +17,7 @@ internal sealed class HubEndpointPolicy(HubService hub) : IEndpointPolicy
 
     public ConnectDecision Authenticate(ConnectAttempt attempt)
     {
-        var credentials = hub.Devices.Find(attempt.ClientId);
+        var credentials = devices.Find(attempt.ClientId);
         var passwordIsRight = (credentials ?? Nobody).PasswordIs(attempt.Password.Span);
         return credentials is { Revoked: false } && passwordIsRight && attempt.UserName == attempt.ClientId
             ? ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId))
@@ -30,7 +31,7 @@ internal sealed class HubEndpointPolicy(HubService hub) : IEndpointPolicy
         if (!may)
         {
             // The endpoint ends the connection without a word [MQTT-3.3.5-2]: the gateway's page is where its maker learns why.
-            hub.Counters.Refuse(hub.Devices.Find(client.Name) is null ? IngestCounters.UnknownDevices : client.Name, MessageRefusals.UnknownTopic);
+            counters.Refuse(devices.Find(client.Name) is null ? IngestCounters.UnknownDevices : client.Name, MessageRefusals.UnknownTopic);
         }
 
         return may;
@@ -41,17 +42,17 @@ internal sealed class HubEndpointPolicy(HubService hub) : IEndpointPolicy
 
     public bool OnPublish(ClientIdentity client, ApplicationMessage message, PublishReceipt receipt)
     {
-        var result = hub.Gate.Judge(message.Topic, message.Payload);
+        var result = gate.Judge(message.Topic, message.Payload);
         if (result.Message is not { } judged)
         {
             // Acknowledged, so that it does not come back for ever [GW-45]; counted, and nothing else happens.
-            hub.Counters.Refuse(hub.Devices.Find(client.Name) is null ? IngestCounters.UnknownDevices : client.Name, result.Refusal!);
+            counters.Refuse(devices.Find(client.Name) is null ? IngestCounters.UnknownDevices : client.Name, result.Refusal!);
             receipt.Accept();
         }
-        else if (!hub.TryTake(judged, receipt))
+        else if (!take(judged, receipt))
         {
             // Not acknowledged: the board sends it again on its next connection. Nothing is lost, it is only late.
-            hub.Counters.Refuse(client.Name, MessageRefusals.QueueFull);
+            counters.Refuse(client.Name, MessageRefusals.QueueFull);
             receipt.Refuse("the hub has more to do than it can");
         }
 

@@ -54,6 +54,9 @@ public interface IHubStore : IDisposable
     /// <summary>Makes everything since the last commit durable. When it throws, nothing of it is, and this store is of no more use: dispose of it and open another.</summary>
     void Commit();
 
+    /// <summary>Notes when a core began with this store: the write that proves that it can be written.</summary>
+    void MarkStart(DateTimeOffset at);
+
     IReadOnlyList<LaneCursor> LoadLanes();
 
     IReadOnlyList<StoredGateway> LoadGateways();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Hub.Audit;
 using Gateway.Hub.Ingest;
 using Microsoft.Data.Sqlite;
@@ -52,6 +53,13 @@ public sealed class SqliteHubStore : IHubStore
         _commit.ExecuteNonQuery();
         HasChanges = false;
         _audit = null;
+    }
+
+    public void MarkStart(DateTimeOffset at)
+    {
+        Begin();
+        _connection.Execute(
+            "INSERT INTO meta (name, value) VALUES ('started_ms', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value", at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
     }
 
     public IReadOnlyList<LaneCursor> LoadLanes() => [.. LaneCursors.Load(_connection).Select(lane => lane.Cursor)];

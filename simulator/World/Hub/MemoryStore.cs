@@ -33,6 +33,11 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
 
     public void Dispose() => disk.Forget();
 
+    public void MarkStart(DateTimeOffset at)
+    {
+        // The simulated disk is asked whether it can be written by its commits.
+    }
+
     public IReadOnlyList<LaneCursor> LoadLanes()
     {
         var cursors = new List<LaneCursor>();

@@ -12,14 +12,14 @@ public sealed class HubEndpointPolicyTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private HubService _hub = null!;
-    private HubEndpointPolicy _policy = null!;
+    private IEndpointPolicy _policy = null!;
     private ProvisioningFile _one = null!;
     private ProvisioningFile _two = null!;
 
     public async ValueTask InitializeAsync()
     {
         _hub = HubService.Open(new HubOptions { DataFolder = _folder.Path, StationFile = "" }, Seeds.Sumitu, NullLogger.Instance);
-        _policy = new HubEndpointPolicy(_hub);
+        _policy = _hub.EndpointPolicy();
         _one = await _hub.ProvisionAsync("sumitu-01", "test", TestContext.Current.CancellationToken);
         _two = await _hub.ProvisionAsync("sumitu-02", "test", TestContext.Current.CancellationToken);
     }
@@ -36,7 +36,7 @@ public sealed class HubEndpointPolicyTests : IAsyncLifetime
         Assert.Equal("sumitu-01", Connect("sumitu-01", "sumitu-01", _one.Password).Identity!.Name);
         await _hub.DisposeAsync();
         _hub = HubService.Open(new HubOptions { DataFolder = _folder.Path, StationFile = "" }, Seeds.Sumitu, NullLogger.Instance);
-        _policy = new HubEndpointPolicy(_hub);
+        _policy = _hub.EndpointPolicy();
         Assert.Equal("sumitu-01", Connect("sumitu-01", "sumitu-01", _one.Password).Identity!.Name);
     }
 

@@ -193,6 +193,8 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public void Checkpoint(IEnumerable<LaneCursor> changed) => store.Checkpoint(changed);
 
+        public void MarkStart(DateTimeOffset at) => store.MarkStart(at);
+
         public IReadOnlyList<LaneCursor> LoadLanes() => store.LoadLanes();
 
         public IReadOnlyList<StoredGateway> LoadGateways() => store.LoadGateways();
