@@ -24,22 +24,18 @@ namespace Gateway.Firmware
         private readonly GatewaySettings _settings;
         private readonly SignalJournal _journal;
         private readonly VolatileLane _volatile;
-        private readonly WallTime _time;
-        private readonly Faults _faults;
+        private readonly CallWriter _writer;
         private readonly CallView _view;
         private readonly CallSlot _help;
         private readonly CallSlot _silent;
-        private readonly SignalRecord _record = new SignalRecord();
         private bool _hurry;
-        private long _nowMs;
 
         public CallDesk(GatewaySettings settings, SignalJournal journal, VolatileLane volatileLane, WallTime time, Faults faults, CallView view)
         {
             _settings = settings;
             _journal = journal;
             _volatile = volatileLane;
-            _time = time;
-            _faults = faults;
+            _writer = new CallWriter(journal, volatileLane, time, faults);
             _view = view;
             _help = new CallSlot(SignalKind.Help, HelpZone, journal.Help);
             _silent = new CallSlot(SignalKind.Silent, SilentZone, journal.Silent);
@@ -100,9 +96,10 @@ namespace Gateway.Firmware
             }
 
             SendRepeatNow(_help, nowMs);
-            Fill(_help, SignalKind.Cancel, SignalState.Normal, SignalDetail.None, nowMs, nowMs);
-            _record.Test = _help.IsTest;
-            Keep(_help, false);
+            _writer.Fill(_help, SignalKind.Cancel, SignalState.Normal, SignalDetail.None, nowMs, nowMs);
+            _writer.Record.Test = _help.IsTest;
+            _hurry = true;
+            _writer.Keep(_help, false, nowMs);
             _help.Finish();
             return true;
         }
@@ -136,7 +133,7 @@ namespace Gateway.Firmware
                 _journal.SaveSoon();
             }
 
-            if (IsOfEarlierBoot(_help))
+            if (_writer.IsOfEarlierBoot(_help))
             {
                 // Its receipt can no longer come; that the hub speaks of this very call says that it has it.
                 MarkReceived(nowMs);
@@ -162,7 +159,7 @@ namespace Gateway.Firmware
                     _view.Received(nowMs);
                 }
             }
-            else if (latch.Received || (!IsOfEarlierBoot(_help) && _volatile.Acknowledged >= latch.Call))
+            else if (latch.Received || (!_writer.IsOfEarlierBoot(_help) && _volatile.Acknowledged >= latch.Call))
             {
                 MarkReceived(nowMs);
             }
@@ -205,12 +202,13 @@ namespace Gateway.Firmware
             slot.RepeatWaits = false;
             slot.PressedMs = nowMs;
             slot.SentMs = nowMs;
-            Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, pressedMs, nowMs);
-            _record.Test = test;
-            _record.Call = 0;
+            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, pressedMs, nowMs);
+            _writer.Record.Test = test;
+            _writer.Record.Call = 0;
 
             // A cut before the append returns: the press was never shown as noted. After it: replay latches and sends it.
-            Keep(slot, true);
+            _hurry = true;
+            _writer.Keep(slot, true, nowMs);
             if (slot == _help)
             {
                 _view.Begin(!slot.IsVolatile, nowMs, nowMs);
@@ -225,19 +223,9 @@ namespace Gateway.Firmware
             }
 
             slot.SentMs = nowMs;
-            Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);
-            _record.Test = slot.IsTest;
-            if (slot.IsVolatile)
-            {
-                slot.Latch.Count = slot.Count;
-                slot.RepeatWaits = !_volatile.TryAdd(_record, false);
-                return;
-            }
-
-            // The call itself is durable; a refused repeat stays counted and is tried again. Full: said so (I1).
-            AppendResult result = _journal.AppendCall(_record, false, false);
-            slot.RepeatWaits = result != AppendResult.Durable;
-            Judge(result, slot == _silent, nowMs);
+            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);
+            _writer.Record.Test = slot.IsTest;
+            slot.RepeatWaits = !_writer.KeepRepeat(slot, nowMs);
         }
 
         /// <summary>Sends counted presses before the call they were made on ends: the rate bound may delay a press, never drop it.</summary>
@@ -250,12 +238,13 @@ namespace Gateway.Firmware
         private bool Reset(CallSlot slot, int detail, long nowMs)
         {
             SendRepeatNow(slot, nowMs);
-            Fill(slot, SignalKind.Reset, SignalState.Normal, detail, nowMs, nowMs);
-            _record.Test = slot.IsTest;
+            _writer.Fill(slot, SignalKind.Reset, SignalState.Normal, detail, nowMs, nowMs);
+            _writer.Record.Test = slot.IsTest;
 
             // A cut before the append returns: the call is still latched after the boot, and the key has to be turned again.
             bool wasVolatile = slot.IsVolatile;
-            Keep(slot, false);
+            _hurry = true;
+            _writer.Keep(slot, false, nowMs);
             slot.Clear();
             if (wasVolatile)
             {
@@ -271,71 +260,12 @@ namespace Gateway.Firmware
             return true;
         }
 
-        /// <summary>Makes the record durable or, failing that, volatile.</summary>
-        private void Keep(CallSlot slot, bool opensCall)
-        {
-            long nowMs = _nowMs;
-            _hurry = true;
-            if (!opensCall && slot.IsVolatile && !IsOfEarlierBoot(slot))
-            {
-                _volatile.TryAdd(_record, false);
-                return;
-            }
-
-            AppendResult result = _journal.AppendCall(_record, opensCall, true);
-            Judge(result, slot == _silent, nowMs);
-            if (result != AppendResult.Durable)
-            {
-                if (!opensCall)
-                {
-                    // In the volatile lane there is no such call: it applies to the newest open call of its zone ([GW-22]).
-                    _record.Call = 0;
-                }
-
-                bool taken = _volatile.TryAdd(_record, opensCall);
-                if (opensCall)
-                {
-                    // The call itself is in RAM; its latch is made durable at the next quiet moment at which the flash works (I6).
-                    slot.Latch.LatchVolatile(_volatile.Epoch, taken ? _record.Seq : _volatile.Next - 1, _record.Test);
-                    _journal.SaveSoon();
-                }
-            }
-        }
-
-        private void Judge(AppendResult result, bool isSilent, long nowMs)
-        {
-            _faults.Set(FaultId.Journal, result == AppendResult.Failed, isSilent, nowMs);
-            _faults.Set(FaultId.CallLaneFull, result == AppendResult.Full, isSilent, nowMs);
-        }
-
-        private void Fill(CallSlot slot, int kind, int state, int detail, long occurredMs, long nowMs)
-        {
-            _nowMs = nowMs;
-            _record.Clear();
-            _record.Kind = kind;
-            _record.Zone = slot.Zone;
-            _record.State = state;
-            _record.Call = IsOfEarlierBoot(slot) ? 0 : slot.Latch.Call;
-            _record.Count = slot.Count < 1 ? 1 : slot.Count;
-            _record.Detail = detail;
-            _record.Boot = _journal.Boot;
-            _record.UpMs = occurredMs;
-            _record.AtMs = _time.At(occurredMs, nowMs);
-            _record.Clock = _time.Quality;
-        }
-
         private bool IsLatchedIn(CallSlot slot, int lane, uint epoch, uint seq)
         {
             return seq != 0
                 && seq == slot.Latch.Call
                 && lane == (slot.IsVolatile ? LaneId.Volatile : LaneId.Call)
                 && epoch == (slot.IsVolatile ? slot.Latch.VolatileEpoch : _journal.Calls.Epoch);
-        }
-
-        /// <summary>A volatile call found latched at boot: its record went with the RAM, and no lane of this boot has its number.</summary>
-        private bool IsOfEarlierBoot(CallSlot slot)
-        {
-            return slot.IsVolatile && slot.Latch.VolatileEpoch != _volatile.Epoch;
         }
 
         /// <summary>At boot: no record of this boot can name the call, and perhaps the hub never got it, so that the next press is a new call.</summary>

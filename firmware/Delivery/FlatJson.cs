@@ -22,9 +22,9 @@ namespace Gateway.Firmware.Delivery
         private readonly int[] _textLength = new int[MembersMax];
         private readonly long[] _number = new long[MembersMax];
 
+        private readonly JsonCursor _cursor = new JsonCursor();
+
         private byte[] _bytes;
-        private int _end;
-        private int _at;
         private int _count;
 
         public int Count
@@ -36,23 +36,22 @@ namespace Gateway.Firmware.Delivery
         public bool Parse(byte[] bytes, int count)
         {
             _bytes = bytes;
-            _end = count;
-            _at = 0;
+            _cursor.Begin(bytes, count);
             _count = 0;
-            SkipSpace();
-            if (!Take('{'))
+            _cursor.SkipSpace();
+            if (!_cursor.Take('{'))
             {
                 return false;
             }
 
-            SkipSpace();
-            if (!Take('}') && !Members())
+            _cursor.SkipSpace();
+            if (!_cursor.Take('}') && !Members())
             {
                 return false;
             }
 
-            SkipSpace();
-            return _at == _end;
+            _cursor.SkipSpace();
+            return _cursor.IsAtEnd;
         }
 
         public bool Has(string name)
@@ -63,7 +62,7 @@ namespace Gateway.Firmware.Delivery
         /// <summary>The name of a member by its place in the message; allocates, for errors only.</summary>
         public string NameAt(int index)
         {
-            return TextAt(_nameAt[index], _nameLength[index]);
+            return _cursor.TextAt(_nameAt[index], _nameLength[index]);
         }
 
         public bool TryNumber(string name, long min, long max, out long value)
@@ -90,7 +89,7 @@ namespace Gateway.Firmware.Delivery
                 return false;
             }
 
-            value = TextAt(_textAt[i], _textLength[i]);
+            value = _cursor.TextAt(_textAt[i], _textLength[i]);
             return true;
         }
 
@@ -130,34 +129,34 @@ namespace Gateway.Firmware.Delivery
         {
             while (true)
             {
-                SkipSpace();
-                if (_count == MembersMax || !Text(NameCharsMax, out int nameAt, out int nameLength) || nameLength == 0 || IsTaken(nameAt, nameLength))
+                _cursor.SkipSpace();
+                if (_count == MembersMax || !_cursor.Text(NameCharsMax, out int nameAt, out int nameLength) || nameLength == 0 || IsTaken(nameAt, nameLength))
                 {
                     return false;
                 }
 
                 _nameAt[_count] = nameAt;
                 _nameLength[_count] = nameLength;
-                SkipSpace();
-                if (!Take(':'))
+                _cursor.SkipSpace();
+                if (!_cursor.Take(':'))
                 {
                     return false;
                 }
 
-                SkipSpace();
+                _cursor.SkipSpace();
                 if (!Value())
                 {
                     return false;
                 }
 
                 _count++;
-                SkipSpace();
-                if (Take('}'))
+                _cursor.SkipSpace();
+                if (_cursor.Take('}'))
                 {
                     return true;
                 }
 
-                if (!Take(','))
+                if (!_cursor.Take(','))
                 {
                     return false;
                 }
@@ -166,79 +165,22 @@ namespace Gateway.Firmware.Delivery
 
         private bool Value()
         {
-            if (_at == _end)
-            {
-                return false;
-            }
-
-            byte c = _bytes[_at];
+            char c = _cursor.Peek();
             if (c == '"')
             {
                 _type[_count] = TypeText;
-                return Text(TextCharsMax, out _textAt[_count], out _textLength[_count]);
+                return _cursor.Text(TextCharsMax, out _textAt[_count], out _textLength[_count]);
             }
 
             if (c == 't' || c == 'f')
             {
                 _type[_count] = TypeFlag;
                 _number[_count] = c == 't' ? 1 : 0;
-                return TakeWord(c == 't' ? "true" : "false");
+                return _cursor.TakeWord(c == 't' ? "true" : "false");
             }
 
             _type[_count] = TypeNumber;
-            return Number(out _number[_count]);
-        }
-
-        private bool Number(out long value)
-        {
-            value = 0;
-            bool negative = Take('-');
-            int first = _at;
-            while (_at < _end && _bytes[_at] >= '0' && _bytes[_at] <= '9')
-            {
-                value = (value * 10) + (_bytes[_at] - '0');
-                if (value > NumberMax)
-                {
-                    return false;
-                }
-
-                _at++;
-            }
-
-            int digits = _at - first;
-            bool leadingZero = digits > 1 && _bytes[first] == '0';
-            bool minusZero = negative && value == 0;
-            if (negative)
-            {
-                value = -value;
-            }
-
-            return digits > 0 && !leadingZero && !minusZero;
-        }
-
-        private bool Text(int charsMax, out int at, out int length)
-        {
-            at = _at + 1;
-            length = 0;
-            if (!Take('"'))
-            {
-                return false;
-            }
-
-            while (_at < _end && _bytes[_at] != '"')
-            {
-                byte c = _bytes[_at];
-                if (c < 0x20 || c > 0x7E || c == '\\' || length == charsMax)
-                {
-                    // The MAC is the one text that is as long as any may be; its bound is the same 64.
-                    return false;
-                }
-
-                length++;
-                _at++;
-            }
-
-            return Take('"');
+            return _cursor.Number(out _number[_count]);
         }
 
         private bool IsTaken(int at, int length)
@@ -286,49 +228,6 @@ namespace Gateway.Firmware.Delivery
             for (int i = 0; i < length; i++)
             {
                 if (_bytes[at + i] != text[i])
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        private string TextAt(int at, int length)
-        {
-            char[] chars = new char[length];
-            for (int i = 0; i < length; i++)
-            {
-                chars[i] = (char)_bytes[at + i];
-            }
-
-            return new string(chars);
-        }
-
-        private void SkipSpace()
-        {
-            while (_at < _end && (_bytes[_at] == ' ' || _bytes[_at] == '\t' || _bytes[_at] == '\r' || _bytes[_at] == '\n'))
-            {
-                _at++;
-            }
-        }
-
-        private bool Take(char c)
-        {
-            if (_at == _end || _bytes[_at] != c)
-            {
-                return false;
-            }
-
-            _at++;
-            return true;
-        }
-
-        private bool TakeWord(string word)
-        {
-            for (int i = 0; i < word.Length; i++)
-            {
-                if (!Take(word[i]))
                 {
                     return false;
                 }

@@ -117,7 +117,7 @@ namespace Gateway.Firmware.Delivery
             bool callWaits = _outboxes[LaneId.Call].HasBacklog || _outboxes[LaneId.Volatile].HasBacklog;
             if (_connection.Step(_session, callWaits, nowMs))
             {
-                _inbox.ConnectionBegins();
+                _inbox.HubRun.ConnectionBegins();
                 _rebirthMs = long.MaxValue;
             }
 
@@ -179,9 +179,9 @@ namespace Gateway.Firmware.Delivery
         /// <summary>A hub that started anew gets a new birth, spread over 2 s and not before 5 s after the last one ([GW-29], [GW-44]).</summary>
         private void PlanRebirth(long nowMs)
         {
-            if (_inbox.HubRestarted)
+            if (_inbox.HubRun.IsNew)
             {
-                _inbox.HubRestarted = false;
+                _inbox.HubRun.Answered();
                 long earliest = _session.BornMs + Session.BirthSpacingMs;
                 _rebirthMs = (earliest > nowMs ? earliest : nowMs) + _backoff.Jittered(2000);
             }

@@ -30,8 +30,8 @@ namespace Gateway.Firmware.Delivery
         private readonly LinkMessage _message = new LinkMessage();
         private readonly FlatJson _json = new FlatJson();
         private readonly int[] _refused = new int[Refusal.Count];
-        private uint _hubRun;
-        private bool _knowsHubRun;
+        private readonly Envelope _envelope;
+        private readonly HubRun _hubRun;
 
         public Inbox(
             GatewaySettings settings,
@@ -53,6 +53,8 @@ namespace Gateway.Firmware.Delivery
             _calls = calls;
             _time = time;
             _commands = commands;
+            _envelope = new Envelope(settings, authenticator, session);
+            _hubRun = new HubRun(settings);
         }
 
         /// <summary>Messages refused since boot, all names together.</summary>
@@ -61,8 +63,11 @@ namespace Gateway.Firmware.Delivery
         /// <summary>When the newest authentic message came down, ms; the hub's retained status has no authority and does not count.</summary>
         public long HeardMs { get; private set; }
 
-        /// <summary>The hub started anew in this connection: a birth is due ([GW-29]).</summary>
-        public bool HubRestarted { get; set; }
+        /// <summary>What is known of the hub's runs in this connection ([GW-29]).</summary>
+        public HubRun HubRun
+        {
+            get { return _hubRun; }
+        }
 
         /// <summary>Version of a desired configuration that is to be answered as refused; -1 when none waits.</summary>
         public long RefusedConfig { get; set; } = -1;
@@ -70,13 +75,6 @@ namespace Gateway.Firmware.Delivery
         public int Refused(int refusal)
         {
             return _refused[refusal];
-        }
-
-        /// <summary>A new connection: the first status of the hub in it is only noted.</summary>
-        public void ConnectionBegins()
-        {
-            _knowsHubRun = false;
-            HubRestarted = false;
         }
 
         /// <summary>Takes what is there. True when there may be more.</summary>
@@ -108,24 +106,24 @@ namespace Gateway.Firmware.Delivery
         {
             if (_message.Topic == Topics.HubStatus)
             {
-                return TakeHubStatus();
+                return _message.Count > BytesMax ? Refusal.TooLarge : _hubRun.Take(_json, _message);
             }
 
             if (_message.Topic == _topics.Receipt.Name)
             {
-                int refusal = Judge(_topics.Receipt);
+                int refusal = _envelope.Judge(_topics.Receipt, _message, _json);
                 return refusal != Refusal.None ? refusal : TakeReceipt(nowMs);
             }
 
             if (_message.Topic == _topics.Notice.Name)
             {
-                int refusal = Judge(_topics.Notice);
+                int refusal = _envelope.Judge(_topics.Notice, _message, _json);
                 return refusal != Refusal.None ? refusal : TakeNotice(nowMs);
             }
 
             if (_message.Topic == _topics.Command.Name)
             {
-                int refusal = Judge(_topics.Command);
+                int refusal = _envelope.Judge(_topics.Command, _message, _json);
                 return refusal != Refusal.None ? refusal : TakeCommand(nowMs);
             }
 
@@ -157,37 +155,6 @@ namespace Gateway.Firmware.Delivery
 
             RefusedConfig = version;
             return Refusal.None;
-        }
-
-        /// <summary>All that receipts, notices and commands have in common, up to the session.</summary>
-        private int Judge(Topic topic)
-        {
-            if (_message.Count > BytesMax)
-            {
-                return Refusal.TooLarge;
-            }
-
-            if (!_authenticator.IsAuthentic(topic, _message.Payload, _message.Count))
-            {
-                return Refusal.BadMac;
-            }
-
-            if (!_json.Parse(_message.Payload, _message.Count))
-            {
-                return Refusal.NotJson;
-            }
-
-            if (!_json.TryNumber("v", 1, 1, out long _))
-            {
-                return _json.Has("v") ? Refusal.UnknownVersion : Refusal.MissingMember;
-            }
-
-            if (!_json.IsText("hub", _settings.Hub))
-            {
-                return Refusal.WrongHub;
-            }
-
-            return _session.IsBorn && _json.IsText("session", _session.Nonce) ? Refusal.None : Refusal.StaleSession;
         }
 
         private int TakeReceipt(long nowMs)
@@ -278,35 +245,6 @@ namespace Gateway.Firmware.Delivery
             }
 
             _commands.Take(_json, id, command, untilUpMs, nowMs);
-            return Refusal.None;
-        }
-
-        /// <summary>Not authenticated, and so without authority: all that it can cause is a birth ([GW-44]).</summary>
-        private int TakeHubStatus()
-        {
-            if (_message.Count > BytesMax)
-            {
-                return Refusal.TooLarge;
-            }
-
-            if (!_json.Parse(_message.Payload, _message.Count))
-            {
-                return Refusal.NotJson;
-            }
-
-            if (!_json.IsText("hub", _settings.Hub))
-            {
-                return Refusal.WrongHub;
-            }
-
-            if (!_json.TryHex("run", out uint run))
-            {
-                return Refusal.MissingMember;
-            }
-
-            HubRestarted = HubRestarted || (_knowsHubRun && run != _hubRun);
-            _knowsHubRun = true;
-            _hubRun = run;
             return Refusal.None;
         }
 

@@ -18,5 +18,12 @@ namespace Gateway.Firmware.Journal
 
         /// <summary>Boots in a row that ended before the board had run for a while; 0..255.</summary>
         public int ShortBoots;
+
+        /// <summary>Leads the latches on by a record of the call lane that is durable.</summary>
+        public void Follow(SignalRecord record)
+        {
+            Help.Follow(record, SignalKind.Help);
+            Silent.Follow(record, SignalKind.Silent);
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System;
-using System.IO;
 using Gateway.Firmware.Ports;
 
 namespace Gateway.Firmware.Journal
@@ -20,28 +18,17 @@ namespace Gateway.Firmware.Journal
         public const int SpareSegments = 4;
 
         private readonly int _id;
-        private readonly int _segmentsMax;
-        private readonly int _reserveSegments;
-        private readonly bool _mayEvict;
-        private readonly IFlash _flash;
-        private readonly RecordCodec _codec;
-        private readonly byte[] _segment;
-        private readonly byte[] _entry = new byte[RecordCodec.HeaderBytes + RecordCodec.RecordBytes];
-        private readonly byte[] _readBack = new byte[RecordCodec.HeaderBytes + RecordCodec.RecordBytes];
+        private readonly SegmentRow _row;
+        private readonly SegmentBudget _budget;
+        private readonly SegmentReader _reader;
+        private readonly SegmentWriter _writer;
         private readonly SignalRecord _last = new SignalRecord();
         private readonly SignalRecord _found = new SignalRecord();
 
-        private readonly string[] _names;
-        private readonly uint[] _first;
-        private readonly int[] _slots;
-        private int _count;
         private bool _tailClosed;
         private uint _next = 1;
         private uint _settled = 1;
         private uint _acknowledged;
-
-        /// <summary>How many bytes of the shared buffer <see cref="LoadSegment"/> filled.</summary>
-        private int _loaded;
 
         /// <param name="segmentsMax">The lane's budget on flash, in segments of one block.</param>
         /// <param name="reserveSegments">Of these, how many only a person's call may open (see <see cref="Append"/>).</param>
@@ -50,15 +37,10 @@ namespace Gateway.Firmware.Journal
         public Lane(int id, int segmentsMax, int reserveSegments, bool mayEvict, IFlash flash, RecordCodec codec, byte[] segment)
         {
             _id = id;
-            _segmentsMax = segmentsMax;
-            _reserveSegments = reserveSegments;
-            _mayEvict = mayEvict;
-            _flash = flash;
-            _codec = codec;
-            _segment = segment;
-            _names = new string[segmentsMax + SpareSegments];
-            _first = new uint[segmentsMax + SpareSegments];
-            _slots = new int[segmentsMax + SpareSegments];
+            _row = new SegmentRow(segmentsMax + SpareSegments);
+            _budget = new SegmentBudget(_row, flash, segmentsMax, reserveSegments, mayEvict);
+            _reader = new SegmentReader(id, flash, codec, segment);
+            _writer = new SegmentWriter(id, flash, codec);
         }
 
         public int Id
@@ -81,7 +63,7 @@ namespace Gateway.Firmware.Journal
         /// <summary>The oldest number still held; when none is, the first that the flash does not know as used: <see cref="Next"/>, or a burnt one.</summary>
         public uint Oldest
         {
-            get { return _count == 0 ? _settled : _first[0]; }
+            get { return _row.Count == 0 ? _settled : _row.FirstOf(0); }
         }
 
         /// <summary>Numbers after the cursor: what the hub has not receipted, lost ones included until their gap is receipted.</summary>
@@ -92,30 +74,30 @@ namespace Gateway.Firmware.Journal
 
         public int SegmentCount
         {
-            get { return _count; }
+            get { return _row.Count; }
         }
 
         /// <summary>Segments deleted with records that the hub had not receipted, since boot.</summary>
-        public int EvictedSegments { get; private set; }
+        public int EvictedSegments
+        {
+            get { return _budget.Evicted; }
+        }
 
         /// <summary>Files that a failed append may have left behind, since boot.</summary>
-        public int TornFiles { get; private set; }
+        public int TornFiles
+        {
+            get { return _writer.TornFiles; }
+        }
 
         /// <summary>True when the next append has to open a segment and the row has no room for it.</summary>
         public bool NeedsRoom
         {
-            get { return MustOpen && _count >= _segmentsMax - _reserveSegments; }
-        }
-
-        /// <summary>True when the oldest segment holds nothing that the hub has not receipted.</summary>
-        public bool OldestIsAcknowledged
-        {
-            get { return _count > 0 && _first[0] + (uint)_slots[0] - 1 <= _acknowledged; }
+            get { return MustOpen && _budget.IsSpent; }
         }
 
         private bool MustOpen
         {
-            get { return _count == 0 || _tailClosed || _slots[_count - 1] >= SlotsPerSegment; }
+            get { return _row.Count == 0 || _tailClosed || _row.SlotsOf(_row.Count - 1) >= SlotsPerSegment; }
         }
 
         /// <summary>
@@ -124,7 +106,7 @@ namespace Gateway.Firmware.Journal
         /// <param name="isPersonsCall">May open a reserved segment: a first press, a cancel or a reset.</param>
         public AppendResult Append(SignalRecord record, bool opensCall, bool isPersonsCall)
         {
-            if (MustOpen && !MakeRoom(isPersonsCall ? _segmentsMax : _segmentsMax - _reserveSegments))
+            if (MustOpen && !_budget.MakeRoom(isPersonsCall, _acknowledged))
             {
                 return AppendResult.Full;
             }
@@ -147,11 +129,11 @@ namespace Gateway.Firmware.Journal
                 return true;
             }
 
-            for (int i = _count - 1; i >= 0; i--)
+            for (int i = _row.Count - 1; i >= 0; i--)
             {
-                if (seq >= _first[i])
+                if (seq >= _row.FirstOf(i))
                 {
-                    return seq < _first[i] + (uint)_slots[i] && TryReadSlot(i, seq, record);
+                    return seq < _row.EndOf(i) && _reader.TryRead(_row.NameOf(i), _row.FirstOf(i), seq, Epoch, record);
                 }
             }
 
@@ -160,16 +142,16 @@ namespace Gateway.Firmware.Journal
 
         public uint FindReadable(uint from)
         {
-            for (int i = 0; i < _count; i++)
+            for (int i = 0; i < _row.Count; i++)
             {
-                uint end = _first[i] + (uint)_slots[i];
+                uint end = _row.EndOf(i);
                 if (end <= from)
                 {
                     continue;
                 }
 
-                LoadSegment(i);
-                for (uint seq = from > _first[i] ? from : _first[i]; seq < end; seq++)
+                _reader.Load(_row.NameOf(i));
+                for (uint seq = from > _row.FirstOf(i) ? from : _row.FirstOf(i); seq < end; seq++)
                 {
                     if (DecodeLoaded(i, seq, _found))
                     {
@@ -201,95 +183,28 @@ namespace Gateway.Firmware.Journal
         /// <summary>Deletes the oldest segment if the hub has receipted all of it and the row is within one of its budget: done when idle, so that a press need not.</summary>
         public bool TidyOne()
         {
-            return _count >= _segmentsMax - 1 - _reserveSegments && _count > 1 && OldestIsAcknowledged && DeleteOldest();
-        }
-
-        private bool MakeRoom(int limit)
-        {
-            while (_count >= limit)
-            {
-                if (!OldestIsAcknowledged)
-                {
-                    if (!_mayEvict)
-                    {
-                        return false;
-                    }
-
-                    EvictedSegments++;
-                }
-
-                if (!DeleteOldest())
-                {
-                    // The spare rows bound how far a flash that refuses to delete can push us over the budget.
-                    return _count < _names.Length;
-                }
-            }
-
-            return true;
-        }
-
-        /// <summary>A power cut before the delete leaves one acknowledged (or doomed) segment more; after it, the row is as it is in RAM.</summary>
-        private bool DeleteOldest()
-        {
-            try
-            {
-                _flash.Delete(_names[0]);
-            }
-            catch (IOException)
-            {
-                return false;
-            }
-
-            _count--;
-            Array.Copy(_names, 1, _names, 0, _count);
-            Array.Copy(_first, 1, _first, 0, _count);
-            Array.Copy(_slots, 1, _slots, 0, _count);
-            _names[_count] = null;
-            return true;
+            return _budget.TidyOne(_acknowledged);
         }
 
         private bool Store(SignalRecord record)
         {
             bool opens = MustOpen;
-            int offset = opens ? 0 : RecordCodec.HeaderBytes;
-            int bytes = _entry.Length - offset;
-            string name = opens ? NameOf(record.Seq) : _names[_count - 1];
-            int position = opens ? 0 : RecordCodec.HeaderBytes + (_slots[_count - 1] * RecordCodec.RecordBytes);
-            if (opens)
+            string name = opens ? SegmentName.Of(_id, record.Seq) : _row.NameOf(_row.Count - 1);
+            int slot = opens ? 0 : _row.SlotsOf(_row.Count - 1);
+            if (!_writer.TryAppend(name, slot, Epoch, record))
             {
-                _codec.EncodeHeader(_id, Epoch, record.Seq, _entry, 0);
-            }
-
-            _codec.Encode(record, _id, Epoch, _entry, RecordCodec.HeaderBytes);
-            try
-            {
-                // A cut during the call leaves the segment without this record: it was never said to be durable. After it: with it.
-                _flash.Append(name, _entry, offset, bytes);
-            }
-            catch (IOException)
-            {
-                // What the flash says and what it holds may differ. If the record is there whole, it counts; if not, its number is burnt
-                // and the segment is left alone, for nothing may follow a torn record in it.
-                if (!IsThere(name, position, offset, bytes))
-                {
-                    _tailClosed = true;
-                    if (opens)
-                    {
-                        DropTorn(name);
-                    }
-
-                    return false;
-                }
+                _tailClosed = true;
+                return false;
             }
 
             if (opens)
             {
-                Add(name, record.Seq, 1);
+                _row.Add(name, record.Seq, 1);
                 _tailClosed = false;
             }
             else
             {
-                _slots[_count - 1]++;
+                _row.SetSlots(_row.Count - 1, slot + 1);
             }
 
             _last.CopyFrom(record);
@@ -297,114 +212,24 @@ namespace Gateway.Firmware.Journal
             return true;
         }
 
-        /// <summary>A segment file that never got its first record whole. If it cannot be removed, the next recovery counts its slot as damaged.</summary>
-        private void DropTorn(string name)
-        {
-            try
-            {
-                _flash.Delete(name);
-            }
-            catch (IOException)
-            {
-                TornFiles++;
-            }
-        }
-
-        private bool IsThere(string name, int position, int offset, int bytes)
-        {
-            try
-            {
-                if (!_flash.Exists(name) || _flash.Length(name) != position + bytes || _flash.Read(name, position, _readBack, 0, bytes) != bytes)
-                {
-                    return false;
-                }
-            }
-            catch (IOException)
-            {
-                return false;
-            }
-
-            for (int i = 0; i < bytes; i++)
-            {
-                if (_readBack[i] != _entry[offset + i])
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        private bool TryReadSlot(int segment, uint seq, SignalRecord record)
-        {
-            int position = RecordCodec.HeaderBytes + ((int)(seq - _first[segment]) * RecordCodec.RecordBytes);
-            try
-            {
-                return _flash.Read(_names[segment], position, _readBack, 0, RecordCodec.RecordBytes) == RecordCodec.RecordBytes
-                    && _codec.TryDecode(_readBack, 0, _id, Epoch, seq, record);
-            }
-            catch (IOException)
-            {
-                return false;
-            }
-        }
-
-        private void Add(string name, uint first, int slots)
-        {
-            _names[_count] = name;
-            _first[_count] = first;
-            _slots[_count] = slots;
-            _count++;
-        }
-
-        private string NameOf(uint first)
-        {
-            return SegmentName.Of(_id, first);
-        }
-
         // Recovery. Called once, in this order: Found for each name, then Epoch, then Scan, then Resume.
 
         /// <summary>Notes a segment file that exists. The row stays sorted; beyond its room the oldest are left out (and never deleted).</summary>
         public void Found(string name)
         {
-            uint first = SegmentName.FirstSeq(name);
-            if (_count == _names.Length)
-            {
-                if (first < _first[0])
-                {
-                    return;
-                }
-
-                _count--;
-                Array.Copy(_names, 1, _names, 0, _count);
-                Array.Copy(_first, 1, _first, 0, _count);
-            }
-
-            int at = _count;
-            while (at > 0 && _first[at - 1] > first)
-            {
-                _names[at] = _names[at - 1];
-                _first[at] = _first[at - 1];
-                at--;
-            }
-
-            _names[at] = name;
-            _first[at] = first;
-            _count++;
+            _row.Insert(name, SegmentName.FirstSeq(name));
         }
 
         /// <summary>The epoch that a sound header of the newest possible segment states; 0 when no header is sound.</summary>
         public uint EpochOnFlash()
         {
-            for (int i = _count - 1; i >= 0; i--)
+            for (int i = _row.Count - 1; i >= 0; i--)
             {
-                if (LoadSegment(i) >= RecordCodec.HeaderBytes)
+                _reader.Load(_row.NameOf(i));
+                uint epoch = _reader.LoadedEpoch(_row.FirstOf(i));
+                if (epoch != 0)
                 {
-                    uint epoch = _codec.DecodeHeader(_segment, 0, _id, _first[i]);
-                    if (epoch != 0)
-                    {
-                        return epoch;
-                    }
+                    return epoch;
                 }
             }
 
@@ -426,21 +251,21 @@ namespace Gateway.Firmware.Journal
         /// <returns>How many slots it has; each is then asked for by <see cref="DecodeLoaded"/>.</returns>
         public int Scan(int i, RecoveryReport report)
         {
-            int length = LoadSegment(i);
-            bool isLast = i == _count - 1;
-            int slots = SlotsOf(length, i);
-            bool soundHeader = length >= RecordCodec.HeaderBytes && _codec.DecodeHeader(_segment, 0, _id, _first[i]) == Epoch;
-            bool whole = length >= 0 && length == RecordCodec.HeaderBytes + (slots * RecordCodec.RecordBytes);
+            int length = _reader.Load(_row.NameOf(i));
+            bool isLast = i == _row.Count - 1;
+            int slots = SegmentReader.SlotsIn(length, RoomOf(i));
+            bool soundHeader = _reader.LoadedEpoch(_row.FirstOf(i)) == Epoch;
+            bool whole = length >= 0 && length == SegmentReader.PositionOf(slots);
             if (!soundHeader)
             {
                 report.DamagedSegments++;
             }
 
-            _slots[i] = slots;
+            _row.SetSlots(i, slots);
             if (isLast)
             {
                 _tailClosed = !soundHeader || !whole;
-                uint end = _first[i] + (uint)slots;
+                uint end = _row.EndOf(i);
                 if (end > _next)
                 {
                     _next = end;
@@ -458,13 +283,12 @@ namespace Gateway.Firmware.Journal
         /// <summary>Decodes a slot of the segment that <see cref="Scan"/> loaded last.</summary>
         public bool DecodeLoaded(int i, uint seq, SignalRecord record)
         {
-            int position = RecordCodec.HeaderBytes + ((int)(seq - _first[i]) * RecordCodec.RecordBytes);
-            return position + RecordCodec.RecordBytes <= _loaded && _codec.TryDecode(_segment, position, _id, Epoch, seq, record);
+            return _reader.TryDecode(_row.FirstOf(i), seq, Epoch, record);
         }
 
         public uint FirstOf(int i)
         {
-            return _first[i];
+            return _row.FirstOf(i);
         }
 
         /// <summary>Sets the cursor as the state file knew it, or below the oldest record when it is not known.</summary>
@@ -477,41 +301,11 @@ namespace Gateway.Firmware.Journal
             }
         }
 
-        /// <summary>Length of the file, or -1 when it cannot be read. At most <see cref="SegmentBytes"/> are loaded.</summary>
-        private int LoadSegment(int i)
+        /// <summary>Slots that segment <paramref name="i"/> may have: up to the next segment's first number.</summary>
+        private int RoomOf(int i)
         {
-            try
-            {
-                int length = _flash.Length(_names[i]);
-                _loaded = _flash.Read(_names[i], 0, _segment, 0, length < SegmentBytes ? length : SegmentBytes);
-                return length;
-            }
-            catch (IOException)
-            {
-                _loaded = 0;
-                return -1;
-            }
-        }
-
-        private int SlotsOf(int length, int i)
-        {
-            int slots;
-            if (length < 0)
-            {
-                slots = SlotsPerSegment;
-            }
-            else if (length <= RecordCodec.HeaderBytes)
-            {
-                // The file was begun and its first record never arrived whole.
-                slots = 1;
-            }
-            else
-            {
-                slots = (length - RecordCodec.HeaderBytes + RecordCodec.RecordBytes - 1) / RecordCodec.RecordBytes;
-            }
-
-            int room = i + 1 < _count && _first[i + 1] - _first[i] < SlotsPerSegment ? (int)(_first[i + 1] - _first[i]) : SlotsPerSegment;
-            return slots < room ? slots : room;
+            bool isShort = i + 1 < _row.Count && _row.FirstOf(i + 1) - _row.FirstOf(i) < SlotsPerSegment;
+            return isShort ? (int)(_row.FirstOf(i + 1) - _row.FirstOf(i)) : SlotsPerSegment;
         }
     }
 }

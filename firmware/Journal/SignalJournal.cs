@@ -30,8 +30,7 @@ namespace Gateway.Firmware.Journal
         private readonly StateFile _file;
         private readonly JournalState _state = new JournalState();
         private readonly IRandom _random;
-        private readonly IFlash _flash;
-        private readonly SignalRecord _replayed = new SignalRecord();
+        private readonly JournalRecovery _recovery;
         private readonly RecoveryReport _report = new RecoveryReport();
         private long _cursorMovedMs = -1;
         private bool _saveSoon;
@@ -41,13 +40,13 @@ namespace Gateway.Firmware.Journal
 
         public SignalJournal(IFlash flash, IRandom random)
         {
-            _flash = flash;
             _random = random;
             RecordCodec codec = new RecordCodec();
             byte[] segment = new byte[Lane.SegmentBytes];
             _calls = new Lane(LaneId.Call, CallSegments, CallReserveSegments, false, flash, codec, segment);
             _events = new Lane(LaneId.Event, EventSegments, 0, true, flash, codec, segment);
             _file = new StateFile(flash, codec);
+            _recovery = new JournalRecovery(flash, _file, _state, _calls, _events, random);
         }
 
         public Lane Calls
@@ -92,26 +91,7 @@ namespace Gateway.Firmware.Journal
         /// </summary>
         public void Recover()
         {
-            string[] names = _flash.List();
-            for (int i = 0; i < names.Length; i++)
-            {
-                int lane = SegmentName.LaneOf(names[i]);
-                if (lane == LaneId.Call)
-                {
-                    _calls.Found(names[i]);
-                }
-                else if (lane == LaneId.Event)
-                {
-                    _events.Found(names[i]);
-                }
-            }
-
-            bool known = _file.TryLoad(_state);
-            _report.StateLost = !known && (_calls.SegmentCount > 0 || _events.SegmentCount > 0);
-            _report.StartedEmpty = !known && !_report.StateLost;
-            uint callsReplayedFrom = _state.CallNext;
-            ReplayLane(_calls, known, _state.CallEpoch, _state.CallNext, _state.CallAcknowledged, callsReplayedFrom);
-            ReplayLane(_events, known, _state.EventEpoch, _state.EventNext, _state.EventAcknowledged, 0);
+            _recovery.Run(_report);
             OpenBoot();
         }
 
@@ -132,7 +112,7 @@ namespace Gateway.Firmware.Journal
             AppendResult result = _calls.Append(record, opensCall, isPersonsCall);
             if (result == AppendResult.Durable)
             {
-                Follow(record);
+                _state.Follow(record);
             }
 
             Burnt(result);
@@ -217,42 +197,6 @@ namespace Gateway.Firmware.Journal
             }
         }
 
-        private void ReplayLane(Lane lane, bool known, uint epoch, uint nextAtLeast, uint acknowledged, uint latchFrom)
-        {
-            if (epoch == 0)
-            {
-                epoch = lane.EpochOnFlash();
-            }
-
-            lane.Begin(epoch == 0 ? DrawEpoch() : epoch, nextAtLeast);
-            for (int i = 0; i < lane.SegmentCount; i++)
-            {
-                int slots = lane.Scan(i, _report);
-                for (int slot = 0; slot < slots; slot++)
-                {
-                    uint seq = lane.FirstOf(i) + (uint)slot;
-                    if (!lane.DecodeLoaded(i, seq, _replayed))
-                    {
-                        _report.DamagedRecords++;
-                        continue;
-                    }
-
-                    _report.Records++;
-                    if (_replayed.Boot > _state.Boot)
-                    {
-                        _state.Boot = _replayed.Boot;
-                    }
-
-                    if (lane == _calls && seq >= latchFrom)
-                    {
-                        Follow(_replayed);
-                    }
-                }
-            }
-
-            lane.Resume(known, acknowledged);
-        }
-
         private void OpenBoot()
         {
             FoundMarker = _state.Marker;
@@ -303,30 +247,16 @@ namespace Gateway.Firmware.Journal
             return !lane.NeedsRoom || Save();
         }
 
+        /// <summary>A random number that is not 0: for a lane that begins.</summary>
+        public uint DrawEpoch()
+        {
+            return JournalRecovery.DrawEpoch(_random);
+        }
+
         private bool MayDelete(Lane lane)
         {
             // A saved cursor past the segment means that the saved latch knows its records, too.
             return (lane == _calls ? _savedCalls : _savedEvents) == lane.Acknowledged;
-        }
-
-        private void Follow(SignalRecord record)
-        {
-            _state.Help.Follow(record, SignalKind.Help);
-            _state.Silent.Follow(record, SignalKind.Silent);
-        }
-
-        /// <summary>A random number that is not 0: for a lane that begins.</summary>
-        public uint DrawEpoch()
-        {
-            byte[] bytes = new byte[4];
-            uint epoch = 0;
-            while (epoch == 0)
-            {
-                _random.Fill(bytes);
-                epoch = LittleEndian.Get32(bytes, 0);
-            }
-
-            return epoch;
         }
     }
 }

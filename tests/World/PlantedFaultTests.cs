@@ -18,20 +18,20 @@ public sealed class PlantedFaultTests
     public static TheoryData<string, string, string, string> Faults => new()
     {
         { "skip the CRC", "Journal/RecordCodec.cs", "|| LittleEndian.Get32(buffer, at + ChecksumAt) != Checksum(lane, epoch, buffer, at, ChecksumAt))", ")" },
-        { "count an append before its close", "Journal/Lane.cs", "if (!IsThere(name, position, offset, bytes))", "if (name == null)" },
+        { "count an append before its close", "Journal/SegmentWriter.cs", "if (!IsThere(name, position, offset, bytes))", "if (name == null)" },
         { "forget the numbers found on flash", "Journal/Lane.cs", "if (end > _next)", "if (end > 100000u)" },
         { "append behind a torn record", "Journal/Lane.cs", "_tailClosed = !soundHeader || !whole;", "_tailClosed = !soundHeader;" },
-        { "go on behind a record that failed", "Journal/Lane.cs", "_tailClosed = true;\n                    if (opens)", "if (opens)" },
+        { "go on behind a record that failed", "Journal/Lane.cs", "_tailClosed = true;\n                return false;", "return false;" },
         { "evict a call", "Journal/SignalJournal.cs", "CallReserveSegments, false, flash", "CallReserveSegments, true, flash" },
         { "delete before the latch is saved", "Journal/SignalJournal.cs", "return (lane == _calls ? _savedCalls : _savedEvents) == lane.Acknowledged;", "return true;" },
-        { "replay the latch one record short", "Journal/SignalJournal.cs", "seq >= latchFrom", "seq > latchFrom" },
+        { "replay the latch one record short", "Journal/JournalRecovery.cs", "seq >= latchFrom", "seq > latchFrom" },
         { "forget a reset", "Journal/LatchedCall.cs", "record.Kind == SignalKind.Reset && record.Call == Call", "record.Kind == SignalKind.Reset && record.Call == 0" },
         { "write both states into one file", "Journal/StateFile.cs", "_flash.Write(_newestIsA ? NameB : NameA", "_flash.Write(NameA" },
         { "believe any state file", "Journal/StateFile.cs", "&& LittleEndian.Get32(_buffer, ChecksumAt) == _codec.Checksum(Salt, 0, _buffer, 0, ChecksumAt);", ";" },
         { "take all for acknowledged after a boot", "Journal/Lane.cs", "_acknowledged = known ? acknowledged : Oldest - 1;", "_acknowledged = _next - 1;" },
         { "use a boot number twice", "Journal/SignalJournal.cs", "(uint)BootMargin : 1;", "(uint)BootMargin : 0;" },
-        { "say nothing of damage", "Journal/SignalJournal.cs", "_report.DamagedRecords++;", "_report.DamagedRecords += 0;" },
-        { "draw new epochs at each boot", "Journal/SignalJournal.cs", "lane.Begin(epoch == 0 ? DrawEpoch() : epoch, nextAtLeast);", "lane.Begin(DrawEpoch(), nextAtLeast);" },
+        { "say nothing of damage", "Journal/JournalRecovery.cs", "report.DamagedRecords++;", "report.DamagedRecords += 0;" },
+        { "draw new epochs at each boot", "Journal/JournalRecovery.cs", "lane.Begin(epoch == 0 ? DrawEpoch(_random) : epoch, nextAtLeast);", "lane.Begin(DrawEpoch(_random), nextAtLeast);" },
     };
 
     [Theory]
