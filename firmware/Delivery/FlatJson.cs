@@ -6,7 +6,7 @@ namespace Gateway.Firmware.Delivery
     /// </summary>
     public sealed class FlatJson
     {
-        public const int MembersMax = 32;
+        public const int MembersMax = 48;
         public const int NameCharsMax = 24;
         public const int TextCharsMax = 64;
         public const long NumberMax = 9007199254740991;

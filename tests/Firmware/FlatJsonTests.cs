@@ -62,16 +62,16 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
-        public void The_33rd_member_is_one_too_many_GW6()
+        public void The_49th_member_is_one_too_many_GW6()
         {
             string text = "{\"m0\":0";
-            for (int i = 1; i < 32; i++)
+            for (int i = 1; i < 48; i++)
             {
                 text += ",\"m" + i.ToString() + "\":0";
             }
 
             byte[] fits = Encoding.UTF8.GetBytes(text + "}");
-            byte[] exceeds = Encoding.UTF8.GetBytes(text + ",\"m32\":0}");
+            byte[] exceeds = Encoding.UTF8.GetBytes(text + ",\"m48\":0}");
             Assert.IsTrue(new FlatJson().Parse(fits, fits.Length));
             Assert.IsFalse(new FlatJson().Parse(exceeds, exceeds.Length));
         }

@@ -9,7 +9,7 @@ namespace Gateway.Hub.Ingest;
 /// </summary>
 public ref struct FlatObject
 {
-    public const int MembersMax = 32;
+    public const int MembersMax = 48;
     public const int NameCharsMax = 24;
     public const int TextCharsMax = 64;
     public const long IntegerMax = 9_007_199_254_740_991;

@@ -20,7 +20,7 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
     /// <summary>The kinds and states of the protocol, so that a signal's words need no new strings.</summary>
     private static readonly string[] KnownWords =
     [
-        "help", "silent", "cancel", "reset", "smoke", "gas", "door", "pen", "water", "tamper", "mains", "battery", "patrol", "fault", "restart",
+        "help", "silent", "cancel", "reset", "smoke", "gas", "door", "pen", "water", "sensor", "tamper", "mains", "battery", "patrol", "fault", "restart",
         "gap", "alarm", "normal", "open", "short", "low", "critical", "",
     ];
 
@@ -36,7 +36,7 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
             return new(null, MessageRefusals.UnknownDevice);
         }
 
-        if (payload.Length > Topics.UplinkBytesMax)
+        if (payload.Length > (leaf == "config/reported" ? Topics.ReportedBytesMax : Topics.UplinkBytesMax))
         {
             return new(null, MessageRefusals.TooLarge);
         }

@@ -7,6 +7,7 @@ public static class Topics
     public const int DeviceCharsMin = 3;
     public const int DeviceCharsMax = 32;
     public const int UplinkBytesMax = 1_024;
+    public const int ReportedBytesMax = 2_048;
     public const int DownlinkBytesMax = 1_024;
     public const int ConfigBytesMax = 4_096;
 

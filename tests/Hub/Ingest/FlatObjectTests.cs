@@ -51,11 +51,11 @@ public sealed class FlatObjectTests
         Assert.False(FlatObject.TryParse(Encoding.Latin1.GetBytes(payload), out _), because);
 
     [Fact]
-    public void Thirty_two_members_are_taken_and_thirty_three_are_not_GW6()
+    public void Forty_eight_members_are_taken_and_forty_nine_are_not_GW6()
     {
-        Assert.True(FlatObject.TryParse(Members(32), out var parsed));
-        Assert.Equal(32, parsed.Count);
-        Assert.False(FlatObject.TryParse(Members(33), out _));
+        Assert.True(FlatObject.TryParse(Members(48), out var parsed));
+        Assert.Equal(48, parsed.Count);
+        Assert.False(FlatObject.TryParse(Members(49), out _));
     }
 
     [Fact]
