@@ -109,7 +109,7 @@ internal static class DemoHost
     private static void AddBoards(IServiceCollection services, BoardSet boards)
     {
         services.AddSingleton(boards);
-        services.AddNavItem(new NavItem("/boards", words => new BoardWords(words.Tag)["nav"], Rights.Demo, 5));
+        services.AddNavItem(new NavItem("/boards", words => new BoardWords(words.Tag)["nav"], Rights.Demo, 90, NavGroup.Station));
     }
 
     private static void MapBoards(WebApplication app)

@@ -26,7 +26,7 @@ public static class ConsoleEndpoints
         app.MapGet("/gateways/{device}", (string device) => new RazorComponentResult<GatewayPage>(new { Device = device })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
         app.MapPage<TestsPage>("/tests").RequireAuthorization(Rights.Read);
         app.MapPage<AccountsPage>("/accounts").RequireAuthorization(Rights.Administer);
-        app.MapPage<HelpPage>("/help").RequireAuthorization(Rights.Read);
+        app.MapPage<HelpPage>("/help");
     }
 
     /// <summary>Serves a Razor component (with its <c>@layout</c>) at a path. Its parameters come from the query (<c>[SupplyParameterFromQuery]</c>). The caller adds <c>RequireAuthorization(right)</c>; without it any signed-in account may see it.</summary>

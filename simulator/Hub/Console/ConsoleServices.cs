@@ -34,12 +34,12 @@ public static class ConsoleServices
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(hub.DataFolder, CookieKeyFolder)), logs));
         services.AddApi();
 
-        services.AddNavItem(new NavItem("/room", words => words["nav.room"], Rights.Read, 10));
-        services.AddNavItem(new NavItem("/incidents", words => words["nav.incidents"], Rights.Read, 20));
-        services.AddNavItem(new NavItem("/gateways", words => words["nav.gateways"], Rights.Read, 30));
-        services.AddNavItem(new NavItem("/tests", words => words["nav.tests"], Rights.Read, 40));
-        services.AddNavItem(new NavItem("/accounts", words => words["nav.accounts"], Rights.Administer, 50));
-        services.AddNavItem(new NavItem("/help", words => words["nav.help"], Rights.Read, 90));
+        services.AddNavItem(new NavItem("/room", words => words["nav.room"], Rights.Read, 10, NavGroup.Front));
+        services.AddNavItem(new NavItem("/incidents", words => words["nav.incidents"], Rights.Read, 10));
+        services.AddNavItem(new NavItem("/gateways", words => words["nav.gateways"], Rights.Read, 10, NavGroup.Station));
+        services.AddNavItem(new NavItem("/tests", words => words["nav.tests"], Rights.Read, 50, NavGroup.Station));
+        services.AddNavItem(new NavItem("/accounts", words => words["nav.accounts"], Rights.Administer, 10, NavGroup.Administration));
+        services.AddNavItem(new NavItem("/help", words => words["nav.help"], null, 90, NavGroup.Own));
         return services;
     }
 

@@ -95,6 +95,7 @@ public sealed partial class LanguageTests
         .. Of<Stage>("stage"), .. Of<IncidentKind>("kind"), .. Of<ClockName>("clock"), .. Of<Disposition>("disposition"), .. Of<CallBackResult>("callback"),
         .. Of<EscalationLevel>("level").Where(key => key != "level.None"), .. Of<OccurrenceQuality>("quality"), .. Of<Lane>("lane"),
         .. Roles.All.Select(role => $"role.{role}"),
+        .. Of<NavGroup>("group").Where(key => key is not ("group.Front" or "group.Own")),
         .. new[] { "gap", "oldest", "backlog", "bound" }.Select(cause => $"missing.{cause}"),
         .. new[] { 1, 2, 3 }.SelectMany(priority => new[] { $"priority.{priority}", $"pattern.{priority}" }),
         .. new[] { "open", "closed", "all" }.Select(state => $"incidents.{state}"),
