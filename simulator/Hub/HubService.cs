@@ -123,12 +123,18 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
             throw new ArgumentException($"A device id is {Topics.DeviceCharsMin} to {Topics.DeviceCharsMax} of a-z, 0-9 and hyphen; \"{device}\" is not.", nameof(device));
         }
 
+        return await DrawCredentialsAsync(device, CredentialChange.NewBoard, actor, cancellation);
+    }
+
+    /// <summary>Draws key and password, and stores them; the file is the only copy.</summary>
+    internal async Task<ProvisioningFile> DrawCredentialsAsync(string device, CredentialChange change, string actor, CancellationToken cancellation)
+    {
         var (credentials, password) = DeviceCredentials.Draw(device);
         var stored = new StoredCredentials(device, _vault.Wrap(device, credentials.Key.Bytes), credentials.PasswordSalt, credentials.PasswordHash, false);
         await Ask(
             (core, now) =>
             {
-                core.Provision(credentials, stored, actor, now);
+                core.Provision(credentials, stored, actor, now, change);
                 return new CommandOutcome(true, 0, null);
             },
             cancellation);
@@ -271,7 +277,8 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         },
         CancellationToken.None);
 
-    private async Task<CommandOutcome> Ask(Func<HubCore, HubTime, CommandOutcome> decide, CancellationToken cancellation)
+    /// <summary>Lets the writer decide something, and answers once it is committed.</summary>
+    internal async Task<CommandOutcome> Ask(Func<HubCore, HubTime, CommandOutcome> decide, CancellationToken cancellation)
     {
         var request = new WriterRequest(decide);
         return _writer.TryEnqueue(new WriterInput(null, null, request))

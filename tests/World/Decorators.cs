@@ -123,7 +123,13 @@ internal abstract class StoreDecorator(IHubStore inner) : IHubStore
 
     public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) => inner.SaveBirth(device, payload, at);
 
-    public void SaveConfigReported(string device, int version, string state) => inner.SaveConfigReported(device, version, state);
+    public void SaveConfigReported(string device, int version, string state, string reason) => inner.SaveConfigReported(device, version, state, reason);
+
+    public void SaveConfigInForce(string device, int version) => inner.SaveConfigInForce(device, version);
+
+    public void ForgetBirth(string device) => inner.ForgetBirth(device);
+
+    public void SaveDesired(string device, Gateway.Hub.Fleet.DesiredConfiguration desired) => inner.SaveDesired(device, desired);
 
     public void SaveBoot(BootStart boot) => inner.SaveBoot(boot);
 

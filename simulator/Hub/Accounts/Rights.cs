@@ -11,14 +11,18 @@ public static class Rights
     public const string Operate = "operate";
     /// <summary>Waive a follow-up visit, with a reason (I10).</summary>
     public const string Supervise = "supervise";
-    /// <summary>Send commands to a gateway.</summary>
+    /// <summary>Send commands to a gateway, and set it.</summary>
     public const string Maintain = "maintain";
+    /// <summary>Give a gateway its identity and keys, and take them away.</summary>
+    public const string Provision = "provision";
+    /// <summary>Read the audit chain, and have it checked.</summary>
+    public const string Audit = "audit";
     /// <summary>Make accounts and tokens, lock and unlock them.</summary>
     public const string Administer = "administer";
     /// <summary>Drive the virtual boards of a demo; no other process has endpoints that ask for it.</summary>
     public const string Demo = "demo";
 
-    public static readonly FrozenSet<string> All = new[] { Read, Operate, Supervise, Maintain, Administer, Demo }.ToFrozenSet();
+    public static readonly FrozenSet<string> All = new[] { Read, Operate, Supervise, Maintain, Provision, Audit, Administer, Demo }.ToFrozenSet();
 }
 
 /// <summary>The duties of a station. An account has at least one; what it may do is the union of their rights.</summary>
@@ -39,9 +43,9 @@ public static class Roles
         [CaseTeam] = [Rights.Read],
         // A volunteer learns of the calls that he is sent to, not of the station's list.
         [Volunteer] = [],
-        [Supervisor] = [Rights.Read, Rights.Operate, Rights.Supervise],
-        [Auditor] = [Rights.Read],
-        [Administrator] = [Rights.Read, Rights.Maintain, Rights.Administer, Rights.Demo],
+        [Supervisor] = [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Audit],
+        [Auditor] = [Rights.Read, Rights.Audit],
+        [Administrator] = [Rights.Read, Rights.Maintain, Rights.Provision, Rights.Audit, Rights.Administer, Rights.Demo],
     }.ToFrozenDictionary();
 
     /// <summary>Every role, in the order in which a page lists them.</summary>

@@ -21,6 +21,7 @@ public static class ApiEndpoints
         api.MapAccounts();
         api.MapIncidents();
         api.MapGateways();
+        api.MapFleet();
         api.MapStation();
         api.MapEvents();
     }

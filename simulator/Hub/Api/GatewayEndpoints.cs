@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Security.Claims;
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Delivery;
@@ -7,6 +8,7 @@ using Gateway.Hub.Ingest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Hub.Api;
@@ -23,7 +25,7 @@ public static class GatewayEndpoints
             .WithName("showGateway").WithSummary("One gateway: refusals by name, lanes, missing records, conflicts, diary").ProducesProblem(StatusCodes.Status404NotFound);
         gateways.MapPost("/{device}/commands", Command).RequireAuthorization(Rights.Maintain)
             .WithName("commandGateway").WithSummary("Ask something of a gateway")
-            .WithDescription("Accepted means sent, and good for a minute; the result comes later, as a line `result` in the gateway's diary that begins with the command's id.")
+            .WithDescription("Accepted means sent, and good for a minute; the result comes later, in the gateway's `commands` under that id.")
             .WithExample(new GatewayCommandRequest("identify", Seconds: 10), new GatewayCommandResource("c-1042"))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapGet("/signals", Signals).RequireAuthorization(Rights.Read).WithTags("gateways")
@@ -34,25 +36,23 @@ public static class GatewayEndpoints
         hub.FindGateway(device) is { } detail ? TypedResults.Ok(GatewayResource.Of(detail)) : Problems.Unknown("gateway");
 
     private static async Task<Results<Accepted<GatewayCommandResource>, ProblemHttpResult>> Command(
-        string device, GatewayCommandRequest request, HubService hub, ClaimsPrincipal user, CancellationToken cancellation)
+        string device, GatewayCommandRequest request, HubService hub, ClaimsPrincipal user,
+        [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
+        CancellationToken cancellation)
     {
+        if (IdempotencyKeys.Check(idempotencyKey) is { } wrong)
+        {
+            return wrong;
+        }
+
         if (!hub.Current.Gateways.ContainsKey(device))
         {
             return Problems.Unknown("gateway");
         }
 
-        GatewayCommand? command = request.Command switch
+        if (request.ToCommand() is not { } command)
         {
-            "identify" => new GatewayCommand.Identify(request.Seconds ?? 0),
-            "siren" => new GatewayCommand.Siren(request.Seconds ?? -1),
-            "testMode" => new GatewayCommand.TestMode(request.Zone ?? -1, request.Minutes ?? -1),
-            "selfTest" => new GatewayCommand.SelfTest(),
-            "reboot" => new GatewayCommand.Reboot(),
-            _ => null,
-        };
-        if (command is null)
-        {
-            return Problems.Invalid("command", "'command' is identify, siren, testMode, selfTest or reboot.");
+            return Problems.Invalid("command", "'command' is identify, siren, annunciate, watchAlert, testMode, selfTest, reboot, or resetLatch with 'lane', 'epoch' and 'seq'.");
         }
 
         if (command.Offence is { } offence)
@@ -60,7 +60,8 @@ public static class GatewayEndpoints
             return Problems.Invalid(offence.Split(' ')[0], offence + ".");
         }
 
-        var outcome = await hub.SendCommandAsync(device, command, AccountIdentity.ActorOf(user), cancellation: cancellation);
+        var actor = AccountIdentity.ActorOf(user);
+        var outcome = await hub.SendCommandAsync(device, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"gateway/{device}"), cancellation);
         return outcome.Done
             ? TypedResults.Accepted($"/api/gateways/{device}", new GatewayCommandResource(outcome.CommandId ?? ""))
             : Problems.Refused(outcome.Refusal!.Name, outcome.Refusal.Text);
@@ -89,11 +90,12 @@ public sealed record GatewayResource(
     [property: Description("Every lane and epoch that the hub knows of this gateway.")] IReadOnlyList<LaneResource> Lanes,
     [property: Description("What never came; it leaves the list when it arrives after all.")] IReadOnlyList<MissingResource> Missing,
     [property: Description("Signals whose identity had come before with other bytes.")] IReadOnlyList<SignalResource> Conflicts,
-    [property: Description("Births, new epochs, lost and restored links, commands and results, configuration; newest first.")] IReadOnlyList<GatewayEvent> Diary)
+    [property: Description("Births, new epochs, lost and restored links, commands and results, configuration; newest first.")] IReadOnlyList<GatewayEvent> Diary,
+    [property: Description("The newest 50 commands and what came of them.")] IReadOnlyList<SentCommand> Commands)
 {
     public static GatewayResource Of(GatewayDetail detail) => new(
         detail.State, detail.Refusals, [.. detail.Lanes.Select(LaneResource.Of)], [.. detail.Missing.Select(MissingResource.Of)],
-        [.. detail.Conflicts.Select(SignalResource.Of)], detail.Diary);
+        [.. detail.Conflicts.Select(SignalResource.Of)], detail.Diary, detail.Commands);
 }
 
 /// <summary>One lane and epoch of a gateway.</summary>
@@ -120,9 +122,29 @@ public sealed record MissingResource(
 }
 
 public sealed record GatewayCommandRequest(
-    [property: Description("identify (all lamps blink), siren, testMode, selfTest or reboot.")] string Command,
-    [property: Description("identify: 1 to 60. siren: 0 to 600; 0 stops it.")] int? Seconds = null,
+    [property: Description("identify (all lamps blink), siren, annunciate, watchAlert, resetLatch, testMode, selfTest or reboot.")] string Command,
+    [property: Description("identify: 1 to 60. siren and watchAlert: 0 to 600, annunciate: 0 to 3,600; 0 stops it.")] int? Seconds = null,
+    [property: Description("annunciate: 1 to 4.")] int? Pattern = null,
     [property: Description("testMode: 0 to 32; 0 for all zones.")] int? Zone = null,
-    [property: Description("testMode: 0 to 120; 0 ends it.")] int? Minutes = null);
+    [property: Description("testMode: 0 to 120; 0 ends it.")] int? Minutes = null,
+    [property: Description("resetLatch: the lane of the call's first press.")] Lane? Lane = null,
+    [property: Description("resetLatch: 8 hex digits.")] string? Epoch = null,
+    [property: Description("resetLatch: the sequence number of the call's first press.")] uint? Seq = null)
+{
+    /// <summary>The command, its bounds not yet judged; null when there is none of that name, or a latch is not named.</summary>
+    public GatewayCommand? ToCommand() => Command switch
+    {
+        "identify" => new GatewayCommand.Identify(Seconds ?? 0),
+        "siren" => new GatewayCommand.Siren(Seconds ?? -1),
+        "annunciate" => new GatewayCommand.Annunciate(Seconds ?? -1, Pattern ?? 1),
+        "watchAlert" => new GatewayCommand.WatchAlert(Seconds ?? -1),
+        "testMode" => new GatewayCommand.TestMode(Zone ?? -1, Minutes ?? -1),
+        "selfTest" => new GatewayCommand.SelfTest(),
+        "reboot" => new GatewayCommand.Reboot(),
+        "resetLatch" when Lane is { } lane && Seq is { } seq && uint.TryParse(Epoch, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var epoch) =>
+            new GatewayCommand.ResetLatch(lane, epoch, seq),
+        _ => null,
+    };
+}
 
 public sealed record GatewayCommandResource(string CommandId);

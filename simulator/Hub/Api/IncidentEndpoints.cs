@@ -15,8 +15,6 @@ namespace Gateway.Hub.Api;
 /// <summary>Incidents: lists, the whole story of one, who could go, and the commands that take it through its stages.</summary>
 public static class IncidentEndpoints
 {
-    private const int IdempotencyKeyCharsMax = 64;
-
     private const string CommandsDescription =
         """
         One command, told by `type`; its members are in the schema. The way of a call:
@@ -115,7 +113,7 @@ public static class IncidentEndpoints
         IncidentCommand command,
         HubService hub,
         ClaimsPrincipal user,
-        [FromHeader(Name = "Idempotency-Key"), Description("1 to 64 visible ASCII characters, one per wish: sent twice, it is done once.")] string? idempotencyKey,
+        [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
         CancellationToken cancellation)
     {
         if (Judge(command, user, idempotencyKey) is { } refused)
@@ -123,9 +121,8 @@ public static class IncidentEndpoints
             return refused;
         }
 
-        // The actor is in the key: one caller's key can never answer another's wish. The incident too, so a key used on two incidents is two wishes.
         var actor = AccountIdentity.ActorOf(user);
-        var outcome = await hub.ExecuteAsync(id, command, actor, KeyOf(idempotencyKey, actor, id), cancellation);
+        var outcome = await hub.ExecuteAsync(id, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"incident/{id}"), cancellation);
         return outcome switch
         {
             { Done: true } => TypedResults.Ok(new CommandResource(id, outcome.Version)),
@@ -137,9 +134,9 @@ public static class IncidentEndpoints
 
     private static ProblemHttpResult? Judge(IncidentCommand command, ClaimsPrincipal user, string? idempotencyKey)
     {
-        if (idempotencyKey is not null && (idempotencyKey.Length is 0 or > IdempotencyKeyCharsMax || idempotencyKey.Any(character => character is <= ' ' or > '~')))
+        if (IdempotencyKeys.Check(idempotencyKey) is { } wrong)
         {
-            return Problems.Invalid("Idempotency-Key", $"'Idempotency-Key' is 1 to {IdempotencyKeyCharsMax} visible ASCII characters.");
+            return wrong;
         }
 
         if (command is not IncidentCommand.WaiveFollowUp waive)
@@ -156,9 +153,4 @@ public static class IncidentEndpoints
             ? null
             : Problems.Invalid("supervisor", $"'supervisor' is your own name, '{AccountIdentity.ActorOf(user)}': nobody waives in another's name.");
     }
-
-    /// <summary>A key of the hub's store, which has 64 characters at most.</summary>
-    private static string? KeyOf(string? key, string actor, long id) => key is null
-        ? null
-        : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{actor}\n{id}\n{key}")));
 }

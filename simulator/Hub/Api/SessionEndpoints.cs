@@ -86,4 +86,4 @@ public sealed record SetUpRequest(
 public sealed record SessionResource(
     string Name,
     [property: Description("Duties of the account; empty for a token.")] IReadOnlyList<string> Roles,
-    [property: Description("What the caller may do: read, operate, supervise, maintain, administer, demo.")] IReadOnlyList<string> Rights);
+    [property: Description("What the caller may do: read, operate, supervise, maintain, provision, audit, administer, demo.")] IReadOnlyList<string> Rights);

@@ -1,92 +1,128 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Gateway.Hub.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.Hub.Audit;
 
-/// <summary>What a check of the chain found. <see cref="BrokenAt"/> is the first entry that does not follow from the one before it.</summary>
-public sealed record AuditVerdict(long Entries, long? BrokenAt, string Head)
+/// <summary>What a check of the chain found.</summary>
+/// <param name="Entries">Entries that hold, from the first.</param>
+/// <param name="BrokenAt">The first entry that does not follow from the one before it; null when all do.</param>
+/// <param name="Head">Hash of the last entry that holds, in hex.</param>
+/// <param name="Erased">Entries whose content was erased, each named by an entry that says so.</param>
+/// <param name="ErasedInSilence">The first entry whose content is gone though no entry says so; null when there is none.</param>
+public sealed record AuditVerdict(long Entries, long? BrokenAt, string Head, long Erased = 0, long? ErasedInSilence = null)
 {
-    public bool Whole => BrokenAt is null;
+    public bool Whole => BrokenAt is null && ErasedInSilence is null;
+
+    /// <summary>Hashes at the numbers that the caller asked for, as far as the chain reaches, in hex.</summary>
+    public IReadOnlyDictionary<long, string> Hashes { get; init; } = new Dictionary<long, string>();
 }
 
 /// <summary>
-/// The hash-linked audit chain (I13): each entry's hash is SHA-256 over the hash before it and the entry's own fields, each with its length in front.
-/// An edit, a deletion or a swap inside the chain is found by <see cref="Verify"/>; a chain cut off at its end, or recomputed as a whole, only by comparing
-/// with a head that was exported before.
+/// The hash-linked audit chain (I13) in the database. An edit, a deletion or a swap inside the chain is found by <see cref="Verify"/>; a chain cut off at its
+/// end, or recomputed as a whole, only by comparing with a head that was exported before (<see cref="AuditHead"/>).
 /// </summary>
 public sealed class AuditChain
 {
-    private static readonly byte[] Genesis = SHA256.HashData("gateway audit chain, version 1"u8);
+    private const string Columns = "seq, at_ms, actor, kind, subject, content, salt, content_hash, hash";
 
-    private readonly long _entries;
-    private readonly byte[] _head;
+    private readonly ChainWalk _end;
 
-    private AuditChain(long entries, byte[] head)
-    {
-        _entries = entries;
-        _head = head;
-    }
+    private AuditChain(ChainWalk end) => _end = end;
 
     /// <summary>The chain as it stands in the database.</summary>
-    public static AuditChain Continue(SqliteConnection connection) =>
-        connection.Rows("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", r => new AuditChain(r.GetInt64(0), r.GetFieldValue<byte[]>(1)))
-            .FirstOrDefault() ?? new AuditChain(0, Genesis);
+    public static AuditChain Continue(SqliteConnection connection) => new(
+        connection.Rows("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", r => (ChainWalk?)new ChainWalk(r.GetInt64(0), r.GetFieldValue<byte[]>(1)))
+            .FirstOrDefault() ?? ChainWalk.Start);
 
     /// <summary>Appends an entry within the present transaction, and returns the chain after it: the caller keeps it only if the transaction commits.</summary>
     public AuditChain Append(SqliteConnection connection, DateTimeOffset at, string actor, string kind, string subject, string content)
     {
-        var seq = _entries + 1;
-        var hash = Link(_head, seq, at.ToUnixTimeMilliseconds(), actor, kind, subject, content);
+        var entry = _end.Next(at, actor, kind, subject, content);
         connection.Execute(
-            "INSERT INTO audit (seq, at_ms, actor, kind, subject, content, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            seq, at.ToUnixTimeMilliseconds(), actor, kind, subject, content, hash);
-        return new AuditChain(seq, hash);
+            $"INSERT INTO audit ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            entry.Seq, entry.At.ToUnixTimeMilliseconds(), actor, kind, subject, content, entry.Salt, entry.ContentHash, entry.Hash);
+        return new AuditChain(new ChainWalk(entry.Seq, entry.Hash));
     }
 
     /// <summary>Walks the whole chain.</summary>
-    public static AuditVerdict Verify(SqliteConnection connection)
+    /// <param name="wanted">Entries whose hashes the verdict is to tell.</param>
+    public static AuditVerdict Verify(SqliteConnection connection, IReadOnlySet<long>? wanted = null) => Verify(Read(connection), wanted);
+
+    /// <summary>The same over entries from anywhere, first to last.</summary>
+    public static AuditVerdict Verify(IEnumerable<AuditEntry> entries, IReadOnlySet<long>? wanted = null)
     {
-        using var command = connection.Prepared("SELECT seq, at_ms, actor, kind, subject, content, hash FROM audit ORDER BY seq");
-        using var reader = command.ExecuteReader();
-        long entries = 0;
-        var head = Genesis;
-        while (reader.Read())
+        var walk = ChainWalk.Start;
+        var hashes = new Dictionary<long, string>();
+        var unexplained = new SortedSet<long>();
+        long erased = 0;
+        foreach (var entry in entries)
         {
-            var seq = reader.GetInt64(0);
-            var expected = Link(head, entries + 1, reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5));
-            var stored = reader.GetFieldValue<byte[]>(6);
-            if (seq != entries + 1 || !expected.AsSpan().SequenceEqual(stored))
+            if (walk.Step(entry) is not { } next)
             {
-                return new AuditVerdict(entries, entries + 1, Convert.ToHexStringLower(head));
+                return Verdict(walk.Entries + 1);
             }
 
-            head = stored;
-            entries++;
+            walk = next;
+            if (wanted?.Contains(walk.Entries) == true)
+            {
+                hashes[walk.Entries] = Convert.ToHexStringLower(walk.Head);
+            }
+
+            if (entry.IsErased)
+            {
+                erased++;
+                unexplained.Add(entry.Seq);
+            }
+            else if (entry.Kind == AuditEntry.ErasureKind)
+            {
+                // Only what comes before it: an erasure cannot excuse what is yet to be written.
+                unexplained.ExceptWith(ErasureText.Read(entry.Content));
+            }
         }
 
-        return new AuditVerdict(entries, null, Convert.ToHexStringLower(head));
+        return Verdict(null);
+
+        AuditVerdict Verdict(long? brokenAt) =>
+            new(walk.Entries, brokenAt, Convert.ToHexStringLower(walk.Head), erased, unexplained.Count > 0 ? unexplained.Min : null) { Hashes = hashes };
     }
 
-    private static byte[] Link(byte[] before, long seq, long atMs, params ReadOnlySpan<string> fields)
+    /// <summary>
+    /// Erases the contents of these entries, and appends the entry that says so, within the present transaction. The chain stays verifiable: it is linked
+    /// over the contents' salted hashes. Entries of the first version and such as are erased already are left out.
+    /// </summary>
+    /// <returns>The chain after it, and how many contents were erased.</returns>
+    public (AuditChain Chain, int Erased) Erase(SqliteConnection connection, IReadOnlyCollection<long> seqs, DateTimeOffset at, string actor, string subject)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> number = stackalloc byte[8];
-        hash.AppendData(before);
-        BinaryPrimitives.WriteInt64BigEndian(number, seq);
-        hash.AppendData(number);
-        BinaryPrimitives.WriteInt64BigEndian(number, atMs);
-        hash.AppendData(number);
-        foreach (var field in fields)
+        var chain = this;
+        var erased = 0;
+        foreach (var some in seqs.Order().Chunk(ErasureText.NumbersMax))
         {
-            var bytes = Encoding.UTF8.GetBytes(field);
-            BinaryPrimitives.WriteInt64BigEndian(number, bytes.Length);
-            hash.AppendData(number);
-            hash.AppendData(bytes);
+            var done = some.Where(seq => connection.Scalar(
+                "UPDATE audit SET content = '', salt = NULL WHERE seq = $1 AND salt IS NOT NULL AND kind <> $2 RETURNING seq", seq, AuditEntry.ErasureKind) == seq).ToList();
+            if (done.Count > 0)
+            {
+                chain = chain.Append(connection, at, actor, AuditEntry.ErasureKind, subject, ErasureText.Write(done));
+                erased += done.Count;
+            }
         }
 
-        return hash.GetHashAndReset();
+        return (chain, erased);
     }
+
+    private static IEnumerable<AuditEntry> Read(SqliteConnection connection)
+    {
+        using var command = connection.Prepared($"SELECT {Columns} FROM audit ORDER BY seq");
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return ReadEntry(reader);
+        }
+    }
+
+    /// <summary>One row of <see cref="Columns"/>.</summary>
+    internal static AuditEntry ReadEntry(SqliteDataReader r) => new(
+        r.GetInt64(0), r.Time(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5),
+        r.IsDBNull(6) ? null : r.GetFieldValue<byte[]>(6), r.IsDBNull(7) ? null : r.GetFieldValue<byte[]>(7), r.GetFieldValue<byte[]>(8));
+
+    internal static string EntryColumns => Columns;
 }

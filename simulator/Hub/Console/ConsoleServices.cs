@@ -1,6 +1,7 @@
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Api;
 using Gateway.Hub.Console.Room;
+using Gateway.Hub.Fleet;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -25,6 +26,7 @@ public static class ConsoleServices
         services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
         services.AddSingleton(provider => new AccountService(
             provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync));
+        services.AddSingleton<FleetService>();
         services.AddAccountAuthentication();
         // Named: by default the folder in which the hub was started is the name, and from another folder every session would be a stranger's.
         services.AddDataProtection().SetApplicationName("emergency-call-gateway");

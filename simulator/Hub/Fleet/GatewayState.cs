@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Hub.Ingest;
 
 namespace Gateway.Hub.Fleet;
@@ -21,7 +22,18 @@ public sealed record GatewayHealth(
 /// <param name="RefusedCount">Messages refused since the hub started, all names together.</param>
 public sealed record GatewayState(
     string Device, bool Revoked, bool Virtual, LinkState Link, DateTimeOffset LinkSince, DateTimeOffset? HeardAt, string? Firmware, string? Restart, uint Boot,
-    int ConfigVersion, string? ConfigState, GatewayHealth? Health, long SignalCount, long DuplicateCount, long ConflictCount, long MissingCount, long RefusedCount);
+    int ConfigVersion, string? ConfigState, GatewayHealth? Health, long SignalCount, long DuplicateCount, long ConflictCount, long MissingCount, long RefusedCount)
+{
+    /// <summary>What the board is to be set to; null when nobody ever asked.</summary>
+    [JsonIgnore]
+    public DesiredConfiguration? Desired { get; init; }
+
+    /// <summary>How far that has come.</summary>
+    public ConfigurationProgress Progress { get; init; }
+
+    /// <summary>The member for which the board refused it; else empty.</summary>
+    public string ConfigReason { get; init; } = "";
+}
 
 /// <summary>A range of numbers that never came.</summary>
 /// <param name="Cause">`gap` (the board said so), `oldest` (a birth said so), `backlog` (a heartbeat proved it), `bound` (too many holes).</param>
@@ -38,4 +50,10 @@ public sealed record GatewayEvent(long Id, string Device, DateTimeOffset At, str
 /// <param name="Conflicts">Signals whose identity came with other bytes before, newest first.</param>
 public sealed record GatewayDetail(
     GatewayState State, IReadOnlyDictionary<string, long> Refusals, IReadOnlyList<LaneState> Lanes, IReadOnlyList<MissingRange> Missing,
-    IReadOnlyList<SignalRecord> Conflicts, IReadOnlyList<GatewayEvent> Diary);
+    IReadOnlyList<SignalRecord> Conflicts, IReadOnlyList<GatewayEvent> Diary, IReadOnlyList<SentCommand> Commands);
+
+/// <summary>A command to a board and what came of it.</summary>
+/// <param name="ExpiresAt">When the board would no longer execute it, by the hub's clock.</param>
+/// <param name="Result">`done`, `refused`, `expired`, `failed`; null while there is no answer.</param>
+public sealed record SentCommand(
+    string Id, string Command, string Actor, DateTimeOffset At, DateTimeOffset ExpiresAt, string? Result, string? Reason, DateTimeOffset? ResultAt);

@@ -1,11 +1,12 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gateway.Hub.Fleet;
 
 /// <summary>
-/// What a board must be told once, by a trusted way (a cable, a memory card). Holds the only copy of the password and one of two copies of the key:
-/// whoever reads it can speak as that board. The hub cannot show it a second time; provisioning again replaces it.
+/// What a board must be told once, by a trusted way (a cable, a memory card): its `gateway.json` (firmware/README.md). Holds the only copy of the password and
+/// one of two copies of the key: whoever reads it can speak as that board. The hub cannot show it a second time; provisioning again replaces it.
 /// </summary>
 /// <param name="Device">Device id, MQTT client id and user name.</param>
 /// <param name="Hub">Id of the one hub it belongs to: 16 hex digits.</param>
@@ -19,5 +20,24 @@ public sealed record ProvisioningFile(
     [property: JsonPropertyName("host")] string Host,
     [property: JsonPropertyName("port")] int Port)
 {
-    public string ToJson() => JsonSerializer.Serialize(this);
+    /// <summary>No escapes: the board's reader of JSON is a small one. Nothing of it goes into a page unencoded.</summary>
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    [JsonPropertyName("tls")]
+    public bool? Tls { get; init; }
+
+    [JsonPropertyName("ssid")]
+    public string? Ssid { get; init; }
+
+    [JsonPropertyName("wifiPassword")]
+    public string? WifiPassword { get; init; }
+
+    [JsonPropertyName("metered")]
+    public bool? Metered { get; init; }
+
+    /// <summary>One line, as the file and as the text for the service header. Absent members have the board's defaults.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Plain);
 }

@@ -61,7 +61,15 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
 
     public int ConfigVersion { get; set; }
 
+    /// <summary>What the board said of version <see cref="ReportedVersion"/>, and the offending member if it refused.</summary>
     public string? ConfigState { get; set; }
+
+    public int ReportedVersion { get; set; }
+
+    public string ConfigReason { get; set; } = "";
+
+    /// <summary>What the board is to be set to; null when nobody ever asked.</summary>
+    public DesiredConfiguration? Desired { get; set; }
 
     public long SignalCount { get; set; }
 
@@ -106,6 +114,37 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>The board counts its boots anew: what was known of their times is of another life.</summary>
     public void ForgetBoots() => _boots.Clear();
 
+    /// <summary>Another board: what the last one said of its configuration is not true of this one.</summary>
+    public void ForgetConfiguration()
+    {
+        ConfigVersion = ReportedVersion = 0;
+        ConfigState = null;
+        ConfigReason = "";
+    }
+
+    /// <summary>How far <see cref="Desired"/> has come. A report speaks of one version; what a birth has in force is applied, unless it is on trial.</summary>
+    public ConfigurationProgress Progress
+    {
+        get
+        {
+            if (Desired is not { } desired)
+            {
+                return ConfigurationProgress.None;
+            }
+
+            return ReportedVersion == desired.Version
+                ? ConfigState switch
+                {
+                    "trial" => ConfigurationProgress.Trial,
+                    "applied" => ConfigurationProgress.Applied,
+                    "rolledBack" => ConfigurationProgress.RolledBack,
+                    "refused" => ConfigurationProgress.Refused,
+                    _ => ConfigurationProgress.Pending,
+                }
+                : ConfigVersion == desired.Version ? ConfigurationProgress.Applied : ConfigurationProgress.Pending;
+        }
+    }
+
     /// <summary>Remembers when a boot started; false if that was known, or is older than what is remembered.</summary>
     public bool LearnBoot(uint boot, DateTimeOffset start)
     {
@@ -125,5 +164,10 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
 
     public GatewayState ToState(long refused) => new(
         Device, Revoked, NewestBirth?.Virtual ?? false, Link, LinkSince, HeardAt, NewestBirth?.Firmware, NewestBirth?.Restart, NewestBirth?.Time.Boot ?? 0,
-        ConfigVersion, ConfigState, Health, SignalCount, DuplicateCount, ConflictCount, MissingCount, refused);
+        ConfigVersion, ConfigState, Health, SignalCount, DuplicateCount, ConflictCount, MissingCount, refused)
+    {
+        Desired = Desired,
+        Progress = Progress,
+        ConfigReason = Progress is ConfigurationProgress.Refused or ConfigurationProgress.RolledBack ? ConfigReason : "",
+    };
 }

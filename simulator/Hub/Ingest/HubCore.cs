@@ -29,6 +29,7 @@ public sealed class HubCore
     private readonly IncidentDesk _desk;
     private readonly SessionIntake _sessions;
     private readonly SignalIntake _signals;
+    private readonly FleetDesk _fleet;
     private long? _forgotMs;
 
     public HubCore(
@@ -38,6 +39,7 @@ public sealed class HubCore
         _desk = new IncidentDesk(_state, now);
         _sessions = new SessionIntake(_state, _desk);
         _signals = new SignalIntake(_state, _desk);
+        _fleet = new FleetDesk(_state, _desk);
         LoadGateways(now);
         Snapshot = new HubSnapshot(
             now.Utc, 1, identity.HubText, identity.RunText, station, _desk.Open,
@@ -93,53 +95,22 @@ public sealed class HubCore
 
     /// <summary>A command to a board, once per idempotency key. Sent after the commit.</summary>
     public CommandOutcome Send(string device, GatewayCommand command, string actor, string? idempotencyKey, HubTime now) =>
-        Once(idempotencyKey is null ? null : $"gateway/{device}/{idempotencyKey}", now, () => SendNow(device, command, actor, now));
+        Once(idempotencyKey is null ? null : $"gateway/{device}/{idempotencyKey}", now, () => _fleet.Send(device, command, actor, now));
 
     /// <summary>Appends to the audit chain what another room is about to change (I13).</summary>
     public void Audit(string actor, string kind, string subject, string content, HubTime now) => _state.Store.Audit(now.Utc, actor, kind, subject, content);
 
     /// <summary>Stores new credentials of a device; they are believed after the commit.</summary>
-    public void Provision(DeviceCredentials credentials, StoredCredentials stored, string actor, HubTime now)
-    {
-        if (!_state.Gateways.TryGetValue(credentials.Device, out var gateway))
-        {
-            gateway = new GatewayEntry(credentials.Device, now.Utc, _state.ChangedGateways) { HeardMs = now.MonotonicMs };
-            _state.Gateways.Add(credentials.Device, gateway);
-        }
-
-        // The old credentials are no longer good: their session ends, and the board comes back with the new ones.
-        // Whatever comes with the new ones is a board that starts anew: no new epoch of it is an alarm.
-        gateway.Revoked = false;
-        gateway.Session = null;
-        gateway.NewestBirth = null;
-        gateway.ForgetBoots();
-        gateway.Changed = true;
-        _state.Store.SaveCredentials(stored, now.Utc);
-        _state.Store.ForgetBoots(credentials.Device);
-        _state.Store.AddDiary(credentials.Device, now.Utc, "provisioned", $"by {actor}");
-        _state.Store.Audit(now.Utc, actor, "gateway.provisioned", $"gateway/{credentials.Device}", "");
-        Effects.Credentials.Add(credentials);
-        Effects.Disconnects.Add((credentials.Device, "new credentials"));
-    }
+    public void Provision(
+        DeviceCredentials credentials, StoredCredentials stored, string actor, HubTime now, CredentialChange change = CredentialChange.NewBoard) =>
+        _fleet.Provision(credentials, stored, change, actor, now);
 
     /// <summary>Takes a device's credentials away, after the commit.</summary>
-    public CommandOutcome Revoke(string device, string actor, HubTime now)
-    {
-        if (!_state.Gateways.TryGetValue(device, out var gateway) || _state.Devices.Find(device) is not { } credentials)
-        {
-            return Refused("no-such-gateway", $"No gateway {device} is provisioned.");
-        }
+    public CommandOutcome Revoke(string device, string actor, HubTime now) => _fleet.Revoke(device, actor, now);
 
-        gateway.Revoked = true;
-        gateway.Session = null;
-        gateway.Changed = true;
-        _state.Store.SaveRevocation(device, now.Utc);
-        _state.Store.AddDiary(device, now.Utc, "revoked", $"by {actor}");
-        _state.Store.Audit(now.Utc, actor, "gateway.revoked", $"gateway/{device}", "");
-        Effects.Credentials.Add(credentials with { Revoked = true });
-        Effects.Disconnects.Add((device, "revoked"));
-        return new CommandOutcome(true, 0, null);
-    }
+    /// <summary>Stores and publishes what a board is to be set to; <paramref name="expectedVersion"/> is the newest that the person saw, or null.</summary>
+    public CommandOutcome Configure(string device, BoardSettings settings, int? expectedVersion, string actor, HubTime now) =>
+        _fleet.Configure(device, settings, expectedVersion, actor, now);
 
     /// <summary>Time has passed: overdue steps escalate (I9), silent links are lost (I11). To be called at least every 250 ms.</summary>
     public void Tick(HubTime now)
@@ -238,32 +209,6 @@ public sealed class HubCore
         return gateway.ToState(refused);
     }
 
-    private CommandOutcome SendNow(string device, GatewayCommand command, string actor, HubTime now)
-    {
-        if (command.Offence is { } offence)
-        {
-            return Refused("out-of-range", offence);
-        }
-
-        if (!_state.Gateways.TryGetValue(device, out var gateway) || gateway.Revoked)
-        {
-            return Refused("no-such-gateway", $"No gateway {device} is provisioned.");
-        }
-
-        if (gateway.Link != LinkState.Up || _state.DownlinkTo(gateway) is not { } downlink)
-        {
-            return Refused("not-connected", $"Gateway {device} is not connected.");
-        }
-
-        var id = _desk.NextCommandId();
-        var text = command is GatewayCommand.ResetLatch reset ? ResetText.Write(reset.Lane, reset.Epoch, reset.Seq) : command.Name;
-        _state.Store.SaveCommand(id, device, text, actor, now.Utc);
-        _state.Store.AddDiary(device, now.Utc, "command", $"{id}: {text} by {actor}");
-        _state.Store.Audit(now.Utc, actor, "gateway.command", $"gateway/{device}", $"{id}: {text}");
-        downlink.Command(id, command, now);
-        return new CommandOutcome(true, 0, null) { CommandId = id };
-    }
-
     private CommandOutcome Once(string? key, HubTime now, Func<CommandOutcome> decide)
     {
         if (key?.Length > IdempotencyKeyCharsMax)
@@ -273,13 +218,13 @@ public sealed class HubCore
 
         if (key is not null && _state.Store.FindOutcome(key) is { } before)
         {
-            return new CommandOutcome(before.Done, before.Version, before.RefusalName is null ? null : new Refusal(before.RefusalName, before.RefusalText ?? ""));
+            return new CommandOutcome(before.Done, before.Version, before.RefusalName is null ? null : new Refusal(before.RefusalName, before.RefusalText ?? "")) { CommandId = before.CommandId };
         }
 
         var outcome = decide();
         if (key is not null)
         {
-            _state.Store.SaveOutcome(key, new StoredOutcome(outcome.Done, outcome.Version, outcome.Refusal?.Name, outcome.Refusal?.Text), now.Utc);
+            _state.Store.SaveOutcome(key, new StoredOutcome(outcome.Done, outcome.Version, outcome.Refusal?.Name, outcome.Refusal?.Text, outcome.CommandId), now.Utc);
         }
 
         return outcome;
@@ -294,6 +239,7 @@ public sealed class HubCore
             _state.Gateways.Add(stored.Device, new GatewayEntry(stored.Device, now.Utc, _state.ChangedGateways)
             {
                 Revoked = stored.Revoked, HeardMs = now.MonotonicMs, ConfigVersion = stored.ConfigVersion, ConfigState = stored.ConfigState,
+                Desired = stored.Desired, ReportedVersion = stored.ReportedVersion, ConfigReason = stored.ConfigReason,
                 SignalCount = stored.SignalCount, ConflictCount = stored.ConflictCount, MissingCount = stored.MissingCount,
                 NewestBirth = stored.NewestBirth is { } bytes ? MessageGate.ReadStoredBirth(stored.Device, bytes) : null,
             });

@@ -1,3 +1,5 @@
+using Gateway.Hub.Fleet;
+
 namespace Gateway.Hub.Ingest;
 
 /// <summary>A signal as it is stored. <see cref="Payload"/> is what came over the wire, byte for byte.</summary>
@@ -22,7 +24,16 @@ public sealed record IncidentRow(long Id, long Version, string Kind, string Stag
 /// <param name="NewestBirth">The bytes of the newest believed birth; null before the first.</param>
 public sealed record StoredGateway(
     string Device, bool Revoked, byte[]? NewestBirth, int ConfigVersion, string? ConfigState,
-    long SignalCount, long ConflictCount, long MissingCount);
+    long SignalCount, long ConflictCount, long MissingCount)
+{
+    /// <summary>The newest desired configuration; null when there never was one.</summary>
+    public DesiredConfiguration? Desired { get; init; }
+
+    /// <summary>The version that <see cref="ConfigState"/> speaks of, and the offending member if it was refused.</summary>
+    public int ReportedVersion { get; init; }
+
+    public string ConfigReason { get; init; } = "";
+}
 
 /// <summary>When a boot of a board started, as well as the hub knows.</summary>
 public readonly record struct BootStart(string Device, uint Boot, DateTimeOffset StartedAt);
@@ -34,7 +45,8 @@ public sealed record StoredCredentials(string Device, byte[] WrappedKey, byte[] 
 public sealed record PendingReset(string CommandId, string Device, Lane Lane, uint Epoch, uint Seq);
 
 /// <summary>The answer that a command with an idempotency key got.</summary>
-public sealed record StoredOutcome(bool Done, long Version, string? RefusalName, string? RefusalText);
+/// <param name="CommandId">For a command to a gateway: its id.</param>
+public sealed record StoredOutcome(bool Done, long Version, string? RefusalName, string? RefusalText, string? CommandId = null);
 
 /// <summary>
 /// What ingest needs of a store. Writes belong to the transaction that <see cref="Commit"/> ends; the first write begins it. Reads see the writes before them.
@@ -73,8 +85,14 @@ public interface IHubStore : IDisposable
 
     IReadOnlyList<StoredCredentials> LoadCredentials();
 
-    /// <summary>Provisions a device, or gives it new credentials; it is no longer revoked, and whatever birth it had is forgotten.</summary>
+    /// <summary>Provisions a device, or gives it new credentials; it is no longer revoked.</summary>
     void SaveCredentials(StoredCredentials credentials, DateTimeOffset at);
+
+    /// <summary>Forgets a device's newest birth: another board speaks under its id from now on.</summary>
+    void ForgetBirth(string device);
+
+    /// <summary>Stores a new version of the configuration that a device is to have.</summary>
+    void SaveDesired(string device, DesiredConfiguration desired);
 
     void SaveRevocation(string device, DateTimeOffset at);
 
@@ -97,7 +115,10 @@ public interface IHubStore : IDisposable
 
     void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at);
 
-    void SaveConfigReported(string device, int version, string state);
+    void SaveConfigReported(string device, int version, string state, string reason);
+
+    /// <summary>The version in force, as a birth says it.</summary>
+    void SaveConfigInForce(string device, int version);
 
     void SaveBoot(BootStart boot);
 

@@ -99,15 +99,22 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             return;
         }
 
-        if (gateway.ConfigVersion == report.Version && gateway.ConfigState == report.State)
+        if (gateway.ReportedVersion == report.Version && gateway.ConfigState == report.State && gateway.ConfigReason == report.Reason)
         {
             return;
         }
 
-        gateway.ConfigVersion = report.Version;
+        gateway.ReportedVersion = report.Version;
         gateway.ConfigState = report.State;
+        gateway.ConfigReason = report.Reason;
         gateway.Changed = true;
-        core.Store.SaveConfigReported(gateway.Device, report.Version, report.State);
+        core.Store.SaveConfigReported(gateway.Device, report.Version, report.State, report.Reason);
+        if (report.State == "applied")
+        {
+            gateway.ConfigVersion = report.Version;
+            core.Store.SaveConfigInForce(gateway.Device, report.Version);
+        }
+
         core.Store.AddDiary(gateway.Device, now.Utc, "config", $"version {report.Version}: {report.State}{(report.Reason.Length > 0 ? $" ({report.Reason})" : "")}");
     }
 
@@ -123,7 +130,12 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         gateway.NewestBirth = birth;
         gateway.Session = new BoardSession(birth, now.MonotonicMs);
         gateway.VirtualRefused = false;
-        gateway.ConfigVersion = birth.Config;
+        if (gateway.ConfigVersion != birth.Config)
+        {
+            gateway.ConfigVersion = birth.Config;
+            core.Store.SaveConfigInForce(gateway.Device, birth.Config);
+        }
+
         gateway.Changed = true;
         core.Store.SaveBirth(gateway.Device, birth.Payload, now.Utc);
         core.Store.AddDiary(gateway.Device, now.Utc, "birth", $"boot {birth.Time.Boot} ({birth.Restart}), firmware {birth.Firmware}");
@@ -173,6 +185,12 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         }
 
         desk.NoticesAfterBirth(gateway.Device);
+
+        // Retained, so a board that has just subscribed has it already from the hub's own endpoint; a broker that was emptied meanwhile gets it again here.
+        if (gateway is { Desired: { } desired, Progress: ConfigurationProgress.Pending } && core.Devices.KeyOf(gateway.Device) is { } key)
+        {
+            core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, desired, key));
+        }
     }
 
     /// <summary>

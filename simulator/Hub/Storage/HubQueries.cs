@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Hub.Delivery;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
@@ -15,6 +16,8 @@ internal sealed class HubQueries(HubDatabase database)
 
     /// <summary>Lines of a gateway's page: enough to see what happened lately, bounded whatever the board does.</summary>
     private const int PageLinesMax = 200;
+
+    private const int CommandLinesMax = 50;
 
     private const string SignalColumns =
         """
@@ -86,7 +89,12 @@ internal sealed class HubQueries(HubDatabase database)
         var diary = connection.Rows(
             "SELECT id, device, at_ms, kind, text FROM diary WHERE device = $1 ORDER BY id DESC LIMIT $2",
             r => new GatewayEvent(r.GetInt64(0), r.GetString(1), r.Time(2), r.GetString(3), r.GetString(4)), state.Device, (long)PageLinesMax);
-        return new GatewayDetail(state, refusals, lanes, missing, conflicts, diary);
+        var commands = connection.Rows(
+            "SELECT id, command, actor, at_ms, result, reason, result_ms FROM commands WHERE device = $1 ORDER BY at_ms DESC, id DESC LIMIT $2",
+            r => new SentCommand(
+                r.GetString(0), r.GetString(1), r.GetString(2), r.Time(3), r.Time(3).AddMilliseconds(Downlink.CommandLifeMs), r.TextOrNull(4), r.TextOrNull(5), r.TimeOrNull(6)),
+            state.Device, (long)CommandLinesMax);
+        return new GatewayDetail(state, refusals, lanes, missing, conflicts, diary, commands);
     }
 
     private static SignalRecord ReadSignal(SqliteDataReader r)

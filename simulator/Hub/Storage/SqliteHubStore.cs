@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Hub.Audit;
+using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
 using Microsoft.Data.Sqlite;
 
@@ -16,6 +17,9 @@ public sealed class SqliteHubStore : IHubStore
 
     /// <summary>Lines a diary may grow beyond <see cref="DiaryLinesKept"/> before it is cut, so that not every line pays for the search.</summary>
     public const int DiaryLinesUncut = 64;
+
+    /// <summary>Versions of a gateway's desired configuration that are kept; the audit chain keeps them all.</summary>
+    private const int DesiredKept = 20;
 
     /// <summary>Outcomes forgotten at once: about 10 ms of the writer's time.</summary>
     private const int OutcomesForgottenMax = 10_000;
@@ -70,12 +74,19 @@ public sealed class SqliteHubStore : IHubStore
             (SELECT coalesce(sum(signal_count), 0) FROM lanes l WHERE l.device = g.device)
                 + (SELECT count(*) FROM signals s JOIN lanes l ON l.id = s.lane_id WHERE l.device = g.device AND s.id > $1),
             (SELECT count(*) FROM conflicts c JOIN lanes l ON l.id = c.lane_id WHERE l.device = g.device),
-            (SELECT coalesce(sum(last - first + 1), 0) FROM missing m JOIN lanes l ON l.id = m.lane_id WHERE l.device = g.device)
-        FROM gateways g
+            (SELECT coalesce(sum(last - first + 1), 0) FROM missing m JOIN lanes l ON l.id = m.lane_id WHERE l.device = g.device),
+            reported_version, config_reason, d.version, d.settings, d.actor, d.at_ms
+        FROM gateways g LEFT JOIN desired_configurations d
+            ON d.device = g.device AND d.version = (SELECT max(version) FROM desired_configurations n WHERE n.device = g.device)
         """,
         r => new StoredGateway(
             r.GetString(0), r.GetInt64(1) != 0, r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2), r.GetInt32(3), r.TextOrNull(4),
-            r.GetInt64(5), r.GetInt64(6), r.GetInt64(7)),
+            r.GetInt64(5), r.GetInt64(6), r.GetInt64(7))
+        {
+            ReportedVersion = r.GetInt32(8),
+            ConfigReason = r.GetString(9),
+            Desired = r.IsDBNull(10) ? null : new DesiredConfiguration(r.GetInt32(10), BoardSettings.FromJson(r.GetString(11)), r.GetString(12), r.Time(13)),
+        },
         _signals.IndexedThrough);
 
     public IReadOnlyList<BootStart> LoadBoots() =>
@@ -96,9 +107,24 @@ public sealed class SqliteHubStore : IHubStore
             """
             INSERT INTO gateways (device, wrapped_key, password_salt, password_hash, provisioned_ms) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (device) DO UPDATE SET wrapped_key = excluded.wrapped_key, password_salt = excluded.password_salt,
-                password_hash = excluded.password_hash, provisioned_ms = excluded.provisioned_ms, revoked_ms = NULL, birth = NULL, birth_ms = NULL
+                password_hash = excluded.password_hash, provisioned_ms = excluded.provisioned_ms, revoked_ms = NULL
             """,
             credentials.Device, credentials.WrappedKey, credentials.PasswordSalt, credentials.PasswordHash, at.ToUnixTimeMilliseconds());
+    }
+
+    public void ForgetBirth(string device)
+    {
+        Begin();
+        _connection.Execute("UPDATE gateways SET birth = NULL, birth_ms = NULL WHERE device = $1", device);
+    }
+
+    public void SaveDesired(string device, DesiredConfiguration desired)
+    {
+        Begin();
+        _connection.Execute(
+            "INSERT INTO desired_configurations (device, version, settings, actor, at_ms) VALUES ($1, $2, $3, $4, $5)",
+            device, (long)desired.Version, desired.Settings.ToJson(), desired.Actor, desired.At.ToUnixTimeMilliseconds());
+        _connection.Execute("DELETE FROM desired_configurations WHERE device = $1 AND version <= $2", device, (long)desired.Version - DesiredKept);
     }
 
     public void SaveRevocation(string device, DateTimeOffset at)
@@ -194,10 +220,17 @@ public sealed class SqliteHubStore : IHubStore
         _connection.Execute("UPDATE gateways SET birth = $1, birth_ms = $2 WHERE device = $3", payload.ToArray(), at.ToUnixTimeMilliseconds(), device);
     }
 
-    public void SaveConfigReported(string device, int version, string state)
+    public void SaveConfigReported(string device, int version, string state, string reason)
     {
         Begin();
-        _connection.Execute("UPDATE gateways SET config_version = $1, config_state = $2 WHERE device = $3", (long)version, state, device);
+        _connection.Execute(
+            "UPDATE gateways SET reported_version = $1, config_state = $2, config_reason = $3 WHERE device = $4", (long)version, state, reason, device);
+    }
+
+    public void SaveConfigInForce(string device, int version)
+    {
+        Begin();
+        _connection.Execute("UPDATE gateways SET config_version = $1 WHERE device = $2", (long)version, device);
     }
 
     public void SaveBoot(BootStart boot)
@@ -251,15 +284,15 @@ public sealed class SqliteHubStore : IHubStore
     }
 
     public StoredOutcome? FindOutcome(string idempotencyKey) => _connection.Rows(
-        "SELECT done, version, refusal_name, refusal_text FROM outcomes WHERE key = $1",
-        r => new StoredOutcome(r.GetInt64(0) != 0, r.GetInt64(1), r.TextOrNull(2), r.TextOrNull(3)), idempotencyKey).FirstOrDefault();
+        "SELECT done, version, refusal_name, refusal_text, command_id FROM outcomes WHERE key = $1",
+        r => new StoredOutcome(r.GetInt64(0) != 0, r.GetInt64(1), r.TextOrNull(2), r.TextOrNull(3), r.TextOrNull(4)), idempotencyKey).FirstOrDefault();
 
     public void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at)
     {
         Begin();
         _connection.Execute(
-            "INSERT INTO outcomes (key, done, version, refusal_name, refusal_text, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
-            idempotencyKey, outcome.Done ? 1L : 0L, outcome.Version, outcome.RefusalName, outcome.RefusalText, at.ToUnixTimeMilliseconds());
+            "INSERT INTO outcomes (key, done, version, refusal_name, refusal_text, command_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            idempotencyKey, outcome.Done ? 1L : 0L, outcome.Version, outcome.RefusalName, outcome.RefusalText, outcome.CommandId, at.ToUnixTimeMilliseconds());
     }
 
     public void ForgetOutcomes(DateTimeOffset olderThan)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
 
 namespace Gateway.World.Hub;
@@ -139,8 +140,14 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
     public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) =>
         disk.Set(disk.Gateways, device, disk.Gateways[device] with { NewestBirth = payload.ToArray() });
 
-    public void SaveConfigReported(string device, int version, string state) =>
-        disk.Set(disk.Gateways, device, disk.Gateways[device] with { ConfigVersion = version, ConfigState = state });
+    public void SaveConfigReported(string device, int version, string state, string reason) =>
+        disk.Set(disk.Gateways, device, disk.Gateways[device] with { ReportedVersion = version, ConfigState = state, ConfigReason = reason });
+
+    public void SaveConfigInForce(string device, int version) => disk.Set(disk.Gateways, device, disk.Gateways[device] with { ConfigVersion = version });
+
+    public void ForgetBirth(string device) => disk.Set(disk.Gateways, device, disk.Gateways[device] with { NewestBirth = null });
+
+    public void SaveDesired(string device, DesiredConfiguration desired) => disk.Set(disk.Gateways, device, disk.Gateways[device] with { Desired = desired });
 
     public void SaveBoot(BootStart boot) => disk.Set(disk.Boots, (boot.Device, boot.Boot), boot);
 

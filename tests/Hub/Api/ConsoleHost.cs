@@ -28,6 +28,8 @@ public sealed class ConsoleHost : IAsyncLifetime
 
     public Uri Address => addresses.Console;
 
+    public int MqttPort => addresses.MqttPort;
+
     public string Origin => Address.GetLeftPart(UriPartial.Authority);
 
     public async ValueTask InitializeAsync()

@@ -227,7 +227,13 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) => store.SaveBirth(device, payload, at);
 
-        public void SaveConfigReported(string device, int version, string state) => store.SaveConfigReported(device, version, state);
+        public void SaveConfigReported(string device, int version, string state, string reason) => store.SaveConfigReported(device, version, state, reason);
+
+        public void SaveConfigInForce(string device, int version) => store.SaveConfigInForce(device, version);
+
+        public void ForgetBirth(string device) => store.ForgetBirth(device);
+
+        public void SaveDesired(string device, DesiredConfiguration desired) => store.SaveDesired(device, desired);
 
         public void SaveBoot(BootStart boot) => store.SaveBoot(boot);
 
