@@ -7,6 +7,7 @@ using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Stations;
 using Gateway.Hub.Storage;
+using Gateway.Hub.Work;
 using Gateway.Mqtt.Endpoint;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
 
     private readonly HubDatabase _database;
     private readonly HubQueries _queries;
+    private readonly WorkQueries _work;
     private readonly KeyVault _vault;
     private readonly TimeProvider _time;
     private readonly long _startTimestamp;
@@ -45,6 +47,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         (_database, _vault, _station, _time, _log) = (database, vault, station, options.TimeProvider, log);
         _allowVirtualBoards = options.AllowVirtualBoards;
         _queries = new HubQueries(database);
+        _work = new WorkQueries(database);
         _startTimestamp = _time.GetTimestamp();
         _hub = LoadHubId();
         Gate = new MessageGate(Devices.KeyOf);
@@ -108,6 +111,21 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     public Task<CommandOutcome> ExecuteAsync(
         long incidentId, IncidentCommand command, string actor, string? idempotencyKey = null, CancellationToken cancellation = default) =>
         Ask((core, now) => core.Execute(incidentId, command, actor, idempotencyKey, now), cancellation);
+
+    /// <summary>
+    /// Decides and stores a command on the work beside incidents. <paramref name="itemId"/> is 0 for one that opens an item; the outcome's version is then the new item's number.
+    /// </summary>
+    /// <exception cref="HubUnavailableException">Nothing can be stored now; nothing was changed.</exception>
+    public Task<CommandOutcome> ExecuteAsync(long itemId, WorkCommand command, string actor, string? idempotencyKey = null, CancellationToken cancellation = default) =>
+        Ask((core, now) => core.Execute(itemId, command, actor, idempotencyKey, now), cancellation);
+
+    /// <summary>A piece of work with its timeline; null when there is none of that number.</summary>
+    public WorkDetail? FindWork(long id) => _work.Find(id);
+
+    public IReadOnlyList<WorkItem> Work(WorkQuery query) => _work.List(query);
+
+    /// <summary>For statistics and the daily review.</summary>
+    internal WorkQueries WorkQueries => _work;
 
     /// <summary>Asks something of a gateway. Done means sent; the result comes later, into the gateway's diary.</summary>
     public Task<CommandOutcome> SendCommandAsync(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
+using Gateway.Hub.Work;
 
 namespace Gateway.Hub;
 
@@ -10,7 +11,11 @@ namespace Gateway.Hub;
 /// <param name="Run">8 hex digits, new at each start of the hub (PROTOCOL.md section 11).</param>
 public sealed record HubSnapshot(
     DateTimeOffset At, long Version, string HubId, string Run, Station Station, ImmutableDictionary<long, Incident> OpenIncidents,
-    ImmutableDictionary<string, GatewayState> Gateways);
+    ImmutableDictionary<string, GatewayState> Gateways)
+{
+    /// <summary>The open work beside incidents. Warnings among it are for those only who may see them (<c>Rights.Warnings</c>).</summary>
+    public ImmutableDictionary<long, WorkItem> OpenWork { get; init; } = ImmutableDictionary<long, WorkItem>.Empty;
+}
 
 public enum HubChangeKind
 {
@@ -20,9 +25,12 @@ public enum HubChangeKind
     /// <summary>A signal made under test arrived. Other signals show in their incident, or in the gateway's counts at the next tick.</summary>
     Signal,
     Hub,
+
+    /// <summary>A piece of work beside incidents.</summary>
+    Work,
 }
 
-/// <summary>Something changed and is committed. <paramref name="Id"/> is an incident's or signal's number or a device id.</summary>
+/// <summary>Something changed and is committed. <paramref name="Id"/> is the number of an incident, signal or piece of work, or a device id.</summary>
 /// <param name="Version">The incident's version, or 0.</param>
 public sealed record HubChange(HubChangeKind Kind, string Id, long Version);
 

@@ -77,6 +77,8 @@ internal abstract class LinkDecorator(ILink inner) : ILink
 
 internal abstract class StoreDecorator(IHubStore inner) : IHubStore
 {
+    public Gateway.Hub.Work.IWorkStore Work => inner.Work;
+
     public bool HasChanges => inner.HasChanges;
 
     public bool CheckpointDue => inner.CheckpointDue;

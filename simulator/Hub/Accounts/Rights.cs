@@ -11,6 +11,10 @@ public static class Rights
     public const string Operate = "operate";
     /// <summary>Waive a follow-up visit, with a reason (I10).</summary>
     public const string Supervise = "supervise";
+    /// <summary>See early warnings: which call points call again and again.</summary>
+    public const string Warnings = "warnings";
+    /// <summary>Judge closed incidents as the legal officer.</summary>
+    public const string Review = "review";
     /// <summary>Send commands to a gateway, and set it.</summary>
     public const string Maintain = "maintain";
     /// <summary>Give a gateway its identity and keys, and take them away.</summary>
@@ -22,7 +26,7 @@ public static class Rights
     /// <summary>Drive the virtual boards of a demo; no other process has endpoints that ask for it.</summary>
     public const string Demo = "demo";
 
-    public static readonly FrozenSet<string> All = new[] { Read, Operate, Supervise, Maintain, Provision, Audit, Administer, Demo }.ToFrozenSet();
+    public static readonly FrozenSet<string> All = new[] { Read, Operate, Supervise, Warnings, Review, Maintain, Provision, Audit, Administer, Demo }.ToFrozenSet();
 }
 
 /// <summary>The duties of a station. An account has at least one; what it may do is the union of their rights.</summary>
@@ -32,6 +36,7 @@ public static class Roles
     public const string CommunityTeam = "community-team";
     public const string CaseTeam = "case-team";
     public const string Volunteer = "volunteer";
+    public const string LegalOfficer = "legal-officer";
     public const string Supervisor = "supervisor";
     public const string Auditor = "auditor";
     public const string Administrator = "administrator";
@@ -39,17 +44,18 @@ public static class Roles
     private static readonly FrozenDictionary<string, string[]> RightsByRole = new Dictionary<string, string[]>
     {
         [Operator] = [Rights.Read, Rights.Operate],
-        [CommunityTeam] = [Rights.Read, Rights.Operate],
+        [CommunityTeam] = [Rights.Read, Rights.Operate, Rights.Warnings],
         [CaseTeam] = [Rights.Read],
         // A volunteer learns of the calls that he is sent to, not of the station's list.
         [Volunteer] = [],
-        [Supervisor] = [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Audit],
-        [Auditor] = [Rights.Read, Rights.Audit],
+        [LegalOfficer] = [Rights.Read, Rights.Review],
+        [Supervisor] = [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Warnings, Rights.Audit],
+        [Auditor] = [Rights.Read, Rights.Warnings, Rights.Audit],
         [Administrator] = [Rights.Read, Rights.Maintain, Rights.Provision, Rights.Audit, Rights.Administer, Rights.Demo],
     }.ToFrozenDictionary();
 
     /// <summary>Every role, in the order in which a page lists them.</summary>
-    public static readonly IReadOnlyList<string> All = [Operator, CommunityTeam, CaseTeam, Volunteer, Supervisor, Auditor, Administrator];
+    public static readonly IReadOnlyList<string> All = [Operator, CommunityTeam, CaseTeam, Volunteer, LegalOfficer, Supervisor, Auditor, Administrator];
 
     /// <summary>The first account of a hub: somebody has to be able to do everything until there are others.</summary>
     public static readonly IReadOnlyList<string> OfFirstAccount = [Operator, Supervisor, Administrator];

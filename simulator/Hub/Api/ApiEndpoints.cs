@@ -20,6 +20,7 @@ public static class ApiEndpoints
         api.MapSession();
         api.MapAccounts();
         api.MapIncidents();
+        api.MapWork();
         api.MapGateways();
         api.MapFleet();
         api.MapStation();

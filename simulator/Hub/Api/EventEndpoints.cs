@@ -20,7 +20,7 @@ public static class EventEndpoints
     private const string Description =
         """
         Server-sent events (`text/event-stream`). Event names and their JSON data:
-        `incident`, `gateway`, `signal`, `hub`: `{"id":"12","version":4,"at":1795309378401}`: this thing changed and is committed; read it by its own address.
+        `incident`, `gateway`, `signal`, `work`, `hub`: `{"id":"12","version":4,"at":1795309378401}`: this thing changed and is committed; read it by its own address.
         `beat`: `{"id":"","version":871,"at":...}` every 3 s: the hub is there; `at` is its clock in unix ms, `version` that of its snapshot.
         `resync`: too much changed at once (over 512 things since you last read): read everything you show anew.
         After a reconnect read everything anew: the stream has no history. At most 200 listeners.

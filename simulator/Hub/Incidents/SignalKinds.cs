@@ -8,6 +8,7 @@ public static class SignalKinds
     public const string Cancel = "cancel";
     public const string Reset = "reset";
     public const string Fault = "fault";
+    public const string Patrol = "patrol";
 
     /// <summary>Made by the hub itself: a known board came with a new epoch [GW-23].</summary>
     public const string JournalLost = "journalLost";
@@ -38,7 +39,7 @@ public static class SignalKinds
         (Fault, _) => AlarmOrNormal(signal, IncidentKind.Fault),
         (JournalLost, _) => AlarmOrNormal(signal, IncidentKind.JournalLost),
         (LinkLost, _) => AlarmOrNormal(signal, IncidentKind.LinkLost),
-        ("patrol" or "restart" or "gap", _) => (SignalMeaning.Fact, IncidentKind.Unknown),
+        (Patrol or "restart" or "gap", _) => (SignalMeaning.Fact, IncidentKind.Unknown),
         _ => (SignalMeaning.Alarm, IncidentKind.Unknown),
     };
 

@@ -34,6 +34,9 @@ internal sealed class CoreState(IHubStore store, Station station, HubIdentity id
     /// <summary>Cursors that changed since the store's last checkpoint.</summary>
     public HashSet<LaneCursor> ChangedCursors { get; } = [];
 
+    /// <summary>The work beside incidents.</summary>
+    public Work.WorkDesk Work { get; set; } = null!;
+
     public void Refuse(GatewayEntry gateway, string name) => Counters.Refuse(gateway.Device, name);
 
     /// <summary>The cursor of a lane and epoch, made when it is new.</summary>

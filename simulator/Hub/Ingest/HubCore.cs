@@ -3,6 +3,7 @@ using Gateway.Hub.Delivery;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
+using Gateway.Hub.Work;
 
 namespace Gateway.Hub.Ingest;
 
@@ -36,6 +37,7 @@ public sealed class HubCore
         IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards, HubTime now)
     {
         _state = new CoreState(store, station, identity, devices, counters, allowVirtualBoards);
+        _state.Work = new WorkDesk(_state, now);
         _desk = new IncidentDesk(_state, now);
         _sessions = new SessionIntake(_state, _desk);
         _signals = new SignalIntake(_state, _desk);
@@ -43,7 +45,7 @@ public sealed class HubCore
         LoadGateways(now);
         Snapshot = new HubSnapshot(
             now.Utc, 1, identity.HubText, identity.RunText, station, _desk.Open,
-            _state.Gateways.Values.ToImmutableDictionary(gateway => gateway.Device, StateOf, StringComparer.Ordinal));
+            _state.Gateways.Values.ToImmutableDictionary(gateway => gateway.Device, StateOf, StringComparer.Ordinal)) { OpenWork = _state.Work.Open };
     }
 
     /// <summary>What is to be done once the batch is committed.</summary>
@@ -93,6 +95,10 @@ public sealed class HubCore
     public CommandOutcome Execute(long incidentId, IncidentCommand command, string actor, string? idempotencyKey, HubTime now) =>
         Once(idempotencyKey is null ? null : $"incident/{incidentId}/{idempotencyKey}", now, () => _desk.Execute(incidentId, command, actor, now));
 
+    /// <summary>A person's command on the work beside incidents, once per idempotency key. <paramref name="itemId"/> is 0 for one that opens an item.</summary>
+    public CommandOutcome Execute(long itemId, WorkCommand command, string actor, string? idempotencyKey, HubTime now) =>
+        Once(idempotencyKey is null ? null : $"work/{itemId}/{idempotencyKey}", now, () => _state.Work.Execute(itemId, command, actor, _desk.Open, now));
+
     /// <summary>A command to a board, once per idempotency key. Sent after the commit.</summary>
     public CommandOutcome Send(string device, GatewayCommand command, string actor, string? idempotencyKey, HubTime now) =>
         Once(idempotencyKey is null ? null : $"gateway/{device}/{idempotencyKey}", now, () => _fleet.Send(device, command, actor, now));
@@ -116,6 +122,7 @@ public sealed class HubCore
     public void Tick(HubTime now)
     {
         _desk.Tick(now);
+        _state.Work.Tick(now);
         if (_forgotMs is null || now.MonotonicMs - _forgotMs >= ForgetEveryMs)
         {
             _forgotMs = now.MonotonicMs;
@@ -192,11 +199,11 @@ public sealed class HubCore
         }
 
         _state.ChangedGateways.Clear();
-        if (gateways is not null || !ReferenceEquals(_desk.Open, Snapshot.OpenIncidents))
+        if (gateways is not null || !ReferenceEquals(_desk.Open, Snapshot.OpenIncidents) || !ReferenceEquals(_state.Work.Open, Snapshot.OpenWork))
         {
             Snapshot = Snapshot with
             {
-                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways,
+                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, OpenWork = _state.Work.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways,
             };
         }
     }

@@ -1,4 +1,5 @@
 using Gateway.Hub.Fleet;
+using Gateway.Hub.Work;
 
 namespace Gateway.Hub.Ingest;
 
@@ -145,6 +146,9 @@ public interface IHubStore : IDisposable
     void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at);
 
     void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at);
+
+    /// <summary>The tables of the work beside incidents, in the same transaction.</summary>
+    IWorkStore Work { get; }
 
     /// <summary>Appends to the audit chain (I13).</summary>
     void Audit(DateTimeOffset at, string actor, string kind, string subject, string content);

@@ -180,6 +180,7 @@ internal sealed class IncidentDesk
         }
 
         _open.Keep(after);
+        _core.Work.IncidentKept(before, after, now);
         _timers.Set(after, _core.Station.Targets, now);
         _core.Effects.Changes.Add(new HubChange(HubChangeKind.Incident, after.Id.ToString(), after.Version));
         var closes = before is { IsOpen: true } && !after.IsOpen;

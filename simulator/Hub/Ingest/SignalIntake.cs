@@ -92,6 +92,11 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
         }
 
         desk.Take(facts, id, cursor.Id, now);
+        if (facts.Kind == SignalKinds.Patrol)
+        {
+            core.Work.CheckIn(facts, now);
+        }
+
         if (unknown is not null && SignalWords.MayBeToldRefused(signal.Kind))
         {
             core.DownlinkTo(gateway)?.Notice(signal.Lane, signal.Epoch, signal.Seq, "refused", reason: unknown);

@@ -73,6 +73,15 @@ public sealed record Station
         }
     }
 
+    /// <summary>Where patrols must go; empty where the file names nothing.</summary>
+    public PatrolPlan Patrol { get; init; } = PatrolPlan.None;
+
+    /// <summary>How calls add up to an early warning.</summary>
+    public WarningTable Warnings { get; init; } = new();
+
+    /// <summary>The station's clock against UTC, for shifts, days and months. China has one zone and no summer time.</summary>
+    public TimeSpan UtcOffset { get; init; } = TimeSpan.FromHours(8);
+
     public Village? FindVillage(string id) => villages.GetValueOrDefault(id);
 
     public CallPoint? FindCallPoint(string id) => callPoints.GetValueOrDefault(id);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Hub.Audit;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Work;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.Hub.Storage;
@@ -28,6 +29,7 @@ public sealed class SqliteHubStore : IHubStore
     private readonly SqliteConnection _connection;
     private readonly SignalAppender _signals;
     private readonly IncidentTables _incidents;
+    private readonly WorkTables _work;
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
     private AuditChain? _audit;
@@ -37,9 +39,12 @@ public sealed class SqliteHubStore : IHubStore
         _connection = database.Connect();
         _signals = new SignalAppender(_connection);
         _incidents = new IncidentTables(_connection);
+        _work = new WorkTables(_connection, Begin);
         _begin = _connection.Prepared("BEGIN IMMEDIATE");
         _commit = _connection.Prepared("COMMIT");
     }
+
+    public IWorkStore Work => _work;
 
     public bool HasChanges { get; private set; }
 
@@ -153,6 +158,11 @@ public sealed class SqliteHubStore : IHubStore
         if (row.Conflict)
         {
             _connection.Execute("INSERT INTO conflicts (signal_id, lane_id) VALUES ($1, $2)", id, row.LaneId);
+        }
+
+        if (row.Test)
+        {
+            _connection.Execute("INSERT INTO test_signals (signal_id) VALUES ($1)", id);
         }
 
         return id;
@@ -346,6 +356,7 @@ public sealed class SqliteHubStore : IHubStore
         _begin.Dispose();
         _commit.Dispose();
         _incidents.Dispose();
+        _work.Dispose();
         _signals.Dispose();
         _connection.Dispose();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Work;
 
 namespace Gateway.World.Hub;
 
@@ -15,6 +16,8 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
 
     /// <summary>Called when the commit is durable, before anybody knows.</summary>
     public Action? AfterCommit { get; init; }
+
+    public IWorkStore Work { get; } = new MemoryWorkStore(disk);
 
     public bool HasChanges => disk.IsChanging;
 

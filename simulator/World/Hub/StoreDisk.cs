@@ -1,4 +1,6 @@
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Statistics;
+using Gateway.Hub.Work;
 
 namespace Gateway.World.Hub;
 
@@ -48,6 +50,17 @@ public sealed class StoreDisk
     public Dictionary<string, StoredOutcome> Outcomes { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, (PendingReset Reset, bool Answered)> Resets { get; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<long, WorkRow> Work { get; } = [];
+
+    public List<WorkEventRow> WorkEvents { get; } = [];
+
+    public SortedDictionary<long, IncidentFact> Facts { get; } = [];
+
+    /// <summary>The incidents that the early warning has not looked at.</summary>
+    public SortedDictionary<long, bool> Unweighed { get; } = [];
+
+    public Dictionary<CountKey, long> Counts { get; } = [];
 
     public long DiaryEntries { get; private set; }
 

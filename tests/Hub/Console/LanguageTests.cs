@@ -108,7 +108,7 @@ public sealed partial class LanguageTests
     /// <summary>Every name under which accounts and incident rules refuse: each is told in the reader's language.</summary>
     private static IEnumerable<string> RefusalNamesOfTheApi()
     {
-        var rules = typeof(Gateway.Hub.Incidents.RefusalNames).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+        var rules = typeof(Gateway.Hub.Incidents.RefusalNames).GetFields().Concat(typeof(Gateway.Hub.Work.WorkRefusals).GetFields()).Select(field => (string)field.GetRawConstantValue()!);
         var accounts = Sources.Files("AccountRules.cs", "AccountService.cs").SelectMany(text => RefusedLiteral().Matches(text).Select(match => match.Groups[1].Value));
         return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor"]).Distinct();
     }

@@ -167,6 +167,8 @@ public sealed class CommitFailureTests : IAsyncLifetime
     /// <summary>The real store, which fails when told to.</summary>
     private sealed class FailingStore(SqliteHubStore store, FailureSwitch failure) : IHubStore
     {
+        public Gateway.Hub.Work.IWorkStore Work => store.Work;
+
         public bool HasChanges => store.HasChanges;
 
         public bool CheckpointDue => store.CheckpointDue;

@@ -43,7 +43,7 @@ function open() {
     lastHeardMs = performance.now();
     setHubTime(JSON.parse(event.data).at);
   });
-  for (const kind of ["incident", "gateway", "signal", "hub", "resync"]) {
+  for (const kind of ["incident", "gateway", "signal", "work", "hub", "resync"]) {
     source.addEventListener(kind, event => {
       lastHeardMs = performance.now();
       document.dispatchEvent(new CustomEvent("hub-change", { detail: { kind, ...JSON.parse(event.data) } }));
