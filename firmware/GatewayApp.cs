@@ -24,6 +24,7 @@ namespace Gateway.Firmware
         /// <summary>A step that comes later than it asked for by more than this is an overrun: longer than one flash erase, ms.</summary>
         public const int OverrunMs = 100;
 
+        private readonly ConfigurationDesk _configuration;
         private readonly ILog _log;
         private readonly IReboot _reboot;
         private readonly IAnalog _analog;
@@ -43,7 +44,7 @@ namespace Gateway.Firmware
 
         /// <summary>Opens the journal and this boot; bounded, see <see cref="SignalJournal.Recover"/>.</summary>
         public GatewayApp(
-            GatewaySettings settings,
+            ConfigurationDesk configuration,
             IClock clock,
             IWallClock wall,
             IFlash flash,
@@ -55,6 +56,8 @@ namespace Gateway.Firmware
             IReboot reboot,
             ILog log)
         {
+            GatewaySettings settings = configuration.Settings;
+            _configuration = configuration;
             _log = log;
             _reboot = reboot;
             _analog = analog;
@@ -70,7 +73,7 @@ namespace Gateway.Firmware
             _calls = new CallDesk(settings, _journal, volatileLane, time, _faults, _view);
             _inputs = new InputPanel(settings, inputs, analog, _calls, _events, _faults, _test, _facts);
             _panel = new Panel(settings, indicators);
-            _hub = new HubLink(settings, link, random, _journal, volatileLane, time, _facts, _calls, _panel, _test);
+            _hub = new HubLink(configuration, link, random, _journal, volatileLane, time, _facts, _calls, _panel, _test);
             ReportBoot(nowMs);
         }
 
@@ -167,6 +170,16 @@ namespace Gateway.Firmware
             _faults.Set(FaultId.EventOverflow, _events.Dropped > 0, nowMs);
             if (!wrote)
             {
+                wrote = _configuration.Step(_journal.Calls.Backlog > 0 || _hub.VolatileBacklog > 0, nowMs);
+            }
+
+            if (_configuration.HasChanged)
+            {
+                Reconfigure(nowMs);
+            }
+
+            if (!wrote)
+            {
                 _journal.Tidy(nowMs);
             }
 
@@ -183,9 +196,18 @@ namespace Gateway.Firmware
             }
         }
 
+        /// <summary>Most parts read the settings when they need them; these hold on to some.</summary>
+        private void Reconfigure(long nowMs)
+        {
+            _inputs.Configure();
+            _hub.Reconfigured(_configuration.HasLinkChanged, nowMs);
+            _configuration.ChangeTaken();
+        }
+
         private void ReportBoot(long nowMs)
         {
             _events.Post(SignalKind.Restart, 0, SignalState.Normal, 0, SignalDetail.OfRestart(Restart.Infer(_journal)), false, nowMs, nowMs);
+            _faults.Set(FaultId.Configuration, _configuration.IsDamaged, nowMs);
             _faults.Set(FaultId.JournalDamage, _journal.Report.HasDamage, nowMs);
             _calls.ResumeAfterBoot(nowMs);
             _status.Boot = _journal.Boot;

@@ -1,3 +1,5 @@
+using Gateway.Firmware.Inputs;
+
 namespace Gateway.Firmware.Configuration
 {
     /// <summary>
@@ -23,7 +25,8 @@ namespace Gateway.Firmware.Configuration
         /// <summary>Second route to the same hub; null when there is none.</summary>
         public string Host2;
 
-        public int Port2 = SettingsBounds.PortDefault;
+        /// <summary>0 until <see cref="SettingsParser.Complete"/> has made it that of the first route.</summary>
+        public int Port2;
 
         public bool UseTls;
 
@@ -64,6 +67,35 @@ namespace Gateway.Firmware.Configuration
         /// <summary>How long after a press the cancel input takes it back, s.</summary>
         public int CancelWindowS = SettingsBounds.CancelWindowSDefault;
 
+        /// <summary>How long a new configuration may take to reach the hub, min.</summary>
+        public int TrialMin = SettingsBounds.TrialMinDefault;
+
+        /// <summary>The line of the help button has end-of-line resistors and is watched.</summary>
+        public bool HelpLoop = true;
+
+        /// <summary>So many alarms of one zone in 10 min shut it down until it rests; 0: never.</summary>
+        public int SwingerAlarms = SettingsBounds.SwingerAlarmsDefault;
+
+        public int BatteryLowMv = LoopThresholds.BatteryLowMillivolts;
+        public int BatteryCriticalMv = LoopThresholds.BatteryCriticalMillivolts;
+
+        /// <summary>Correction of this box's battery reading: true / shown x 1,000.</summary>
+        public int BatteryPermille = SettingsBounds.BatteryPermilleDefault;
+
+        /// <summary>Local time minus UTC, for disarm times, min.</summary>
+        public int UtcOffsetMin = SettingsBounds.UtcOffsetMinDefault;
+
+        /// <summary>Zones 3..8, each there, used or not.</summary>
+        public readonly ZoneSettings[] Zones = new ZoneSettings[]
+        {
+            ZoneSettings.Parse("contact1 door"),
+            ZoneSettings.Parse("contact2 door"),
+            ZoneSettings.Parse(""),
+            ZoneSettings.Parse(""),
+            ZoneSettings.Parse(""),
+            ZoneSettings.Parse(""),
+        };
+
         /// <summary>Version of the configuration in force: 0 is the provisioning file itself.</summary>
         public int Version;
 
@@ -75,6 +107,57 @@ namespace Gateway.Firmware.Configuration
         public int KeepAliveS
         {
             get { return Metered ? SettingsBounds.KeepAliveMeteredS : SettingsBounds.KeepAliveS; }
+        }
+
+        /// <summary>Whether a connection made under the one is one of the other.</summary>
+        public bool HasSameLink(GatewaySettings other)
+        {
+            return Host == other.Host
+                && Port == other.Port
+                && Host2 == other.Host2
+                && Port2 == other.Port2
+                && UseTls == other.UseTls
+                && Password == other.Password
+                && KeepAliveS == other.KeepAliveS;
+        }
+
+        /// <summary>Takes every setting over from another set; who holds this object sees the new ones.</summary>
+        public void CopyFrom(GatewaySettings other)
+        {
+            Device = other.Device;
+            Hub = other.Hub;
+            Key = other.Key;
+            Host = other.Host;
+            Port = other.Port;
+            Host2 = other.Host2;
+            Port2 = other.Port2;
+            UseTls = other.UseTls;
+            CaCertificatePem = other.CaCertificatePem;
+            User = other.User;
+            Password = other.Password;
+            Ssid = other.Ssid;
+            WifiPassword = other.WifiPassword;
+            Metered = other.Metered;
+            Virtual = other.Virtual;
+            Buzzer = other.Buzzer;
+            Siren = other.Siren;
+            Annunciator = other.Annunciator;
+            GlitchMs = other.GlitchMs;
+            DebounceMs = other.DebounceMs;
+            StuckS = other.StuckS;
+            CancelWindowS = other.CancelWindowS;
+            TrialMin = other.TrialMin;
+            HelpLoop = other.HelpLoop;
+            SwingerAlarms = other.SwingerAlarms;
+            BatteryLowMv = other.BatteryLowMv;
+            BatteryCriticalMv = other.BatteryCriticalMv;
+            BatteryPermille = other.BatteryPermille;
+            UtcOffsetMin = other.UtcOffsetMin;
+            Version = other.Version;
+            for (int i = 0; i < ZoneSettings.CountMax; i++)
+            {
+                Zones[i] = other.Zones[i];
+            }
         }
     }
 }

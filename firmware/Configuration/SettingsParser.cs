@@ -1,186 +1,147 @@
-using System;
-using System.Collections;
-using nanoFramework.Json;
+using Gateway.Firmware.Delivery;
 
 namespace Gateway.Firmware.Configuration
 {
     /// <summary>
-    /// Reads a provisioning file (one flat JSON object) into checked settings, whole or not at all. An error is a name, a colon and the
-    /// member: not-json, missing, wrong-type, out-of-range, unknown. It never quotes a value: some of them are secrets.
+    /// Puts the members of a flat object into settings, each checked against its row of <see cref="SettingsTable"/>. An error is a name, a
+    /// colon and the member; it never quotes a value: some of them are secrets.
     /// </summary>
     public sealed class SettingsParser
     {
-        private Hashtable _members;
-        private string _error;
-        private int _taken;
+        /// <summary>Characters of an unknown member's name that an error repeats: the whole then fits into a <c>reason</c>.</summary>
+        public const int NameCharsInError = 16;
 
-        /// <summary>Null, and the first error, when anything is wrong.</summary>
-        public GatewaySettings Parse(string json, out string error)
+        private readonly SettingsTable _table = new SettingsTable();
+
+        public SettingsTable Table
         {
-            _error = null;
-            _taken = 0;
-            _members = Members(json);
-            GatewaySettings settings = _members == null ? null : Take();
-            error = _error;
-            return error == null ? settings : null;
+            get { return _table; }
         }
 
-        private Hashtable Members(string json)
+        /// <summary>Null, or the first offence; then <paramref name="into"/> is not to be used.</summary>
+        /// <param name="fromHub">Only what the hub may set, beside the members that make a <c>config</c> of it.</param>
+        public string Take(FlatJson json, GatewaySettings into, bool fromHub)
         {
-            try
+            for (int i = 0; i < json.Count; i++)
             {
-                Hashtable members = (Hashtable)JsonConvert.DeserializeObject(json, typeof(Hashtable));
-                if (members == null)
+                string name = json.NameAt(i);
+                if (fromHub && IsEnvelope(name))
                 {
-                    _error = "not-json";
+                    continue;
                 }
 
-                return members;
+                Setting setting = _table.Find(name);
+                if (setting == null)
+                {
+                    return Error("unknown-member", name.Length > NameCharsInError ? name.Substring(0, NameCharsInError) : name);
+                }
+
+                if (fromHub && !setting.IsHubs)
+                {
+                    return Error("not-settable", name);
+                }
+
+                string error = Take(json, setting, into);
+                if (error != null)
+                {
+                    return Error(error, name);
+                }
             }
-            catch (Exception)
-            {
-                // The library throws several types for malformed text; whichever it is, the answer is the same name.
-                _error = "not-json";
-                return null;
-            }
+
+            return null;
         }
 
-        private GatewaySettings Take()
+        /// <summary>What no member can say alone: null, or the first offence. Fills what follows from others.</summary>
+        public static string Complete(GatewaySettings settings)
         {
-            GatewaySettings settings = new GatewaySettings();
-            settings.Device = TakeText("device", SettingsBounds.DeviceCharsMin, SettingsBounds.DeviceCharsMax, true);
-            Check("device", settings.Device == null || SettingsText.IsName(settings.Device));
-            settings.Hub = TakeText("hub", SettingsBounds.HubHexChars, SettingsBounds.HubHexChars, true);
-            Check("hub", settings.Hub == null || SettingsText.IsLowerHex(settings.Hub));
-            string key = TakeText("key", 2 * SettingsBounds.KeyBytes, 2 * SettingsBounds.KeyBytes, true);
-            Check("key", key == null || SettingsText.IsLowerHex(key));
-            settings.Host = TakeText("host", 1, SettingsBounds.HostCharsMax, true);
-            settings.Port = TakeNumber("port", SettingsBounds.PortMin, SettingsBounds.PortMax, settings.Port);
-            settings.Host2 = TakeText("host2", 1, SettingsBounds.HostCharsMax, false);
-            settings.Port2 = TakeNumber("port2", SettingsBounds.PortMin, SettingsBounds.PortMax, settings.Port);
-            settings.UseTls = TakeFlag("tls", false);
-            settings.User = TakeText("user", SettingsBounds.DeviceCharsMin, SettingsBounds.DeviceCharsMax, false);
             if (settings.User == null)
             {
                 settings.User = settings.Device;
             }
 
-            Check("user", settings.User == settings.Device);
-            settings.Password = TakeText("password", SettingsBounds.PasswordCharsMin, SettingsBounds.PasswordCharsMax, true);
-            settings.Ssid = TakeText("ssid", 1, SettingsBounds.SsidCharsMax, false);
-            settings.WifiPassword = TakeText("wifiPassword", 8, SettingsBounds.PasswordCharsMax, false);
-            settings.Metered = TakeFlag("metered", false);
-            settings.Virtual = TakeFlag("virtual", false);
-            settings.Buzzer = TakeFlag("buzzer", settings.Buzzer);
-            settings.Siren = TakeFlag("siren", false);
-            settings.Annunciator = TakeFlag("annunciator", false);
-            settings.GlitchMs = TakeNumber("glitchMs", SettingsBounds.GlitchMsMin, SettingsBounds.GlitchMsMax, settings.GlitchMs);
-            settings.DebounceMs = TakeNumber("debounceMs", SettingsBounds.DebounceMsMin, SettingsBounds.DebounceMsMax, settings.DebounceMs);
-            settings.StuckS = TakeNumber("stuckS", SettingsBounds.StuckSMin, SettingsBounds.StuckSMax, settings.StuckS);
-            settings.CancelWindowS = TakeNumber("cancelWindowS", SettingsBounds.CancelWindowSMin, SettingsBounds.CancelWindowSMax, settings.CancelWindowS);
-            RefuseTheRest();
-            if (_error == null)
+            if (settings.Port2 == 0)
             {
-                settings.Key = SettingsText.FromHex(key);
+                settings.Port2 = settings.Port;
             }
 
-            return settings;
+            string missing = settings.Device == null ? "device"
+                : settings.Hub == null ? "hub"
+                : settings.Key == null ? "key"
+                : settings.Host == null ? "host"
+                : settings.Password == null ? "password"
+                : null;
+            if (missing != null)
+            {
+                return Error("missing", missing);
+            }
+
+            if (settings.User != settings.Device)
+            {
+                return Error("out-of-range", "user");
+            }
+
+            if (settings.BatteryCriticalMv >= settings.BatteryLowMv)
+            {
+                return Error("conflict", "batteryCriticalMv");
+            }
+
+            return TwiceWatched(settings);
         }
 
-        private string TakeText(string name, int charsMin, int charsMax, bool mustBeThere)
+        private static string TwiceWatched(GatewaySettings settings)
         {
-            object value = TakeMember(name, mustBeThere);
-            if (value == null)
+            for (int i = 0; i < ZoneSettings.CountMax; i++)
             {
-                return null;
+                for (int k = 0; k < i; k++)
+                {
+                    if (settings.Zones[i].IsUsed && settings.Zones[i].Input == settings.Zones[k].Input)
+                    {
+                        return Error("conflict", "zone" + (ZoneSettings.First + i).ToString());
+                    }
+                }
             }
 
-            string text = value as string;
-            if (text == null)
-            {
-                Refuse("wrong-type", name);
-                return null;
-            }
-
-            Check(name, text.Length >= charsMin && text.Length <= charsMax && SettingsText.IsPrintable(text));
-            return text;
+            return null;
         }
 
-        private int TakeNumber(string name, int min, int max, int otherwise)
+        private static string Take(FlatJson json, Setting setting, GatewaySettings into)
         {
-            object value = TakeMember(name, false);
-            if (value == null)
+            switch (setting.Type)
             {
-                return otherwise;
-            }
+                case Setting.Text:
+                    if (!json.IsText(setting.Name))
+                    {
+                        return "wrong-type";
+                    }
 
-            if (!(value is int))
-            {
-                // A number beyond int comes as another type: it is out of every range here.
-                Refuse(value is long ? "out-of-range" : "wrong-type", name);
-                return otherwise;
-            }
+                    bool fits = json.TryText(setting.Name, setting.Min, setting.Max, out string text);
+                    return fits && SettingsFields.SetText(into, setting.Name, text) ? null : "out-of-range";
+                case Setting.Number:
+                    if (!json.IsNumber(setting.Name))
+                    {
+                        return "wrong-type";
+                    }
 
-            int number = (int)value;
-            Check(name, number >= min && number <= max);
-            return number;
-        }
+                    bool isWithin = json.TryNumber(setting.Name, setting.Min, setting.Max, out long number);
+                    return isWithin && SettingsFields.SetNumber(into, setting.Name, (int)number) ? null : "out-of-range";
+                default:
+                    if (!json.TryFlag(setting.Name, out bool flag))
+                    {
+                        return "wrong-type";
+                    }
 
-        private bool TakeFlag(string name, bool otherwise)
-        {
-            object value = TakeMember(name, false);
-            if (value == null)
-            {
-                return otherwise;
-            }
-
-            if (!(value is bool))
-            {
-                Refuse("wrong-type", name);
-                return otherwise;
-            }
-
-            return (bool)value;
-        }
-
-        private object TakeMember(string name, bool mustBeThere)
-        {
-            object value = _members[name];
-            if (value != null)
-            {
-                _taken++;
-            }
-            else if (mustBeThere)
-            {
-                Refuse("missing", name);
-            }
-
-            return value;
-        }
-
-        private void RefuseTheRest()
-        {
-            if (_error == null && _members.Count != _taken)
-            {
-                // A misspelt name, or a null. Silence here would be a lie ([GW-42]).
-                _error = "unknown-member";
+                    return SettingsFields.SetFlag(into, setting.Name, flag) ? null : "out-of-range";
             }
         }
 
-        private void Check(string name, bool holds)
+        private static bool IsEnvelope(string name)
         {
-            if (!holds)
-            {
-                Refuse("out-of-range", name);
-            }
+            return name == "v" || name == "hub" || name == "schema" || name == "version" || name == "mac";
         }
 
-        private void Refuse(string error, string name)
+        private static string Error(string error, string member)
         {
-            if (_error == null)
-            {
-                _error = error + ":" + name;
-            }
+            return error + ":" + member;
         }
     }
 }

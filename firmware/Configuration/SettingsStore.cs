@@ -1,60 +1,58 @@
 using System.IO;
 using System.Text;
+using Gateway.Firmware.Delivery;
 using Gateway.Firmware.Ports;
 
 namespace Gateway.Firmware.Configuration
 {
-    /// <summary>Loads the provisioning file (and, with TLS, the CA certificate beside it) from flash.</summary>
+    /// <summary>Reads what was put into flash at provisioning: gateway.json, and ca.pem beside it. Nothing is ever written here.</summary>
     public static class SettingsStore
     {
         public const string FileName = "gateway.json";
         public const string CaFileName = "ca.pem";
 
-        /// <summary>False, and a named error, when the file is absent, unreadable or wrong. Nothing is written.</summary>
-        public static bool Load(IFlash flash, out GatewaySettings settings, out string error)
+        /// <summary>The settings of the file; the defaults when there is none. Null, and a named error, when it cannot be read or is wrong.</summary>
+        public static GatewaySettings Provisioned(IFlash flash, SettingsParser parser, out string error)
         {
-            settings = null;
-            string json = Text(flash, FileName, SettingsBounds.FileBytesMax, out error);
-            if (json == null)
+            GatewaySettings settings = new GatewaySettings();
+            byte[] bytes = Bytes(flash, FileName, SettingsBounds.FileBytesMax, out error);
+            if (bytes == null)
             {
-                return false;
+                return error == null ? settings : null;
             }
 
-            settings = new SettingsParser().Parse(json, out error);
-            if (settings == null)
-            {
-                return false;
-            }
-
-            if (settings.UseTls)
-            {
-                settings.CaCertificatePem = Text(flash, CaFileName, SettingsBounds.CaBytesMax, out error);
-            }
-
-            return error == null;
+            FlatJson json = new FlatJson();
+            error = json.Parse(bytes, bytes.Length) ? parser.Take(json, settings, false) : "not-json";
+            return error == null ? settings : null;
         }
 
-        private static string Text(IFlash flash, string name, int bytesMax, out string error)
+        /// <summary>PEM of the CA; null when there is none that can be read.</summary>
+        public static string Certificate(IFlash flash)
+        {
+            byte[] bytes = Bytes(flash, CaFileName, SettingsBounds.CaBytesMax, out string _);
+            return bytes == null ? null : Encoding.UTF8.GetString(bytes, 0, bytes.Length);
+        }
+
+        /// <summary>Null without an error when there is no such file.</summary>
+        private static byte[] Bytes(IFlash flash, string name, int bytesMax, out string error)
         {
             error = null;
             try
             {
                 if (!flash.Exists(name))
                 {
-                    error = "no-file:" + name;
                     return null;
                 }
 
                 int length = flash.Length(name);
-                if (length == 0 || length > bytesMax)
+                byte[] bytes = new byte[length > bytesMax ? 0 : length];
+                if (length == 0 || length > bytesMax || flash.Read(name, 0, bytes, 0, length) != length)
                 {
                     error = "bad-length:" + name;
                     return null;
                 }
 
-                byte[] bytes = new byte[length];
-                int read = flash.Read(name, 0, bytes, 0, length);
-                return Encoding.UTF8.GetString(bytes, 0, read);
+                return bytes;
             }
             catch (IOException)
             {

@@ -48,6 +48,14 @@ namespace Gateway.Firmware.Delivery
             _delayMs = FirstMs;
         }
 
+        /// <summary>Another address: what failed before says nothing about it.</summary>
+        public void Restart(long nowMs)
+        {
+            _delayMs = FirstMs;
+            long soonest = _attemptMs + SpacingMsMin;
+            _dueMs = soonest > nowMs ? soonest : nowMs;
+        }
+
         /// <summary>A call waits: try as soon as the spacing allows.</summary>
         public void Hurry(long nowMs)
         {

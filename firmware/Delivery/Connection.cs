@@ -74,6 +74,15 @@ namespace Gateway.Firmware.Delivery
             }
         }
 
+        /// <summary>The way to the hub was changed: what there is ends, and the first address is tried as soon as the spacing allows.</summary>
+        public void Reopen(long nowMs)
+        {
+            _link.Close();
+            _seen = LinkState.Down;
+            _usesSecond = false;
+            _backoff.Restart(nowMs);
+        }
+
         private void Lost(bool callWaits, long nowMs)
         {
             _backoff.Failed(nowMs, callWaits);

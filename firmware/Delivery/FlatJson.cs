@@ -59,7 +59,7 @@ namespace Gateway.Firmware.Delivery
             return IndexOf(name) >= 0;
         }
 
-        /// <summary>The name of a member by its place in the message; allocates, for errors only.</summary>
+        /// <summary>The name of a member by its place in the message; allocates.</summary>
         public string NameAt(int index)
         {
             return _cursor.TextAt(_nameAt[index], _nameLength[index]);
@@ -91,6 +91,18 @@ namespace Gateway.Firmware.Delivery
 
             value = _cursor.TextAt(_textAt[i], _textLength[i]);
             return true;
+        }
+
+        public bool IsText(string name)
+        {
+            int i = IndexOf(name);
+            return i >= 0 && _type[i] == TypeText;
+        }
+
+        public bool IsNumber(string name)
+        {
+            int i = IndexOf(name);
+            return i >= 0 && _type[i] == TypeNumber;
         }
 
         /// <summary>True when the member is this very text.</summary>

@@ -30,6 +30,7 @@ namespace Gateway.Firmware.Delivery
         /// <summary>After a reboot was asked for, its answer and the goodbye have this long to leave, ms.</summary>
         public const int GoodbyeMs = 1000;
 
+        private readonly ConfigurationDesk _configuration;
         private readonly GatewaySettings _settings;
         private readonly ILink _link;
         private readonly SignalJournal _journal;
@@ -47,7 +48,7 @@ namespace Gateway.Firmware.Delivery
         private long _rebootMs = long.MaxValue;
 
         public HubLink(
-            GatewaySettings settings,
+            ConfigurationDesk configuration,
             ILink link,
             IRandom random,
             SignalJournal journal,
@@ -58,6 +59,8 @@ namespace Gateway.Firmware.Delivery
             Panel panel,
             TestMode test)
         {
+            GatewaySettings settings = configuration.Settings;
+            _configuration = configuration;
             _settings = settings;
             _link = link;
             _journal = journal;
@@ -73,7 +76,7 @@ namespace Gateway.Firmware.Delivery
             _outboxes[LaneId.Call] = new Outbox(journal.Calls, writer, topics.Signal);
             _outboxes[LaneId.Event] = new Outbox(journal.Events, writer, topics.Signal);
             _outboxes[LaneId.Volatile] = new Outbox(volatileLane, writer, topics.Signal);
-            _inbox = new Inbox(settings, topics, authenticator, _session, journal, _outboxes, calls, time, _commands);
+            _inbox = new Inbox(settings, topics, authenticator, _session, journal, _outboxes, calls, time, _commands, configuration);
         }
 
         public Inbox Inbox
@@ -109,6 +112,21 @@ namespace Gateway.Firmware.Delivery
         public void Hurry(long nowMs)
         {
             _connection.Hurry(nowMs);
+        }
+
+        /// <summary>Other settings are in force: a new birth says so, by another way if that changed.</summary>
+        public void Reconfigured(bool hasLinkChanged, long nowMs)
+        {
+            if (hasLinkChanged)
+            {
+                _connection.Reopen(nowMs);
+                _session.Ended();
+                _rebirthMs = long.MaxValue;
+            }
+            else if (_session.IsBorn)
+            {
+                _rebirthMs = nowMs;
+            }
         }
 
         /// <returns>When it wants to be called again, ms.</returns>
@@ -166,6 +184,7 @@ namespace Gateway.Firmware.Delivery
             }
 
             _session.Born(nowMs);
+            _configuration.Born();
             _answeredMs = nowMs;
             _heartbeatMs = nowMs + (_settings.HeartbeatS * 1000L);
             for (int i = 0; i < LaneId.Count; i++)
@@ -212,9 +231,9 @@ namespace Gateway.Firmware.Delivery
                 more = _outboxes[LaneId.Event].Pump(_link, nowMs, EventsPerStep);
             }
 
-            if (_inbox.RefusedConfig >= 0 && _uplink.TryReportConfig(_link, _inbox.RefusedConfig, "refused", "not-supported"))
+            if (_configuration.IsReportDue && _uplink.TryReportConfig(_link, _configuration))
             {
-                _inbox.RefusedConfig = -1;
+                _configuration.Reported();
             }
 
             return _commands.SendResults(_uplink, _link) || more;

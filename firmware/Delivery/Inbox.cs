@@ -27,6 +27,7 @@ namespace Gateway.Firmware.Delivery
         private readonly CallDesk _calls;
         private readonly WallTime _time;
         private readonly Commands _commands;
+        private readonly ConfigurationDesk _configuration;
         private readonly LinkMessage _message = new LinkMessage();
         private readonly FlatJson _json = new FlatJson();
         private readonly int[] _refused = new int[Refusal.Count];
@@ -42,7 +43,8 @@ namespace Gateway.Firmware.Delivery
             Outbox[] outboxes,
             CallDesk calls,
             WallTime time,
-            Commands commands)
+            Commands commands,
+            ConfigurationDesk configuration)
         {
             _settings = settings;
             _topics = topics;
@@ -53,6 +55,7 @@ namespace Gateway.Firmware.Delivery
             _calls = calls;
             _time = time;
             _commands = commands;
+            _configuration = configuration;
             _envelope = new Envelope(settings, authenticator, session);
             _hubRun = new HubRun(settings);
         }
@@ -68,9 +71,6 @@ namespace Gateway.Firmware.Delivery
         {
             get { return _hubRun; }
         }
-
-        /// <summary>Version of a desired configuration that is to be answered as refused; -1 when none waits.</summary>
-        public long RefusedConfig { get; set; } = -1;
 
         public int Refused(int refusal)
         {
@@ -130,7 +130,7 @@ namespace Gateway.Firmware.Delivery
             return _message.Topic == _topics.Config.Name ? TakeConfig() : Refusal.UnknownTopic;
         }
 
-        /// <summary>This firmware takes its settings from its file alone, and says so to whoever has the right to ask.</summary>
+        /// <summary>Retained and of no session: its own version orders it ([GW-41]).</summary>
         private int TakeConfig()
         {
             if (!_authenticator.IsAuthentic(_topics.Config, _message.Payload, _message.Count))
@@ -143,18 +143,12 @@ namespace Gateway.Firmware.Delivery
                 return Refusal.NotJson;
             }
 
-            if (!_json.IsText("hub", _settings.Hub))
+            if (!_json.TryNumber("v", 1, 1, out long _))
             {
-                return Refusal.WrongHub;
+                return _json.Has("v") ? Refusal.UnknownVersion : Refusal.MissingMember;
             }
 
-            if (!_json.TryNumber("version", 0, int.MaxValue, out long version))
-            {
-                return Refusal.MissingMember;
-            }
-
-            RefusedConfig = version;
-            return Refusal.None;
+            return _json.IsText("hub", _settings.Hub) ? _configuration.TakeDesired(_json, _message.Payload, _message.Count) : Refusal.WrongHub;
         }
 
         private int TakeReceipt(long nowMs)
@@ -184,6 +178,7 @@ namespace Gateway.Firmware.Delivery
                 return Refusal.Beyond;
             }
 
+            _configuration.Heard();
             _time.TakeHubTime(at, nowMs);
             if (lane == LaneId.Volatile)
             {

@@ -8,8 +8,8 @@ namespace Gateway.Firmware.Delivery
     /// </summary>
     public sealed class PayloadWriter
     {
-        /// <summary>PROTOCOL.md, section 1.</summary>
-        public const int BytesMax = 1024;
+        /// <summary>PROTOCOL.md, section 1: the reported configuration; all others stay below 1,024.</summary>
+        public const int BytesMax = 2048;
 
         private readonly byte[] _digits = new byte[20];
         private readonly Authenticator _authenticator;

@@ -19,7 +19,10 @@ namespace Gateway.Firmware.Delivery
         /// <summary>A notice for a call that is not the latched one ([GW-39]).</summary>
         public const int NotLatched = 11;
 
-        public const int Count = 12;
+        /// <summary>A desired configuration below the newest one, or another one under its number ([GW-41]).</summary>
+        public const int OldVersion = 12;
+
+        public const int Count = 13;
 
         public static string Name(int refusal)
         {
@@ -36,6 +39,7 @@ namespace Gateway.Firmware.Delivery
                 case WrongEpoch: return "wrong-epoch";
                 case Beyond: return "beyond";
                 case UnknownTopic: return "unknown-topic";
+                case OldVersion: return "old-version";
                 default: return "not-latched";
             }
         }

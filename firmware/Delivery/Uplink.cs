@@ -5,7 +5,7 @@ using Gateway.Firmware.Supervision;
 
 namespace Gateway.Firmware.Delivery
 {
-    /// <summary>Writes births, heartbeats and results, and hands them to the link (PROTOCOL.md, sections 5, 6 and 9).</summary>
+    /// <summary>Writes births, heartbeats, results and what is reported of the configuration, and hands them to the link (PROTOCOL.md, sections 5, 6, 9 and 10).</summary>
     public sealed class Uplink
     {
         private readonly GatewaySettings _settings;
@@ -117,16 +117,44 @@ namespace Gateway.Firmware.Delivery
             return true;
         }
 
-        /// <summary>The answer to a desired configuration ([GW-42]).</summary>
-        public bool TryReportConfig(ILink link, long version, string state, string reason)
+        /// <summary>What became of the newest desired configuration, and all settings in force that are no secret (section 10).</summary>
+        public bool TryReportConfig(ILink link, ConfigurationDesk configuration)
         {
             _writer.Begin();
             _writer.Text("session", _session.Nonce);
-            _writer.Number("version", version);
-            _writer.Text("state", state);
-            _writer.Text("reason", reason);
+            _writer.Number("schema", SettingsTable.Schema);
+            _writer.Number("version", configuration.ReportedVersion);
+            _writer.Text("state", ConfigurationState.Name(configuration.ReportedState));
+            _writer.Text("reason", configuration.ReportedReason);
+            _writer.Number("inForce", _settings.Version);
+            _writer.Flag("local", configuration.IsLocal);
+            for (int i = 0; i < configuration.Table.Count; i++)
+            {
+                Setting setting = configuration.Table.At(i);
+                if (setting.IsHubs)
+                {
+                    Write(setting);
+                }
+            }
+
             _writer.End(_topics.ConfigReported);
             return link.TryPublish(_topics.ConfigReported.Name, _writer.Buffer, _writer.Count, true, true);
+        }
+
+        private void Write(Setting setting)
+        {
+            if (setting.Type == Setting.Number)
+            {
+                _writer.Number(setting.Name, SettingsFields.NumberOf(_settings, setting.Name));
+            }
+            else if (setting.Type == Setting.Flag)
+            {
+                _writer.Flag(setting.Name, SettingsFields.FlagOf(_settings, setting.Name));
+            }
+            else if (SettingsFields.TextOf(_settings, setting.Name) != null)
+            {
+                _writer.Text(setting.Name, SettingsFields.TextOf(_settings, setting.Name));
+            }
         }
 
         private void Now(long nowMs)

@@ -13,25 +13,26 @@ namespace Gateway.Firmware.Esp32
             IClock clock = new TickClock();
             ILog log = new DebugLog();
             IFlash flash = new LittleFsFlash("I:\\");
-            if (!SettingsStore.Load(flash, out GatewaySettings settings, out string error))
+            ConfigurationDesk configuration = new ConfigurationDesk(flash);
+            if (configuration.Error != null)
             {
-                log.Line("not provisioned: " + error);
+                log.Line("not provisioned: " + configuration.Error);
                 return;
             }
 
-            NetworkBringUp.Start(settings, log);
-            Compose(settings, clock, flash, new UtcWallClock(), new HardwareRandom(), new PowerReboot(), log).Run();
+            NetworkBringUp.Start(configuration.Settings, log);
+            Compose(configuration, clock, flash, new UtcWallClock(), new HardwareRandom(), new PowerReboot(), log).Run();
         }
 
         /// <summary>
         /// Everything behind the ports that need a twin on a virtual board (files, wall clock, chance, restart) comes in; pins, voltages and the MQTT client are made here on both.
         /// </summary>
-        public static MainLoop Compose(GatewaySettings settings, IClock clock, IFlash flash, IWallClock wallClock, IRandom random, IReboot reboot, ILog log)
+        public static MainLoop Compose(ConfigurationDesk configuration, IClock clock, IFlash flash, IWallClock wallClock, IRandom random, IReboot reboot, ILog log)
         {
             AutoResetEvent wake = new AutoResetEvent(false);
             GpioController pins = new GpioController();
             GatewayApp app = new GatewayApp(
-                settings,
+                configuration,
                 clock,
                 wallClock,
                 flash,

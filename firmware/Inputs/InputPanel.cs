@@ -58,6 +58,11 @@ namespace Gateway.Firmware.Inputs
             _mains = new DebouncedInput(InputId.MainsPresent, MainsMs, MainsMs, false, true);
         }
 
+        /// <summary>Takes over the settings in force.</summary>
+        public void Configure()
+        {
+        }
+
         /// <summary>Some input is being judged: sample fast.</summary>
         public bool IsQualifying
         {

@@ -19,7 +19,10 @@ namespace Gateway.Firmware.Journal
         public const int Fault = 14;
         public const int Restart = 15;
 
-        public const int Max = 15;
+        /// <summary>Any other contact.</summary>
+        public const int Sensor = 16;
+
+        public const int Max = 16;
 
         /// <summary>The name in PROTOCOL.md.</summary>
         public static string Name(int kind)
@@ -40,6 +43,7 @@ namespace Gateway.Firmware.Journal
                 case Battery: return "battery";
                 case Patrol: return "patrol";
                 case Fault: return "fault";
+                case Sensor: return "sensor";
                 default: return "restart";
             }
         }

@@ -32,7 +32,10 @@ namespace Gateway.Firmware.Supervision
         /// <summary>A sensor toggles too often and is shut down until it rests.</summary>
         public const int Swinger = 13;
 
-        public const int Count = 14;
+        /// <summary>A stored configuration or the provisioning file could not be used.</summary>
+        public const int Configuration = 14;
+
+        public const int Count = 15;
 
         /// <summary>The name as it is sent in <c>detail</c>.</summary>
         public static string Name(int fault)
@@ -53,6 +56,7 @@ namespace Gateway.Firmware.Supervision
                 case StepError: return "step-error";
                 case Tamper: return "tamper";
                 case Swinger: return "swinger";
+                case Configuration: return "config";
                 default: return "unknown";
             }
         }

@@ -179,14 +179,15 @@ public sealed class RealTimeBoard : IDisposable
     {
         var log = new VirtualLog(incarnation, this);
         var flash = new DirectoryFlash(options.FlashFolder, incarnation, flashGate);
-        if (!SettingsStore.Load(flash, out var settings, out var error))
+        var configuration = new ConfigurationDesk(flash);
+        if (configuration.Error is { } error)
         {
             log.Line("not provisioned: " + error);
             return;
         }
-        settings.Virtual = true;
+        configuration.MarkVirtual();
         var loop = Program.Compose(
-            settings, new IncarnationClock(incarnation), flash, new VirtualWallClock(incarnation, this), new VirtualRandom(incarnation), new PowerReboot(), log);
+            configuration, new IncarnationClock(incarnation), flash, new VirtualWallClock(incarnation, this), new VirtualRandom(incarnation), new PowerReboot(), log);
         app = loop.App;
         loop.Run();
     }

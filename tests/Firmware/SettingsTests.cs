@@ -14,7 +14,7 @@ namespace Gateway.Firmware.Tests
         [TestMethod]
         public void A_file_with_the_needed_members_gives_settings_with_defaults()
         {
-            GatewaySettings settings = new SettingsParser().Parse(Good + "}", out string error);
+            GatewaySettings settings = Parse(Good + "}", out string error);
 
             Assert.IsNull(error, error);
             Assert.AreEqual("sumitu-01", settings.User);
@@ -26,7 +26,7 @@ namespace Gateway.Firmware.Tests
         }
 
         [DataRow("{", "not-json")]
-        [DataRow("", "not-json")]
+        [DataRow("[]", "not-json")]
         [DataRow("{}", "missing:device")]
         [DataRow(Good + ",\"port\":0}", "out-of-range:port")]
         [DataRow(Good + ",\"port\":70000}", "out-of-range:port")]
@@ -34,11 +34,11 @@ namespace Gateway.Firmware.Tests
         [DataRow(Good + ",\"tls\":1}", "wrong-type:tls")]
         [DataRow(Good + ",\"glitchMs\":26}", "out-of-range:glitchMs")]
         [DataRow(Good + ",\"user\":\"another\"}", "out-of-range:user")]
-        [DataRow(Good + ",\"debounce\":30}", "unknown-member")]
+        [DataRow(Good + ",\"debounce\":30}", "unknown-member:debounce")]
         [TestMethod]
         public void A_wrong_file_is_refused_with_a_named_error(string json, string expected)
         {
-            GatewaySettings settings = new SettingsParser().Parse(json, out string error);
+            GatewaySettings settings = Parse(json, out string error);
 
             Assert.IsNull(settings);
             Assert.AreEqual(expected, error);
@@ -54,23 +54,31 @@ namespace Gateway.Firmware.Tests
             string json = Good + "}";
             int at = json.IndexOf("\"" + member + "\":\"") + member.Length + 4;
             json = json.Substring(0, at) + value + json.Substring(json.IndexOf('"', at));
-            Assert.IsNull(new SettingsParser().Parse(json, out string error));
+            Assert.IsNull(Parse(json, out string error));
 
             Assert.AreEqual("out-of-range:" + member, error);
         }
 
         [TestMethod]
-        public void The_store_names_what_it_misses()
+        public void Without_files_it_says_what_it_misses_and_TLS_needs_a_certificate()
         {
             FakeFlash flash = new FakeFlash();
-            Assert.IsFalse(SettingsStore.Load(flash, out GatewaySettings _, out string error));
-            Assert.AreEqual("no-file:gateway.json", error);
+            Assert.AreEqual("missing:device", new ConfigurationDesk(flash).Error);
             flash.Replace("gateway.json", Encoding.UTF8.GetBytes(Good + ",\"tls\":true}"));
-            Assert.IsFalse(SettingsStore.Load(flash, out GatewaySettings _, out error));
-            Assert.AreEqual("no-file:ca.pem", error);
+            Assert.AreEqual("no-certificate:tls", new ConfigurationDesk(flash).Error);
             flash.Replace("ca.pem", Encoding.UTF8.GetBytes("-----BEGIN CERTIFICATE-----"));
-            Assert.IsTrue(SettingsStore.Load(flash, out GatewaySettings settings, out error), error);
-            Assert.IsTrue(settings.UseTls);
+            ConfigurationDesk desk = new ConfigurationDesk(flash);
+            Assert.IsNull(desk.Error, desk.Error);
+            Assert.IsTrue(desk.Settings.UseTls);
+        }
+
+        private static GatewaySettings Parse(string json, out string error)
+        {
+            FakeFlash flash = new FakeFlash();
+            flash.Replace("gateway.json", Encoding.UTF8.GetBytes(json));
+            ConfigurationDesk desk = new ConfigurationDesk(flash);
+            error = desk.Error;
+            return error == null ? desk.Settings : null;
         }
     }
 }

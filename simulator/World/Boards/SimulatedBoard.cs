@@ -78,8 +78,8 @@ public sealed class SimulatedBoard : IActor
 
     public bool[] Levels { get; } = new bool[InputId.Count];
 
-    /// <summary>Pin millivolts: four loops at rest, and the battery divider.</summary>
-    public int[] Millivolts { get; } = [1_000, 1_000, 1_000, 1_000, 12_700 * 1_000 / LoopThresholds.BatteryScalePermille];
+    /// <summary>Pin millivolts: four loops at rest, the battery divider, the help line at rest.</summary>
+    public int[] Millivolts { get; } = [1_000, 1_000, 1_000, 1_000, 12_700 * 1_000 / LoopThresholds.BatteryScalePermille, 1_000];
 
     public bool[] Lamps { get; } = new bool[IndicatorId.Count];
 
@@ -258,7 +258,8 @@ public sealed class SimulatedBoard : IActor
         {
             var wrappers = World.Wrappers;
             var flash = wrappers.Flash?.Invoke(Flash) ?? Flash;
-            if (!SettingsStore.Load(flash, out var settings, out var error))
+            var configuration = new ConfigurationDesk(flash);
+            if (configuration.Error is { } error)
             {
                 World.Oracle.Fail("startup", this, "the provisioning file was refused: " + error);
                 return;
@@ -267,7 +268,7 @@ public sealed class SimulatedBoard : IActor
             var indicators = new BoardIndicators(this);
             var random = new BoardRandom(this, _dice);
             App = new GatewayApp(
-                settings, new BoardClock(this), _wall, flash, wrappers.Inputs?.Invoke(_inputs) ?? _inputs, _analog,
+                configuration, new BoardClock(this), _wall, flash, wrappers.Inputs?.Invoke(_inputs) ?? _inputs, _analog,
                 wrappers.Indicators?.Invoke(indicators) ?? indicators, wrappers.Link?.Invoke(_link!) ?? _link, wrappers.Random?.Invoke(random) ?? random,
                 new BoardReboot(this), _log);
         }

@@ -10,6 +10,7 @@ namespace Gateway.Firmware.Tests.Fakes
         public const string Device = "sumitu-01";
         public const string HubId = "7d1f0c2a94b36e58";
 
+        /// <summary>As a provisioning file would give them; read at a boot.</summary>
         public readonly GatewaySettings Settings = new GatewaySettings();
         public readonly FakeFlash Flash = new FakeFlash();
         public readonly FakeClock Clock = new FakeClock();
@@ -22,6 +23,7 @@ namespace Gateway.Firmware.Tests.Fakes
         public FakeInputs Inputs;
         public FakeIndicators Lamps;
         public GatewayApp App;
+        public ConfigurationDesk Configuration;
 
         private readonly FakeRandom _random = new FakeRandom(20260101);
 
@@ -59,7 +61,8 @@ namespace Gateway.Firmware.Tests.Fakes
             Link.Up.Clear();
             Inputs = new FakeInputs();
             Lamps = new FakeIndicators();
-            App = new GatewayApp(Settings, Clock, Wall, Flash, Inputs, Analog, Lamps, Link, _random, Restarts, Log);
+            Configuration = new ConfigurationDesk(Flash, Settings);
+            App = new GatewayApp(Configuration, Clock, Wall, Flash, Inputs, Analog, Lamps, Link, _random, Restarts, Log);
         }
 
         public void Reboot()

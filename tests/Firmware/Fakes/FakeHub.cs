@@ -39,6 +39,9 @@ namespace Gateway.Firmware.Tests.Fakes
         public readonly ArrayList Heartbeats = new ArrayList();
         public readonly ArrayList Results = new ArrayList();
 
+        /// <summary>Reported configurations.</summary>
+        public readonly ArrayList Reports = new ArrayList();
+
         public int Duplicates;
         public int Conflicts;
         public int BadMacs;
@@ -103,6 +106,28 @@ namespace Gateway.Firmware.Tests.Fakes
             Send(_topics.Command);
         }
 
+        /// <summary>A desired configuration: the members after the version, each with its comma before it.</summary>
+        public void SendConfig(int version, string members)
+        {
+            string head = "{\"v\":1,\"hub\":\"" + _hub + "\",\"schema\":1,\"version\":" + version.ToString() + members;
+            byte[] bytes = Encoding.UTF8.GetBytes(head);
+            byte[] mac = _authenticator.Compute(_topics.Config, bytes, bytes.Length);
+            char[] digits = new char[2 * mac.Length];
+            for (int i = 0; i < mac.Length; i++)
+            {
+                digits[2 * i] = (char)Authenticator.HexDigit(mac[i] >> 4);
+                digits[(2 * i) + 1] = (char)Authenticator.HexDigit(mac[i] & 15);
+            }
+
+            _link.Send(_topics.Config.Name, head + ",\"mac\":\"" + new string(digits) + "\"}");
+        }
+
+        /// <summary>The newest reported configuration; empty before the first.</summary>
+        public string Report
+        {
+            get { return Reports.Count == 0 ? "" : (string)Reports[Reports.Count - 1]; }
+        }
+
         public uint Epoch(int lane)
         {
             return _epochs[lane];
@@ -154,6 +179,10 @@ namespace Gateway.Firmware.Tests.Fakes
             else if (topic == _topics.Result)
             {
                 Results.Add(message.Payload);
+            }
+            else if (topic == _topics.ConfigReported)
+            {
+                Reports.Add(message.Payload);
             }
         }
 
@@ -241,6 +270,11 @@ namespace Gateway.Firmware.Tests.Fakes
             if (name == _topics.Status.Name)
             {
                 return _topics.Status;
+            }
+
+            if (name == _topics.ConfigReported.Name)
+            {
+                return _topics.ConfigReported;
             }
 
             return name == _topics.Heartbeat.Name ? _topics.Heartbeat : _topics.Result;

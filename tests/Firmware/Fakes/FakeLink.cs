@@ -21,6 +21,9 @@ namespace Gateway.Firmware.Tests.Fakes
         /// <summary>The other end is there: an Open comes Up at once.</summary>
         public bool Reachable = true;
 
+        /// <summary>The only address at which the other end is; null: at any.</summary>
+        public string HostReached;
+
         /// <summary>The client's queue is full.</summary>
         public bool Busy;
 
@@ -34,7 +37,8 @@ namespace Gateway.Firmware.Tests.Fakes
         {
             Opens++;
             Request = request;
-            State = Reachable ? LinkState.Up : LinkState.Connecting;
+            bool isThere = Reachable && (HostReached == null || HostReached == request.Host);
+            State = isThere ? LinkState.Up : LinkState.Connecting;
         }
 
         public void Close()
