@@ -5,10 +5,15 @@ using Gateway.Cli.Commands;
 var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the tools that prove them.")
 {
     DemoCommand.Create(),
+    HubCommand.Create(),
+    HubCommand.CreateBackup(),
+    HubCommand.CreateRestore(),
+    CertificateCommand.Create(),
     MqttCommand.Create(),
     SoakCommand.Create(),
     ProveCommand.Create(),
     BenchCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+// A hub that is told to stop commits what waits, says goodbye and saves its sessions: more than the two seconds that a command gets by default.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

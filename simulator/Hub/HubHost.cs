@@ -4,15 +4,17 @@ using Gateway.Hub.Api;
 using Gateway.Hub.Console;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Operation;
 using Gateway.Hub.Stations;
 using Gateway.Hub.Storage;
 using Gateway.Mqtt.Endpoint;
+using Gateway.Mqtt.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,6 +31,9 @@ public static class HubHost
     /// <summary>Larger packets than any topic of the protocol allows are still read up to here, so that they are refused and counted by name (`too-large`).</summary>
     private const int MqttPacketBytesMax = 65_536;
 
+    /// <summary>Where the endpoint keeps sessions, in the data folder.</summary>
+    internal const string SessionFile = "mqtt-sessions";
+
     /// <summary>Builds a hub that is not listening yet. <paramref name="services"/> and <paramref name="endpoints"/> add to it (a demo adds its boards).</summary>
     /// <exception cref="HubStartException">Data folder, data or station file forbid it; the message is one sentence for a person.</exception>
     public static WebApplication Build(HubOptions options, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null) =>
@@ -37,30 +42,29 @@ public static class HubHost
     /// <summary>As above, with a station that is loaded already.</summary>
     public static WebApplication Build(HubOptions options, Station station, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null)
     {
+        RefusePlainTcpOnNetwork(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole()
             // A start that fails is told in one sentence by whoever started the hub; the host would add a stack trace.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             // The keys that sign cookies lie in the data folder, which is its owner's alone, as the database does.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.BindAddress, options.ConsolePort);
-            kestrel.Listen(options.BindAddress, options.MqttPort, static listen => listen.UseMqtt());
-        });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.TimeProvider);
         builder.Services.AddSingleton(station);
-        builder.Services.AddSingleton(new EndpointLimits { MaxPacketBytes = MqttPacketBytesMax });
+        builder.Services.AddSingleton<HubConditions>(provider => new HubConditions(options.TimeProvider, provider.GetRequiredService<ILogger<HubConditions>>()));
         builder.Services.AddSingleton<HubService>(provider => HubService.Open(options, station, provider.GetRequiredService<ILogger<HubService>>()));
-        builder.Services.AddSingleton<IEndpointPolicy>(provider => provider.GetRequiredService<HubService>().EndpointPolicy());
-        builder.Services.AddMqttEndpoint();
+        if (options.Tls is { } tls)
+        {
+            builder.Services.AddSingleton(provider => new ServerCertificates(tls, provider.GetRequiredService<HubConditions>(), options.TimeProvider));
+        }
 
-        // After the endpoint, so that at the stop it comes before it: the last word on `hub/status` needs the connections.
-        builder.Services.AddHostedService<HubLifecycle>();
+        AddEndpoint(builder.Services, options);
+        builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.AddHostedService<ServiceManager>();
         builder.Services.AddConsole();
         services?.Invoke(builder.Services);
 
@@ -68,6 +72,7 @@ public static class HubHost
         try
         {
             app.Services.GetRequiredService<HubService>();
+            app.Services.GetService<ServerCertificates>();
         }
         catch
         {
@@ -75,9 +80,8 @@ public static class HubHost
             throw;
         }
 
-        app.MapGet("/health", (HubService hub) => hub.IsHealthy
-            ? Results.Json(new { status = "ok" })
-            : Results.Json(new { status = "nothing can be stored, and so nothing is acknowledged" }, statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous().ExcludeFromDescription();
+        AuditConditions(app.Services.GetRequiredService<HubConditions>(), app.Services.GetRequiredService<HubService>(), app.Services.GetRequiredService<ILogger<HubConditions>>());
+        app.MapHealth();
         app.MapApi();
         app.MapConsole();
         endpoints?.Invoke(app);
@@ -111,8 +115,65 @@ public static class HubHost
     public static HubAddresses AddressesOf(WebApplication app)
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
-        return new HubAddresses(addresses[0], addresses[1].Host, addresses[1].Port);
+        var options = app.Services.GetRequiredService<HubOptions>();
+        var console = options.PublicHost is { } host ? new UriBuilder(addresses[0]) { Host = host }.Uri : addresses[0];
+        return options.Broker is { } broker
+            ? new HubAddresses(console, broker.Host, broker.Port)
+            : new HubAddresses(console, options.PublicHost ?? addresses[1].Host, addresses[1].Port);
     }
+
+    private static void RefusePlainTcpOnNetwork(HubOptions options)
+    {
+        if (options.Tls is not null || options.AllowPlainTcpOnNetwork)
+        {
+            return;
+        }
+
+        var open = new[] { options.BindAddress, options.MqttBindAddress }.FirstOrDefault(address => address is not null && !IPAddress.IsLoopback(address));
+        if (open is not null)
+        {
+            throw new ConfigurationException(
+                $"Plain TCP on {open} would let everybody on that network read and change what boards and people say: give the hub a certificate (`tls`), or say `plainTcpOnNetwork: true`.");
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HubOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        var certificates = kestrel.ApplicationServices.GetService<ServerCertificates>();
+        kestrel.Listen(options.BindAddress, options.ConsolePort, listen => certificates?.Use(listen, asksForClientCertificate: false));
+        if (options.Broker is null)
+        {
+            kestrel.Listen(options.MqttBindAddress ?? options.BindAddress, options.MqttPort, listen =>
+            {
+                certificates?.Use(listen, asksForClientCertificate: true);
+                listen.UseMqtt();
+            });
+        }
+    }
+
+    /// <summary>The way to the boards: the endpoint inside, or a broker outside.</summary>
+    private static void AddEndpoint(IServiceCollection services, HubOptions options)
+    {
+        if (options.Broker is not null)
+        {
+            services.AddHostedService<BrokerClient>();
+            return;
+        }
+
+        services.AddSingleton(new EndpointLimits { MaxPacketBytes = MqttPacketBytesMax });
+        services.AddSingleton<ISessionStore>(new FileSessionStore(Path.Combine(options.DataFolder, SessionFile)));
+        services.AddSingleton<IEndpointPolicy>(provider => provider.GetRequiredService<HubService>().EndpointPolicy());
+        services.AddMqttEndpoint();
+
+        // After the endpoint, so that at the stop it comes before it: the last word on `hub/status` needs the connections.
+        services.AddHostedService<HubLifecycle>();
+    }
+
+    private static void AuditConditions(HubConditions conditions, HubService hub, ILogger log) => conditions.Changed += (condition, began) =>
+        hub.AuditAsync("hub", began ? "hub.condition" : "hub.condition-over", "hub", condition.Name).ContinueWith(
+            failed => log.LogWarning("{Condition} is not in the audit: {Error}", condition.Name, failed.Exception!.GetBaseException().Message),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private static Station LoadStation(string path)
     {

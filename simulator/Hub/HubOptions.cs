@@ -1,8 +1,9 @@
 using System.Net;
+using Gateway.Hub.Operation;
 
 namespace Gateway.Hub;
 
-/// <summary>What a hub is told at its start. Checked once, by <see cref="HubHost.Build"/>.</summary>
+/// <summary>What a hub is told at its start. Checked once, by <see cref="HubHost.Build"/>. A production hub reads it from a file (<see cref="HubConfiguration"/>).</summary>
 public sealed record HubOptions
 {
     /// <summary>Folder of the database and of the hub's key file. Made if absent, with access for its owner only.</summary>
@@ -17,8 +18,29 @@ public sealed record HubOptions
     /// <summary>TCP port of the MQTT endpoint; 0 for any free one.</summary>
     public int MqttPort { get; init; }
 
-    /// <summary>Address to listen on. Loopback unless said otherwise: plain TCP has no business on a network.</summary>
+    /// <summary>Address that the console listens on, and the endpoint too unless it has its own.</summary>
     public IPAddress BindAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Address that the MQTT endpoint listens on; null for that of the console.</summary>
+    public IPAddress? MqttBindAddress { get; init; }
+
+    /// <summary>Name or address by which boards and browsers call this hub, for provisioning and for links; null for what it listens on.</summary>
+    public string? PublicHost { get; init; }
+
+    /// <summary>The certificate for both ports; null for plain TCP.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Plain TCP on an address that is not loopback: whoever is on that network reads and changes what people and boards say. Off unless said by name.</summary>
+    public bool AllowPlainTcpOnNetwork { get; init; }
+
+    /// <summary>A broker outside, of which the hub is a client; null for the endpoint inside, which then has a port of its own.</summary>
+    public ExternalBrokerOptions? Broker { get; init; }
+
+    /// <summary>Backups by the clock; null for none.</summary>
+    public BackupOptions? Backup { get; init; }
+
+    /// <summary>Free bytes of the data folder's disk below which the hub warns.</summary>
+    public long DiskWarnBytes { get; init; } = 1L << 30;
 
     /// <summary>True in a demo or a simulation only. A production hub refuses virtual boards by name.</summary>
     public bool AllowVirtualBoards { get; init; }

@@ -215,7 +215,10 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     internal void SetMqttAddress(string host, int port) => (_mqttHost, _mqttPort) = (host, port);
 
     /// <summary>Says goodbye on `hub/status`; the connections are still there.</summary>
-    internal void SayOffline() => _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, StatusPayload(Current.Run, "offline"), true));
+    internal void SayOffline() => _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, OfflineStatus(), true));
+
+    /// <summary>What `hub/status` says when this hub is gone without a word.</summary>
+    internal byte[] OfflineStatus() => StatusPayload(Current.Run, "offline");
 
     /// <summary>Commits what waits, then ends the writer and closes the database.</summary>
     public void Dispose()

@@ -14,3 +14,12 @@ public sealed class DataVersionException(string sentence, Exception? cause = nul
 
 /// <summary>The station file has errors.</summary>
 public sealed class StationFileException(string sentence, Exception? cause = null) : HubStartException(sentence, cause);
+
+/// <summary>A certificate or its key cannot be used or made.</summary>
+public sealed class CertificateException(string sentence, Exception? cause = null) : HubStartException(sentence, cause);
+
+/// <summary>The configuration file has errors, or asks for what must not be.</summary>
+public sealed class ConfigurationException(string sentence, Exception? cause = null) : HubStartException(sentence, cause);
+
+/// <summary>A backup cannot be made, or cannot be restored.</summary>
+public sealed class BackupException(string sentence, Exception? cause = null) : HubStartException(sentence, cause);

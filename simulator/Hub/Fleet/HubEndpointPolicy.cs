@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Hub.Ingest;
 using Gateway.Mqtt.Endpoint;
 
@@ -11,6 +12,7 @@ namespace Gateway.Hub.Fleet;
 internal sealed class HubEndpointPolicy(DeviceRegistry devices, MessageGate gate, IngestCounters counters, Func<UplinkMessage, PublishReceipt, bool> take) : IEndpointPolicy
 {
     private const byte BadCredentials = 4;
+    private const byte NotAuthorized = 5;
 
     /// <summary>Stands in for a device that does not exist, so that the answer takes as long as for one that does.</summary>
     private static readonly DeviceCredentials Nobody = DeviceCredentials.Draw("nobody").Credentials;
@@ -19,9 +21,15 @@ internal sealed class HubEndpointPolicy(DeviceRegistry devices, MessageGate gate
     {
         var credentials = devices.Find(attempt.ClientId);
         var passwordIsRight = (credentials ?? Nobody).PasswordIs(attempt.Password.Span);
-        return credentials is { Revoked: false } && passwordIsRight && attempt.UserName == attempt.ClientId
-            ? ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId))
-            : ConnectDecision.Refuse(BadCredentials);
+        if (credentials is not { Revoked: false } || !passwordIsRight || attempt.UserName != attempt.ClientId)
+        {
+            return ConnectDecision.Refuse(BadCredentials);
+        }
+
+        // A certificate is bound to one device: with that of another board nobody comes in, whatever password he has found.
+        return attempt.ClientCertificate is { } certificate && certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) != attempt.ClientId
+            ? ConnectDecision.Refuse(NotAuthorized)
+            : ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId));
     }
 
     public bool MayPublish(ClientIdentity client, string topic, bool retain)

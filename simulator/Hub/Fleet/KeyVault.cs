@@ -30,8 +30,7 @@ public sealed class KeyVault
         {
             if (File.Exists(path))
             {
-                var master = File.ReadAllBytes(path);
-                return master.Length == MasterKeyBytes ? new KeyVault(master) : throw new DataVersionException($"The key file {path} is damaged; restore it from a backup.");
+                return Read(path);
             }
 
             if (!mayCreate)
@@ -47,6 +46,14 @@ public sealed class KeyVault
         {
             throw new DataFolderException($"The key file {path} cannot be read or written ({e.Message}).", e);
         }
+    }
+
+    /// <summary>Reads a master key that is there.</summary>
+    /// <exception cref="DataVersionException">It is damaged.</exception>
+    internal static KeyVault Read(string path)
+    {
+        var master = File.ReadAllBytes(path);
+        return master.Length == MasterKeyBytes ? new KeyVault(master) : throw new DataVersionException($"The key file {path} is damaged; restore it from a backup.");
     }
 
     public byte[] Wrap(string device, ReadOnlySpan<byte> key)

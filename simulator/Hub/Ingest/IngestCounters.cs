@@ -23,11 +23,15 @@ public sealed class IngestCounters : IDisposable
         Signals = _meter.CreateCounter<long>("gateway.hub.signals", "{signal}", "signals committed");
         Duplicates = _meter.CreateCounter<long>("gateway.hub.duplicates", "{signal}", "signals that were committed before");
         Conflicts = _meter.CreateCounter<long>("gateway.hub.conflicts", "{signal}", "signals whose identity came before with other bytes");
+        Dropped = _meter.CreateCounter<long>("gateway.hub.dropped", "{message}", "messages to boards dropped, because the way to the broker was full");
         Commits = _meter.CreateCounter<long>("gateway.hub.commits", "{commit}", "transactions committed");
         FailedCommits = _meter.CreateCounter<long>("gateway.hub.commits.failed", "{commit}", "transactions that failed; nothing of them was acknowledged");
         CommitTime = _meter.CreateHistogram<double>("gateway.hub.commit.duration", "ms", "from the start of a batch to the return of its commit");
         BatchSize = _meter.CreateHistogram<int>("gateway.hub.batch.size", "{input}", "inputs per batch of the writer");
     }
+
+    /// <summary>Messages to boards that found no room in a full queue.</summary>
+    public Counter<long> Dropped { get; }
 
     public Counter<long> Signals { get; }
 

@@ -26,6 +26,7 @@ public sealed class HubDatabase
     /// <summary>Opens or makes the database in <paramref name="folder"/> and brings it to this program's version.</summary>
     /// <exception cref="DataFolderException">The folder cannot be made or written.</exception>
     /// <exception cref="DataVersionException">The data is of another version or another program, or is damaged.</exception>
+    /// <exception cref="BackupException">The data is of an older version, and the copy that is made before it is changed cannot be made.</exception>
     public static HubDatabase Open(string folder)
     {
         PrepareFolder(folder);
@@ -123,6 +124,12 @@ public sealed class HubDatabase
         {
             throw new DataVersionException(
                 $"The data in {Path} is of version {version}, and this program knows versions up to {Migrations.All.Count}; start the newer program, or choose another data folder.");
+        }
+
+        if (version > 0 && version < Migrations.All.Count)
+        {
+            // The way back, should the newer program turn out to be of no use: restore this file with the older program.
+            Operation.Backups.Copy(Path, $"{Path}.before-version-{Migrations.All.Count}");
         }
 
         for (var next = (int)version; next < Migrations.All.Count; next++)

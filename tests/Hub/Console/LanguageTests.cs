@@ -94,6 +94,7 @@ public sealed partial class LanguageTests
     [
         .. Of<Stage>("stage"), .. Of<IncidentKind>("kind"), .. Of<ClockName>("clock"), .. Of<Disposition>("disposition"), .. Of<CallBackResult>("callback"),
         .. Of<EscalationLevel>("level").Where(key => key != "level.None"), .. Of<OccurrenceQuality>("quality"), .. Of<Lane>("lane"),
+        .. Gateway.Hub.Operation.HubConditions.Names.Select(name => $"condition.{name}"),
         .. Roles.All.Select(role => $"role.{role}"),
         .. Of<NavGroup>("group").Where(key => key is not ("group.Front" or "group.Own")),
         .. new[] { "gap", "oldest", "backlog", "bound" }.Select(cause => $"missing.{cause}"),

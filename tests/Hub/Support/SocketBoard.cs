@@ -21,11 +21,11 @@ internal sealed class SocketBoard : IDisposable
     private readonly ConcurrentDictionary<ushort, TaskCompletionSource> _acks = new();
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SocketBoard(TestBoard board, TcpClient tcp)
+    private SocketBoard(TestBoard board, TcpClient tcp, Stream stream)
     {
         Board = board;
         _tcp = tcp;
-        _mqtt = new MqttConnection(tcp.GetStream());
+        _mqtt = new MqttConnection(stream);
         _mqtt.MessageReceived += (message, _) => Of(message.Topic).Writer.TryWrite(Encoding.ASCII.GetString(message.Payload.Span));
         _mqtt.Published += id => Ack(id).TrySetResult();
         _mqtt.Closed += reason => _closed.TrySetResult(reason);
@@ -35,16 +35,19 @@ internal sealed class SocketBoard : IDisposable
 
     public Task<string> Closed => _closed.Task;
 
-    /// <summary>Connects, subscribes and, if asked, publishes its birth [GW-2].</summary>
-    public static async Task<SocketBoard> ConnectAsync(int port, ProvisioningFile file, TestBoard? board = null)
+    public bool SessionPresent => _mqtt.SessionPresent;
+
+    /// <summary>Connects and subscribes [GW-2].</summary>
+    /// <param name="secure">Makes TLS of the socket; null for plain TCP.</param>
+    public static async Task<SocketBoard> ConnectAsync(int port, ProvisioningFile file, TestBoard? board = null, Func<Stream, Task<Stream>>? secure = null, bool cleanSession = true)
     {
         var tcp = new TcpClient();
         await tcp.ConnectAsync("127.0.0.1", port);
-        var connected = new SocketBoard(board ?? new TestBoard(file), tcp);
+        var connected = new SocketBoard(board ?? new TestBoard(file), tcp, secure is null ? tcp.GetStream() : await secure(tcp.GetStream()));
         var code = await connected._mqtt.ConnectAsync(
             new ConnectPacket
             {
-                ClientId = file.Device, UserName = file.Device, Password = Encoding.ASCII.GetBytes(file.Password), KeepAliveSeconds = 10,
+                ClientId = file.Device, UserName = file.Device, Password = Encoding.ASCII.GetBytes(file.Password), KeepAliveSeconds = 10, CleanSession = cleanSession,
                 Will = new ApplicationMessage(connected.Board.Topic("status"), connected.Board.Offline(), 1, true),
             },
             Patience);

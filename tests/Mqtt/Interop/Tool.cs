@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text;
-using Gateway.Mqtt.Tests.Endpoint;
 
 namespace Gateway.Mqtt.Tests.Interop;
 
 /// <summary>A program of other people. A test that needs one is skipped by name, with the command that installs it, when it is missing.</summary>
 internal sealed class Tool : IDisposable
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly Lock gate = new();
@@ -44,7 +45,7 @@ internal sealed class Tool : IDisposable
     {
         try
         {
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(LiveEndpoint.Deadline, TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline, TestContext.Current.CancellationToken);
         }
         catch (TimeoutException)
         {
@@ -66,7 +67,7 @@ internal sealed class Tool : IDisposable
         }
         try
         {
-            await seen.Task.WaitAsync(LiveEndpoint.Deadline, TestContext.Current.CancellationToken);
+            await seen.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
         }
         catch (TimeoutException)
         {
@@ -77,7 +78,10 @@ internal sealed class Tool : IDisposable
     public void Dispose()
     {
         if (!process.HasExited)
+        {
             process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
         process.Dispose();
     }
 

@@ -1,0 +1,84 @@
+using System.Net;
+using Gateway.Hub.Operation;
+using Gateway.Hub.Tests.Stations;
+using Gateway.Hub.Tests.Support;
+
+namespace Gateway.Hub.Tests.Operation;
+
+/// <summary>The configuration file of a production hub: strict, with every offence by line.</summary>
+public sealed class HubConfigurationTests
+{
+    private const string Smallest = """
+        format: 1
+        data: data
+        station: station.yaml
+        console:
+          port: 8443
+        mqtt:
+          port: 8883
+        """;
+
+    [Fact]
+    public void The_example_file_is_good_and_shows_every_member()
+    {
+        var options = HubConfiguration.Load(Path.Combine(Seeds.Folder, "..", "simulator", "Hub", "Operation", "hub.example.yaml"));
+
+        Assert.Equal(IPAddress.Any, options.BindAddress);
+        Assert.Equal((443, 8_883), (options.ConsolePort, options.MqttPort));
+        Assert.NotNull(options.Tls?.ClientAuthorityFile);
+        Assert.Equal((24, 14), (options.Backup!.EveryHours, options.Backup.Keep));
+        Assert.Equal(1L << 30, options.DiskWarnBytes);
+        Assert.False(options.AllowPlainTcpOnNetwork);
+        Assert.False(options.AllowVirtualBoards);
+        Assert.Equal(TimeProvider.System, options.TimeProvider);
+    }
+
+    [Fact]
+    public void The_smallest_file_listens_on_loopback_only_and_its_paths_are_relative_to_it()
+    {
+        var options = HubConfiguration.Read(Smallest, "hub.yaml", "/etc/hub");
+
+        Assert.Equal(IPAddress.Loopback, options.BindAddress);
+        Assert.Equal(IPAddress.Loopback, options.MqttBindAddress);
+        Assert.Null(options.Tls);
+        Assert.Equal(Path.GetFullPath("/etc/hub/data"), options.DataFolder);
+    }
+
+    [Theory]
+    [InlineData("consolle: 1", "hub.yaml:8: `consolle` is not known here")]
+    [InlineData("diskWarnMegabytes: 1", "`diskWarnMegabytes` must be a whole number from 16 to 1000000")]
+    [InlineData("plainTcpOnNetwork: perhaps", "must be true or false")]
+    [InlineData("broker: { host: b, port: 1883 }", "Exactly one of `mqtt`")]
+    [InlineData("tls: { certificate: a }", "`key` is missing")]
+    [InlineData("backup: { folder: b, everyHours: 0 }", "`everyHours` must be a whole number from 1 to 168")]
+    public void An_offence_is_named_with_its_line_and_its_bounds(string line, string expected)
+    {
+        var e = Assert.Throws<ConfigurationException>(() => HubConfiguration.Read(Smallest + "\n" + line, "hub.yaml", "/"));
+        Assert.Contains(expected, e.Message);
+    }
+
+    [Fact]
+    public void Certificates_of_clients_need_TLS_and_an_authority()
+    {
+        var asks = Smallest + "\n  clientCertificates: required\n";
+        Assert.Contains("needs `tls`", Assert.Throws<ConfigurationException>(() => HubConfiguration.Read(asks, "hub.yaml", "/")).Message);
+        Assert.Contains(
+            "`clientAuthority` is missing", Assert.Throws<ConfigurationException>(() => HubConfiguration.Read(asks + "tls: { certificate: a, key: b }", "hub.yaml", "/")).Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_one_clear_sentence() =>
+        Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(() => HubConfiguration.Load("/nowhere/hub.yaml")).Message);
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("192.0.2.7")]
+    public void Plain_TCP_on_a_network_is_refused_unless_it_is_switched_on_by_name(string address)
+    {
+        using var folder = new TempFolder();
+        var options = new HubOptions { DataFolder = folder.Path, StationFile = "", MqttBindAddress = IPAddress.Parse(address) };
+
+        Assert.Contains("plainTcpOnNetwork", Assert.Throws<ConfigurationException>(() => HubHost.Build(options, Seeds.Sumitu)).Message);
+        using var allowed = (IDisposable)HubHost.Build(options with { AllowPlainTcpOnNetwork = true }, Seeds.Sumitu);
+    }
+}
