@@ -107,7 +107,7 @@ public static class HubHost
         }
 
         var addresses = AddressesOf(app);
-        app.Services.GetRequiredService<HubService>().SetMqttAddress(addresses.MqttHost, addresses.MqttPort);
+        app.Services.GetRequiredService<HubService>().SetMqttAddress(addresses.MqttHost, addresses.MqttPort, AuthorityForBoards(app.Services, options));
         return addresses;
     }
 
@@ -120,6 +120,19 @@ public static class HubHost
         return options.Broker is { } broker
             ? new HubAddresses(console, broker.Host, broker.Port)
             : new HubAddresses(console, options.PublicHost ?? addresses[1].Host, addresses[1].Port);
+    }
+
+    /// <summary>What boards must trust: of the hub's own certificate, or of the broker's.</summary>
+    private static Func<string?> AuthorityForBoards(IServiceProvider services, HubOptions options)
+    {
+        if (options.Broker is { } broker)
+        {
+            var pem = broker.AuthorityFile is { } file ? File.ReadAllText(file) : null;
+            return () => pem;
+        }
+
+        var certificates = services.GetService<ServerCertificates>();
+        return () => certificates?.AuthorityPem;
     }
 
     private static void RefusePlainTcpOnNetwork(HubOptions options)

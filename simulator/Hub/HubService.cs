@@ -41,6 +41,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     private DataFolderLock? _lock;
     private string _mqttHost = "";
     private int _mqttPort;
+    private Func<string?> _boardAuthority = static () => null;
 
     private HubService(HubDatabase database, KeyVault vault, Station station, HubOptions options, ILogger log, Func<HubDatabase, IHubStore> openStore)
     {
@@ -156,7 +157,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
                 return new CommandOutcome(true, 0, null);
             },
             cancellation);
-        return new ProvisioningFile(device, _hub.ToString("x16"), Convert.ToHexStringLower(credentials.Key.Bytes), password, _mqttHost, _mqttPort);
+        return new ProvisioningFile(device, _hub.ToString("x16"), Convert.ToHexStringLower(credentials.Key.Bytes), password, _mqttHost, _mqttPort) { Tls = BoardAuthority is null ? null : true };
     }
 
     /// <summary>Takes a device's credentials away and closes its connection. What it sent stays.</summary>
@@ -212,7 +213,11 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     }
 
     /// <summary>Where the endpoint listens, for provisioning.</summary>
-    internal void SetMqttAddress(string host, int port) => (_mqttHost, _mqttPort) = (host, port);
+    /// <param name="authority">PEM of what boards must trust there; null for plain TCP.</param>
+    internal void SetMqttAddress(string host, int port, Func<string?> authority) => (_mqttHost, _mqttPort, _boardAuthority) = (host, port, authority);
+
+    /// <summary>PEM of the authority that boards must trust (`ca.pem` beside their settings); null when they speak plain TCP, empty when the hub was not told of it.</summary>
+    internal string? BoardAuthority => _boardAuthority();
 
     /// <summary>Says goodbye on `hub/status`; the connections are still there.</summary>
     internal void SayOffline() => _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, OfflineStatus(), true));

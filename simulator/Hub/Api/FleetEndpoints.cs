@@ -43,16 +43,16 @@ public static class FleetEndpoints
     }
 
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Provision(
-        ProvisionRequest request, FleetService fleet, HubOptions options, ClaimsPrincipal user, CancellationToken cancellation) =>
-        Answer(await fleet.ProvisionAsync(request.Device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), options);
+        ProvisionRequest request, FleetService fleet, HubService hub, ClaimsPrincipal user, CancellationToken cancellation) =>
+        Answer(await fleet.ProvisionAsync(request.Device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
 
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Rotate(
-        string device, AddressRequest request, FleetService fleet, HubOptions options, ClaimsPrincipal user, CancellationToken cancellation) =>
-        Answer(await fleet.RotateAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), options);
+        string device, AddressRequest request, FleetService fleet, HubService hub, ClaimsPrincipal user, CancellationToken cancellation) =>
+        Answer(await fleet.RotateAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
 
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Replace(
-        string device, AddressRequest request, FleetService fleet, HubOptions options, ClaimsPrincipal user, CancellationToken cancellation) =>
-        Answer(await fleet.ReplaceAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), options);
+        string device, AddressRequest request, FleetService fleet, HubService hub, ClaimsPrincipal user, CancellationToken cancellation) =>
+        Answer(await fleet.ReplaceAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(string device, HubService hub, ClaimsPrincipal user, CancellationToken cancellation)
     {
@@ -85,9 +85,9 @@ public static class FleetEndpoints
         };
     }
 
-    private static Results<Ok<ProvisionedResource>, ProblemHttpResult> Answer(ProvisioningOutcome outcome, HubOptions options) => outcome switch
+    private static Results<Ok<ProvisionedResource>, ProblemHttpResult> Answer(ProvisioningOutcome outcome, HubService hub) => outcome switch
     {
-        { File: { } file } => TypedResults.Ok(ProvisionedResource.Of(file)),
+        { File: { } file } => TypedResults.Ok(ProvisionedResource.Of(file, hub.BoardAuthority)),
         { Refusal: "no-such-gateway" } => Problems.Unknown("gateway"),
         { Refusal: "gateway-known" } => Problems.Refused(outcome.Refusal, outcome.Text!),
         _ => Problems.Invalid(outcome.Member!, outcome.Text!, outcome.Refusal!),

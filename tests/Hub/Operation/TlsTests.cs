@@ -52,6 +52,14 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_provisioned_board_is_told_to_speak_TLS_and_whom_to_trust()
+    {
+        await StartAsync();
+        Assert.True(_file.Tls);
+        Assert.Equal(await File.ReadAllTextAsync(PathOf("ca.pem"), TestContext.Current.CancellationToken), _app!.Services.GetRequiredService<HubService>().BoardAuthority);
+    }
+
+    [Fact]
     public async Task Older_protocols_are_refused()
     {
         await StartAsync();

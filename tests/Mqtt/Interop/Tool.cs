@@ -20,6 +20,8 @@ internal sealed class Tool : IDisposable
         process.ErrorDataReceived += (_, line) => Hear(line.Data);
     }
 
+    public int ProcessId => process.Id;
+
     public static void Require(string name, string install) => Assert.SkipWhen(Find(name) is null, $"{name} is not installed: {install}");
 
     public static Tool Start(string name, params string[] arguments)
