@@ -20,6 +20,16 @@ public static class AccountAuthentication
     /// <summary>One shift and a bit: renewed while it is used.</summary>
     private static readonly TimeSpan CookieLife = TimeSpan.FromHours(14);
 
+    /// <summary>A volunteer's own phone: a call must not find it signed out. Renewed while it is used; ended at once by <see cref="AccountService.EndSessions"/>.</summary>
+    private static readonly TimeSpan StayingLife = TimeSpan.FromDays(90);
+
+    /// <summary>The session of a phone that stays signed in.</summary>
+    public static AuthenticationProperties Staying()
+    {
+        var now = DateTimeOffset.UtcNow;
+        return new AuthenticationProperties { IsPersistent = true, IssuedUtc = now, ExpiresUtc = now + StayingLife, AllowRefresh = true };
+    }
+
     public static IServiceCollection AddAccountAuthentication(this IServiceCollection services)
     {
         services.AddAuthentication(Either)

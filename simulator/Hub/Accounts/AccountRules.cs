@@ -24,6 +24,10 @@ public static class AccountRules
     /// <summary>Live tokens at most; a full store refuses by name.</summary>
     public const int TokensMax = 200;
 
+    /// <summary>Long sessions are for phones in the field, not for those who can change accounts or waive duties.</summary>
+    public static bool MayStay(Account account) =>
+        Roles.RightsOf(account.Roles) is var rights && !rights.Contains(Rights.Administer) && !rights.Contains(Rights.Supervise);
+
     public static AccountOutcome? CheckName(string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Trim().Length is < NameLengthMin or > NameLengthMax)

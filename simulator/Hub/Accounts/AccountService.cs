@@ -151,6 +151,20 @@ public sealed class AccountService(AccountStore store, TimeProvider time, Func<s
         return AccountOutcome.Of(changed);
     }
 
+    /// <summary>Ends every session of an account, as for a phone that is lost: its cookies are no longer valid with the next request.</summary>
+    public AccountOutcome EndSessions(long id, string actor)
+    {
+        if (store.Find(id) is not { } account)
+        {
+            return AccountOutcome.Refused("account-unknown", "There is no such account.");
+        }
+
+        Record(actor, "account.sessionsEnded", $"account/{account.Name}", "");
+        var changed = account with { Stamp = RandomText() };
+        store.Update(changed);
+        return AccountOutcome.Of(changed);
+    }
+
     /// <summary>A bearer token for a program. Its text is in the answer and nowhere else. Live tokens of the same name are revoked first: a name has one token.</summary>
     /// <param name="scopes">Names of <see cref="Rights"/>.</param>
     /// <exception cref="ArgumentException">A name of 1 to 60 characters and at least one known scope are needed.</exception>

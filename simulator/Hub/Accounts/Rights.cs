@@ -15,6 +15,8 @@ public static class Rights
     public const string Warnings = "warnings";
     /// <summary>Judge closed incidents as the legal officer.</summary>
     public const string Review = "review";
+    /// <summary>Answer one's own calls on a phone: those that one is sent to, and no others.</summary>
+    public const string Respond = "respond";
     /// <summary>Send commands to a gateway, and set it.</summary>
     public const string Maintain = "maintain";
     /// <summary>Give a gateway its identity and keys, and take them away.</summary>
@@ -26,7 +28,7 @@ public static class Rights
     /// <summary>Drive the virtual boards of a demo; no other process has endpoints that ask for it.</summary>
     public const string Demo = "demo";
 
-    public static readonly FrozenSet<string> All = new[] { Read, Operate, Supervise, Warnings, Review, Maintain, Provision, Audit, Administer, Demo }.ToFrozenSet();
+    public static readonly FrozenSet<string> All = new[] { Read, Operate, Respond, Supervise, Warnings, Review, Maintain, Provision, Audit, Administer, Demo }.ToFrozenSet();
 }
 
 /// <summary>The duties of a station. An account has at least one; what it may do is the union of their rights.</summary>
@@ -44,10 +46,10 @@ public static class Roles
     private static readonly FrozenDictionary<string, string[]> RightsByRole = new Dictionary<string, string[]>
     {
         [Operator] = [Rights.Read, Rights.Operate],
-        [CommunityTeam] = [Rights.Read, Rights.Operate, Rights.Warnings],
+        [CommunityTeam] = [Rights.Read, Rights.Operate, Rights.Respond, Rights.Warnings],
         [CaseTeam] = [Rights.Read],
         // A volunteer learns of the calls that he is sent to, not of the station's list.
-        [Volunteer] = [],
+        [Volunteer] = [Rights.Respond],
         [LegalOfficer] = [Rights.Read, Rights.Review],
         [Supervisor] = [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Warnings, Rights.Audit],
         [Auditor] = [Rights.Read, Rights.Warnings, Rights.Audit],

@@ -25,6 +25,7 @@ public static class ApiEndpoints
         api.MapFleet();
         api.MapStation();
         api.MapEvents();
+        api.MapField();
     }
 
     /// <summary>What every request of the hub passes, pages included, from the outside in.</summary>

@@ -12,7 +12,7 @@ namespace Gateway.Hub.Api;
 public static class EventEndpoints
 {
     /// <summary>Listeners at once; more are refused by name. A station has a dozen screens.</summary>
-    private const int ListenersMax = 200;
+    public const int ListenersMax = 200;
 
     /// <summary>A listener that hears nothing for two of these and some has lost the hub.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(3);

@@ -37,7 +37,7 @@ public static class SessionEndpoints
             return Problems.Refused(outcome.Refusal!, outcome.Text!, StatusCodes.Status401Unauthorized);
         }
 
-        return TypedResults.Ok(await Enter(context, account));
+        return TypedResults.Ok(await Enter(context, account, request.Stay && AccountRules.MayStay(account)));
     }
 
     private static async Task<Results<Ok<SessionResource>, ProblemHttpResult>> SetUp(SetUpRequest request, AccountService accounts, HttpContext context)
@@ -53,10 +53,10 @@ public static class SessionEndpoints
             : Problems.Invalid(outcome.Member, outcome.Text!, outcome.Refusal!);
     }
 
-    private static async Task<SessionResource> Enter(HttpContext context, Account account)
+    private static async Task<SessionResource> Enter(HttpContext context, Account account, bool stay = false)
     {
         var principal = AccountIdentity.Of(account, AccountAuthentication.Cookie);
-        await context.SignInAsync(AccountAuthentication.Cookie, principal);
+        await context.SignInAsync(AccountAuthentication.Cookie, principal, stay ? AccountAuthentication.Staying() : null);
         return ResourceOf(principal);
     }
 
@@ -76,7 +76,8 @@ public static class SessionEndpoints
 
 public sealed record SignInRequest(
     [property: Description("The account's name; case does not matter.")] string Name,
-    string Password);
+    string Password,
+    [property: Description("Keep me signed in on this phone for 90 days, renewed while it is used. Not given to supervisors and administrators.")] bool Stay = false);
 
 public sealed record SetUpRequest(
     [property: Description("The key in the printed setup link.")] string Key,

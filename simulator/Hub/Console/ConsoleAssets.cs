@@ -12,11 +12,13 @@ namespace Gateway.Hub.Console;
 public static class ConsoleAssets
 {
     private const string ResourcePrefix = "asset/";
+    private const string WorkerSuffix = "-worker.js";
 
     private static readonly FrozenDictionary<string, string> ContentTypes = new Dictionary<string, string>
     {
         [".css"] = "text/css; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
+        [".webmanifest"] = "application/manifest+json",
         [".svg"] = "image/svg+xml",
     }.ToFrozenDictionary();
 
@@ -31,6 +33,12 @@ public static class ConsoleAssets
             endpoints.MapGet($"{path}/{resource[ResourcePrefix.Length..]}", (HttpContext context) =>
             {
                 context.Response.Headers.CacheControl = "no-cache";
+                if (resource.EndsWith(WorkerSuffix, StringComparison.Ordinal))
+                {
+                    // A worker may else serve only what lies below its own path.
+                    context.Response.Headers["Service-Worker-Allowed"] = "/field";
+                }
+
                 return TypedResults.Bytes(bytes, type, entityTag: tag);
             }).AllowAnonymous().ExcludeFromDescription();
         }

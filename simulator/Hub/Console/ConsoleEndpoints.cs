@@ -1,4 +1,5 @@
 using Gateway.Hub.Accounts;
+using Gateway.Hub.Console.Field;
 using Gateway.Hub.Console.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
@@ -15,7 +16,7 @@ public static class ConsoleEndpoints
     {
         app.MapAssets(typeof(ConsoleEndpoints).Assembly, "/assets");
 
-        app.MapGet("/", (HttpContext context) => Results.LocalRedirect(context.User.HasRight(Rights.Read) ? "/room" : "/welcome")).ExcludeFromDescription();
+        app.MapGet("/", (HttpContext context) => Results.LocalRedirect(context.User.HasRight(Rights.Read) ? "/room" : context.User.HasRight(Rights.Respond) ? "/field" : "/welcome")).ExcludeFromDescription();
         app.MapPage<SignInPage>("/sign-in").AllowAnonymous();
         app.MapPage<SetupPage>("/setup").AllowAnonymous();
         app.MapPage<WelcomePage>("/welcome");
@@ -26,6 +27,14 @@ public static class ConsoleEndpoints
         app.MapGet("/gateways/{device}", (string device) => new RazorComponentResult<GatewayPage>(new { Device = device })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
         app.MapPage<TestsPage>("/tests").RequireAuthorization(Rights.Read);
         app.MapPage<AccountsPage>("/accounts").RequireAuthorization(Rights.Administer);
+        app.MapPage<FieldPage>("/field").RequireAuthorization(Rights.Respond);
+        if (Phrases.HasFont)
+        {
+            app.MapGet("/assets/mongolian.ttf", Phrases.Font).AllowAnonymous().ExcludeFromDescription();
+        }
+
+        app.MapPage<PhonesPage>("/phones").RequireAuthorization(Rights.Administer);
+        app.MapPage<SettingsPage>("/settings");
         app.MapPage<HelpPage>("/help");
     }
 

@@ -27,6 +27,8 @@ public static class ConsoleServices
         services.AddSingleton(provider => new AccountService(
             provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync));
         services.AddSingleton<FleetService>();
+        services.AddSingleton(provider => new Gateway.Hub.Field.FieldRoster(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<HubService>().AuditAsync));
+        services.AddSingleton<Gateway.Hub.Field.FieldDesk>();
         services.AddAccountAuthentication();
         // Named: by default the folder in which the hub was started is the name, and from another folder every session would be a stranger's.
         services.AddDataProtection().SetApplicationName("emergency-call-gateway");
@@ -37,10 +39,13 @@ public static class ConsoleServices
         services.AddApi();
 
         services.AddNavItem(new NavItem("/room", words => words["nav.room"], Rights.Read, 10, NavGroup.Front));
+        services.AddNavItem(new NavItem("/field", words => words["nav.field"], Rights.Respond, 20, NavGroup.Front));
         services.AddNavItem(new NavItem("/incidents", words => words["nav.incidents"], Rights.Read, 10));
         services.AddNavItem(new NavItem("/gateways", words => words["nav.gateways"], Rights.Read, 10, NavGroup.Station));
         services.AddNavItem(new NavItem("/tests", words => words["nav.tests"], Rights.Read, 50, NavGroup.Station));
         services.AddNavItem(new NavItem("/accounts", words => words["nav.accounts"], Rights.Administer, 10, NavGroup.Administration));
+        services.AddNavItem(new NavItem("/phones", words => words["nav.phones"], Rights.Administer, 20, NavGroup.Administration));
+        services.AddNavItem(new NavItem("/settings", words => words["nav.settings"], null, 80, NavGroup.Own));
         services.AddNavItem(new NavItem("/help", words => words["nav.help"], null, 90, NavGroup.Own));
         return services;
     }

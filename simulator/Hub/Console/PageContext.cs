@@ -39,6 +39,9 @@ public sealed class PageContext
 
     public TimeZoneInfo Zone { get; }
 
+    /// <summary>The zone's difference to UTC: "UTC+08:00".</summary>
+    public string ZoneName => Zone.GetUtcOffset(Now) is var offset && offset < TimeSpan.Zero ? $"UTC-{offset:hh\\:mm}" : $"UTC+{Zone.GetUtcOffset(Now):hh\\:mm}";
+
     public bool SignedIn => User.Identity?.IsAuthenticated == true;
 
     public bool May(string right) => User.HasRight(right);

@@ -14,6 +14,7 @@ public static class CommandBounds
         IncidentCommand.Accept { Assessment: { } assessment } => Judge(assessment),
         IncidentCommand.Assess assess => Judge(assess.Assessment),
         IncidentCommand.Dispatch dispatch => Judge(dispatch),
+        IncidentCommand.Answer answer => Name("responderId", answer.ResponderId),
         IncidentCommand.EnRoute enRoute => Name("responderId", enRoute.ResponderId),
         IncidentCommand.Arrive arrive => Name("responderId", arrive.ResponderId),
         IncidentCommand.Release release => Name("responderId", release.ResponderId) ?? Text("reason", release.Reason),

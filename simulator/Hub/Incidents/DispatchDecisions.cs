@@ -79,6 +79,24 @@ public static partial class IncidentRules
         RefuseUnlessOut(incident, release.ResponderId)
             ?? Decision.Of(new IncidentEvent.Released(context.Now, context.Actor, release.ResponderId, release.Reason));
 
+    /// <summary>A reversal that is one: only who has not answered, gone or arrived is called off, and the responder's phone, the box and the timeline all say so.</summary>
+    private static Decision UndoDispatch(Incident incident, DecideContext context)
+    {
+        var active = incident.Assignments.Where(assignment => assignment.IsActive).ToList();
+        var last = active.Count == 0 ? (DateTimeOffset?)null : active.Max(assignment => assignment.DispatchedAt);
+        if (incident.Stage >= Stage.Handled || last is null || context.Now - last > TimeSpan.FromSeconds(IncidentCommand.UndoMaxS))
+        {
+            return Decision.Refuse(RefusalNames.NothingToUndo, $"Nobody was sent in the last {IncidentCommand.UndoMaxS} s: call responders off by name, with a reason.");
+        }
+
+        var silent = active.Where(assignment => assignment.DispatchedAt == last && assignment is { AnsweredAt: null, EnRouteAt: null, OnSceneAt: null })
+            .Select(IncidentEvent (assignment) => new IncidentEvent.Released(context.Now, context.Actor, assignment.ResponderId, "undone"))
+            .ToImmutableArray();
+        return silent.IsEmpty
+            ? Decision.Refuse(RefusalNames.NothingToUndo, "Whoever was sent has answered already: call them off by name, with a reason.")
+            : Decision.Of(silent);
+    }
+
     private static Decision? RefuseUnlessOut(Incident incident, string responderId)
     {
         if (incident.Stage >= Stage.Handled)

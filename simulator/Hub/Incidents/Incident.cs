@@ -54,6 +54,11 @@ public sealed record Incident
     /// <summary>A silent call: nothing of it may show or sound at the room (I7).</summary>
     public bool IsSilent => Kind == IncidentKind.Silent;
 
+    /// <summary>The version that the last act of somebody at a desk made; 0 for none. Signals, clocks and the steps of responders are no such acts.</summary>
+    public long ActedVersion { get; init; }
+
+    public string? ActedBy { get; init; }
+
     public string? AcceptedBy { get; init; }
 
     public DateTimeOffset? AcceptedAt { get; init; }
@@ -127,6 +132,9 @@ public sealed record Assignment(
     string ResponderId, DateTimeOffset DispatchedAt, int? EtaMin, DateTimeOffset? EnRouteAt, DateTimeOffset? OnSceneAt, DateTimeOffset? ReleasedAt)
 {
     public bool IsActive => ReleasedAt is null;
+
+    /// <summary>When they said that they heard it; going out says so too.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
 }
 
 /// <summary>A follow-up that a named supervisor found unnecessary (I10).</summary>

@@ -13,9 +13,11 @@ namespace Gateway.Hub.Incidents;
 [JsonDerivedType(typeof(Accept), "accept")]
 [JsonDerivedType(typeof(Assess), "assess")]
 [JsonDerivedType(typeof(Dispatch), "dispatch")]
+[JsonDerivedType(typeof(Answer), "answer")]
 [JsonDerivedType(typeof(EnRoute), "enRoute")]
 [JsonDerivedType(typeof(Arrive), "arrive")]
 [JsonDerivedType(typeof(Release), "release")]
+[JsonDerivedType(typeof(UndoDispatch), "undoDispatch")]
 [JsonDerivedType(typeof(Handle), "handle")]
 [JsonDerivedType(typeof(Report), "report")]
 [JsonDerivedType(typeof(FollowUp), "followUp")]
@@ -32,6 +34,26 @@ public abstract record IncidentCommand
 {
     public const int TextMaxChars = 2_000;
     public const int NameMaxChars = 64;
+
+    /// <summary>How long ago a person may have tapped what arrives now: a phone may be out of reach for days.</summary>
+    public const int TapAgeMaxDays = 7;
+
+    /// <summary>How far a phone's idea of the hub's time may run ahead; such a tap counts as made now.</summary>
+    public const int TapAheadMaxS = 120;
+
+    /// <summary>When the finger tapped, where that was not now: a phone keeps taps until it has a link. Kept in the event beside the time of arrival.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? TappedAt { get; init; }
+
+    /// <summary>Within which a dispatch can be taken back with one key.</summary>
+    public const int UndoMaxS = 20;
+
+    /// <summary>
+    /// The incident's version that the person looked at. Where somebody else at a desk has acted since, the command is refused; signals, clocks and the steps
+    /// of responders do not count. Null asks for no such care.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ExpectedVersion { get; init; }
 
     /// <summary>True for what only ingest and the clock may ask; the API refuses it from a person.</summary>
     [JsonIgnore]
@@ -59,12 +81,18 @@ public abstract record IncidentCommand
     /// <param name="EtaMin">0..1,440: minutes until the first of them is there, as suggested; null when nobody knows.</param>
     public sealed record Dispatch(ImmutableArray<string> ResponderIds, int? EtaMin = null) : IncidentCommand;
 
+    /// <summary>Somebody who was sent says that they heard it.</summary>
+    public sealed record Answer(string ResponderId) : IncidentCommand;
+
     public sealed record EnRoute(string ResponderId) : IncidentCommand;
 
     public sealed record Arrive(string ResponderId) : IncidentCommand;
 
     /// <summary>Calls a responder off, or notes that one declined or did not answer. The step falls back to what the others have reached.</summary>
     public sealed record Release(string ResponderId, string Reason) : IncidentCommand;
+
+    /// <summary>Takes the last dispatch back, at most <see cref="UndoMaxS"/> s after it: whoever has not said anything yet is called off.</summary>
+    public sealed record UndoDispatch : IncidentCommand;
 
     /// <summary>What was done: on the scene, or from the command room when nobody had to go.</summary>
     public sealed record Handle(string Text) : IncidentCommand;

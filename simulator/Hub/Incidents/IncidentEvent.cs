@@ -17,6 +17,7 @@ namespace Gateway.Hub.Incidents;
 [JsonDerivedType(typeof(Accepted), "accepted")]
 [JsonDerivedType(typeof(Assessed), "assessed")]
 [JsonDerivedType(typeof(Dispatched), "dispatched")]
+[JsonDerivedType(typeof(Answered), "answered")]
 [JsonDerivedType(typeof(WentOut), "wentOut")]
 [JsonDerivedType(typeof(Arrived), "arrived")]
 [JsonDerivedType(typeof(Released), "released")]
@@ -35,6 +36,10 @@ namespace Gateway.Hub.Incidents;
 [JsonDerivedType(typeof(Closed), "closed")]
 public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 {
+    /// <summary>When the finger tapped, by a phone that could not send at once; null for what was said when it was decided.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? TappedAt { get; init; }
+
     /// <summary>An incident began.</summary>
     /// <param name="Follows">The earlier incident of the same call, if the work there was over.</param>
     public sealed record Opened(
@@ -58,6 +63,9 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
     /// <summary>Responders were sent.</summary>
     /// <param name="EtaMin">Minutes until the first of them is expected there; null when nobody knows.</param>
     public sealed record Dispatched(DateTimeOffset At, string Actor, ImmutableArray<string> ResponderIds, int? EtaMin) : IncidentEvent(At, Actor);
+
+    /// <summary>Somebody who was sent says that they heard it.</summary>
+    public sealed record Answered(DateTimeOffset At, string Actor, string ResponderId) : IncidentEvent(At, Actor);
 
     public sealed record WentOut(DateTimeOffset At, string Actor, string ResponderId) : IncidentEvent(At, Actor);
 

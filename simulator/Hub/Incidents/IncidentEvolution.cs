@@ -32,6 +32,11 @@ public static partial class IncidentRules
         }
 
         var next = Apply(incident, happened) with { Version = incident.Version + 1 };
+        if (IsDeskAct(happened))
+        {
+            next = next with { ActedVersion = next.Version, ActedBy = happened.Actor };
+        }
+
         if (next.Stage != incident.Stage || next.MergedInto != incident.MergedInto)
         {
             next = next with { StageSince = happened.At };
@@ -39,6 +44,12 @@ public static partial class IncidentRules
 
         return next.Escalations.IsEmpty ? next : next with { Escalations = OfRunningClocks(next) };
     }
+
+    /// <summary>What two people at two desks can do against each other. What responders, boards and clocks say changes no decision of theirs.</summary>
+    private static bool IsDeskAct(IncidentEvent happened) =>
+        happened is IncidentEvent.Accepted or IncidentEvent.Assessed or IncidentEvent.Dispatched or IncidentEvent.Released or IncidentEvent.Handled
+            or IncidentEvent.Reported or IncidentEvent.FollowedUp or IncidentEvent.FollowUpWaived or IncidentEvent.CalledBack or IncidentEvent.HandedToCaseTeam
+            or IncidentEvent.Merged or IncidentEvent.Unmerged or IncidentEvent.Reopened or IncidentEvent.Closed;
 
     private static Incident Apply(Incident incident, IncidentEvent happened) => happened switch
     {
@@ -52,6 +63,7 @@ public static partial class IncidentRules
             Stage = incident.Stage == Stage.Received ? Stage.Assessed : incident.Stage,
         },
         IncidentEvent.Dispatched dispatched => AfterDispatched(incident, dispatched),
+        IncidentEvent.Answered answered => AfterAnswered(incident, answered),
         IncidentEvent.WentOut wentOut => WithAssignment(incident, wentOut.ResponderId, assignment => assignment with { EnRouteAt = happened.At }),
         IncidentEvent.Arrived arrived => WithAssignment(incident, arrived.ResponderId, assignment => assignment with { OnSceneAt = happened.At }),
         IncidentEvent.Released released => WithAssignment(incident, released.ResponderId, assignment => assignment with { ReleasedAt = happened.At }),

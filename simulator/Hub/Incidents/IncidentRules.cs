@@ -39,7 +39,12 @@ public static partial class IncidentRules
             return Decision.Refuse(RefusalNames.IsMerged, $"Incident {incident.Id} was merged into {target}: its work goes on there.");
         }
 
-        return DecideOpen(incident, command, context);
+        if (command.ExpectedVersion is { } seen && seen < incident.ActedVersion && incident.ActedBy != context.Actor)
+        {
+            return Decision.Refuse(RefusalNames.ChangedMeanwhile, $"{incident.ActedBy} has acted on this call since you looked. Look again, then decide.");
+        }
+
+        return command.TappedAt is { } tapped ? DecideTapped(incident, command, tapped, context) : DecideOpen(incident, command, context);
     }
 
     private static bool IsLegalWhenMerged(IncidentCommand command) =>
@@ -55,9 +60,11 @@ public static partial class IncidentRules
         IncidentCommand.Accept accept => Accept(incident, accept, context),
         IncidentCommand.Assess assess => Assess(incident, assess, context),
         IncidentCommand.Dispatch dispatch => Dispatch(incident, dispatch, context),
+        IncidentCommand.Answer answer => Answer(incident, answer.ResponderId, context),
         IncidentCommand.EnRoute enRoute => EnRoute(incident, enRoute, context),
         IncidentCommand.Arrive arrive => Arrive(incident, arrive, context),
         IncidentCommand.Release release => Release(incident, release, context),
+        IncidentCommand.UndoDispatch => UndoDispatch(incident, context),
         IncidentCommand.Handle handle => Handle(incident, handle, context),
         IncidentCommand.Report report => Report(incident, report, context),
         IncidentCommand.FollowUp followUp => FollowUp(incident, new IncidentEvent.FollowedUp(context.Now, context.Actor, followUp.Text)),

@@ -13,12 +13,15 @@ public static class RefusalNames
     public const string AlreadyAccepted = "already-accepted";
     public const string NotAssessed = "not-assessed";
     public const string AlreadyHandled = "already-handled";
+    public const string ChangedMeanwhile = "changed-meanwhile";
     public const string UnknownResponder = "unknown-responder";
     public const string AlreadySent = "already-sent";
     public const string NotSent = "not-sent";
+    public const string AlreadyAnswered = "already-answered";
     public const string AlreadyEnRoute = "already-en-route";
     public const string AlreadyOnScene = "already-on-scene";
     public const string NobodyThere = "nobody-there";
+    public const string NothingToUndo = "nothing-to-undo";
     public const string NotHandled = "not-handled";
     public const string AlreadyReported = "already-reported";
     public const string NotCancelled = "not-cancelled";

@@ -156,7 +156,8 @@ public sealed class AccountServiceTests : IDisposable
             Assert.All(Roles.RightsOf([role]), right => Assert.True(Rights.All.Contains(right), right));
         }
 
-        Assert.Empty(Roles.RightsOf([Roles.Volunteer]));
+        // A volunteer answers calls that he is sent to, and reads no list of the station.
+        Assert.Equal([Rights.Respond], Roles.RightsOf([Roles.Volunteer]));
         Assert.DoesNotContain(Rights.Supervise, Roles.RightsOf([Roles.Operator]));
         Assert.DoesNotContain(Rights.Operate, Roles.RightsOf([Roles.Auditor]));
     }

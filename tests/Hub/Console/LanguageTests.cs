@@ -97,6 +97,9 @@ public sealed partial class LanguageTests
         .. Gateway.Hub.Operation.HubConditions.Names.Select(name => $"condition.{name}"),
         .. Roles.All.Select(role => $"role.{role}"),
         .. Of<NavGroup>("group").Where(key => key is not ("group.Front" or "group.Own")),
+        .. Of<Gateway.Hub.Field.FieldStep>("step"),
+        .. new[] { "accept", "enRoute", "arrive", "report", "decline" }.SelectMany(tap => new[] { $"js.field.do.{tap}", $"js.field.did.{tap}" }),
+        .. new[] { "report", "decline" }.Select(tap => $"js.field.ask.{tap}"),
         .. new[] { "gap", "oldest", "backlog", "bound" }.Select(cause => $"missing.{cause}"),
         .. new[] { 1, 2, 3 }.SelectMany(priority => new[] { $"priority.{priority}", $"pattern.{priority}" }),
         .. new[] { "open", "closed", "all" }.Select(state => $"incidents.{state}"),
@@ -111,7 +114,7 @@ public sealed partial class LanguageTests
     {
         var rules = typeof(Gateway.Hub.Incidents.RefusalNames).GetFields().Concat(typeof(Gateway.Hub.Work.WorkRefusals).GetFields()).Select(field => (string)field.GetRawConstantValue()!);
         var accounts = Sources.Files("AccountRules.cs", "AccountService.cs").SelectMany(text => RefusedLiteral().Matches(text).Select(match => match.Groups[1].Value));
-        return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor"]).Distinct();
+        return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor", "not-your-call", "no-responder"]).Distinct();
     }
 
     private static HashSet<string> Places(string text) => Place().Matches(text).Select(match => match.Value).ToHashSet();

@@ -46,7 +46,7 @@ public sealed class ExplorationTests(ITestOutputHelper output)
         new Accept(), new Accept(new Assessment("Seen.")), new Assess(new Assessment("Seen.")),
         new IncidentCommand.Dispatch([First]), new IncidentCommand.Dispatch([Second]), new IncidentCommand.Dispatch([First, Second]),
         new EnRoute(First), new EnRoute(Second), new Arrive(First), new Arrive(Second), new Release(First, "No answer."), new Release(Second, "No answer."),
-        new Handle("Done."), new Report("Done.", Disposition.Helped), new Report("Taken back.", Disposition.CancelledByPresser),
+        new IncidentCommand.Answer(First), new IncidentCommand.UndoDispatch(), new Handle("Done."), new Report("Done.", Disposition.Helped), new Report("Taken back.", Disposition.CancelledByPresser),
         new FollowUp("Visited."), new WaiveFollowUp("supervisor-1", "Moved away."),
         new CallBack(CallBackResult.PresserSafe, "Is well."), new CallBack(CallBackResult.HelpNeeded, "Needs help."), new CallBack(CallBackResult.NoAnswer, "Rang."),
         new HandToCaseTeam("case team", "A theft."), new MergeInto(2), new Unmerge("Two rooms."), new Reopen("Too early."), new Note("A word."), new AcknowledgeEscalation(), new Close(),

@@ -55,6 +55,7 @@ async function press(button) {
   const answer = await send(button.dataset.post, body, button.dataset.method ?? "POST");
   button.removeAttribute("data-busy");
   if (answer && !answer.ok) toast(await problemText(answer));
+  else if (answer && button.dataset.done) toast(button.dataset.done, "done");
   await refresh();
 }
 

@@ -7,7 +7,9 @@ async function submit(form) {
   const body = {};
   for (const [name, value] of new FormData(form)) {
     // "roles[]" is the list roles.
-    if (name.endsWith("[]")) (body[name.slice(0, -2)] ??= []).push(value);
+    // "stay?" is the truth value stay.
+    if (name.endsWith("?")) body[name.slice(0, -1)] = true;
+    else if (name.endsWith("[]")) (body[name.slice(0, -2)] ??= []).push(value);
     else body[name] = value;
   }
   if ("again" in body && body.again !== body.password) {
@@ -18,7 +20,7 @@ async function submit(form) {
   button.disabled = true;
   wrong.textContent = "";
   try {
-    const answer = await fetch(form.dataset.post, { method: "POST", headers, body: JSON.stringify(body) });
+    const answer = await fetch(form.dataset.post, { method: form.dataset.method ?? "POST", headers, body: JSON.stringify(body) });
     if (answer.ok) {
       location.href = form.dataset.next;
       return;

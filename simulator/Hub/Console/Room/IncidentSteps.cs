@@ -13,17 +13,21 @@ public sealed record Step(string Word, string Key, IncidentCommand? Command, str
 /// <summary>Which steps an incident offers. The rules decide in the end; this only spares a person what would be refused.</summary>
 public static class IncidentSteps
 {
-    public static IReadOnlyList<Step> Of(Incident incident, bool mayOperate, bool maySupervise)
+    public static IReadOnlyList<Step> Of(Incident incident, bool mayOperate, bool maySupervise, DateTimeOffset now)
     {
         if (!incident.IsOpen || !mayOperate || incident.MergedInto is not null)
         {
             return [];
         }
 
-        return [.. Candidates(incident, maySupervise)];
+        return [.. Candidates(incident, maySupervise, now)];
     }
 
-    private static IEnumerable<Step> Candidates(Incident incident, bool maySupervise)
+    private static bool MayUndo(List<Assignment> active, DateTimeOffset now) =>
+        active.Count > 0 && active.Max(assignment => assignment.DispatchedAt) is var last && now - last < TimeSpan.FromSeconds(IncidentCommand.UndoMaxS)
+        && active.Any(assignment => assignment.DispatchedAt == last && assignment is { AnsweredAt: null, EnRouteAt: null, OnSceneAt: null });
+
+    private static IEnumerable<Step> Candidates(Incident incident, bool maySupervise, DateTimeOffset now)
     {
         var active = incident.Assignments.Where(assignment => assignment.IsActive).ToList();
         var callBackDue = incident.CallBackDueSince is not null;
@@ -54,6 +58,11 @@ public static class IncidentSteps
             if (active.FirstOrDefault(assignment => assignment.OnSceneAt is null) is { } unheard)
             {
                 yield return new Step("do.release", "N", new IncidentCommand.Release(unheard.ResponderId, ""), "release", false);
+            }
+
+            if (MayUndo(active, now))
+            {
+                yield return new Step("do.undo", "U", new IncidentCommand.UndoDispatch(), null, false);
             }
 
             if (incident.Stage is Stage.Assessed or Stage.OnScene)

@@ -18,6 +18,7 @@ public static class TimelineWords
             IncidentEvent.Accepted => words["event.accepted"],
             IncidentEvent.Assessed e => With(words["event.assessed"], e.Assessment.Text),
             IncidentEvent.Dispatched e => With(words["event.dispatched", string.Join(words["list.comma"], e.ResponderIds.Select(Name))], e.EtaMin is { } eta ? words["room.who.minutes", eta] : ""),
+            IncidentEvent.Answered e => words["event.answered", Name(e.ResponderId)],
             IncidentEvent.WentOut e => words["event.wentOut", Name(e.ResponderId)],
             IncidentEvent.Arrived e => words["event.arrived", Name(e.ResponderId)],
             IncidentEvent.Released e => With(words["event.released", Name(e.ResponderId)], e.Reason),
