@@ -12,6 +12,7 @@ var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the
     MqttCommand.Create(),
     SoakCommand.Create(),
     ProveCommand.Create(),
+    VerifyCommand.Create(),
     BenchCommand.Create(),
 };
 

@@ -45,6 +45,9 @@ public sealed record HubOptions
     /// <summary>True in a demo or a simulation only. A production hub refuses virtual boards by name.</summary>
     public bool AllowVirtualBoards { get; init; }
 
+    /// <summary>Where the signed heads of the audit chain go; null for a folder of that name in the data folder. Best on another machine's disk.</summary>
+    public string? AuditHeadsFolder { get; init; }
+
     /// <summary>Wall clock, monotonic clock and timers.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

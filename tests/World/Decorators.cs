@@ -125,7 +125,7 @@ internal abstract class StoreDecorator(IHubStore inner) : IHubStore
 
     public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) => inner.SaveBirth(device, payload, at);
 
-    public void SaveConfigReported(string device, int version, string state, string reason) => inner.SaveConfigReported(device, version, state, reason);
+    public void SaveConfigReported(string device, int version, string state, string reason, ReadOnlyMemory<byte> payload) => inner.SaveConfigReported(device, version, state, reason, payload);
 
     public void SaveConfigInForce(string device, int version) => inner.SaveConfigInForce(device, version);
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using Gateway.Hub.Audit;
 using Gateway.World.Journal;
 
 namespace Gateway.Cli.Commands;
 
-/// <summary><c>prove journal</c>: every power cut, fault and flipped bit of the journal's fault injection, and the random model check.</summary>
+/// <summary><c>prove journal</c>: every power cut, fault and flipped bit of the journal's fault injection, and the random model check. <c>prove audit</c>: every way to tamper with the audit chain.</summary>
 internal static class ProveCommand
 {
     public static Command Create()
@@ -14,7 +15,25 @@ internal static class ProveCommand
         var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
         var journal = new Command("journal", "Run the whole fault injection of the board's journal (minutes; build with -c Release).") { seed, json };
         journal.SetAction(parsed => RunJournal(parsed.GetValue(seed), parsed.GetValue(json), Console.Out));
-        return new Command("prove", "Prove a promise by exhaustion.") { journal };
+        var entries = NumberOption.Create("--entries", "Entries of the chain; the time grows with their square.", 2, 100_000, () => 10_000);
+        var audit = new Command("audit", "Edit, delete and swap the entries of an audit chain in every way, and see each found.") { entries, json };
+        audit.SetAction(parsed => RunAudit(parsed.GetValue(entries), parsed.GetValue(json), Console.Out));
+        return new Command("prove", "Prove a promise by exhaustion.") { journal, audit };
+    }
+
+    private static int RunAudit(int entries, bool json, TextWriter output)
+    {
+        var watch = Stopwatch.StartNew();
+        var result = TamperProof.Run(TamperProof.MakeChain(entries));
+        foreach (var missed in result.Missed)
+        {
+            output.WriteLine("not found: " + missed);
+        }
+
+        output.WriteLine(json
+            ? JsonSerializer.Serialize(new { entries, edits = result.Edits, deletions = result.Deletions, swaps = result.Swaps, missed = result.Missed.Count, seconds = Math.Round(watch.Elapsed.TotalSeconds) })
+            : $"{entries:N0} entries: {result.Edits:N0} edits, {result.Deletions:N0} deletions, {result.Swaps:N0} swaps; {result.Missed.Count} not found, {watch.Elapsed.TotalSeconds:F0} s");
+        return result.Missed.Count == 0 ? 0 : 1;
     }
 
     private static int RunJournal(int seed, bool json, TextWriter output)

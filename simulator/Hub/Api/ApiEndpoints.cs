@@ -23,6 +23,7 @@ public static class ApiEndpoints
         api.MapWork();
         api.MapGateways();
         api.MapFleet();
+        api.MapAudit();
         api.MapStation();
         api.MapEvents();
         api.MapField();

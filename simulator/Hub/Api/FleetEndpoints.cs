@@ -61,7 +61,7 @@ public static class FleetEndpoints
     }
 
     private static Results<Ok<ConfigurationResource>, ProblemHttpResult> ShowConfiguration(string device, HubService hub) =>
-        hub.Current.Gateways.TryGetValue(device, out var gateway) ? TypedResults.Ok(ConfigurationResource.Of(gateway)) : Problems.Unknown("gateway");
+        hub.FindGateway(device) is { } detail ? TypedResults.Ok(ConfigurationResource.Of(detail.State, detail.InForce)) : Problems.Unknown("gateway");
 
     private static async Task<Results<Ok<ConfigurationResource>, ProblemHttpResult>> Configure(
         string device, ConfigureRequest request, FleetService fleet, HubService hub, ClaimsPrincipal user, CancellationToken cancellation)
@@ -79,7 +79,7 @@ public static class FleetEndpoints
         var outcome = await fleet.ConfigureAsync(device, settings, request.ExpectedVersion, AccountIdentity.ActorOf(user), cancellation);
         return outcome switch
         {
-            { Done: true } => TypedResults.Ok(ConfigurationResource.Of(hub.Current.Gateways[device])),
+            { Done: true } => TypedResults.Ok(ConfigurationResource.Of(hub.Current.Gateways[device], null)),
             { Refusal.Name: "no-such-gateway" } => Problems.Unknown("gateway"),
             _ => Problems.Refused(outcome.Refusal!.Name, outcome.Refusal.Text),
         };
@@ -136,9 +136,10 @@ public sealed record ConfigurationResource(
     DateTimeOffset? At,
     ConfigurationProgress Progress,
     [property: Description("The member for which the board refused it.")] string Reason,
-    [property: Description("The version that the board runs; 0 is what it was provisioned with.")] int VersionInForce)
+    [property: Description("The version that the board runs; 0 is what it was provisioned with.")] int VersionInForce,
+    [property: Description("The settings that the board runs, as it last reported them; null before its first report.")] IReadOnlyDictionary<string, object>? SettingsInForce)
 {
-    public static ConfigurationResource Of(GatewayState gateway) => new(
+    public static ConfigurationResource Of(GatewayState gateway, BoardSettings? inForce) => new(
         gateway.Device, gateway.Desired?.Version ?? 0, gateway.Desired?.Settings.Members ?? BoardSettings.Empty.Members, gateway.Desired?.Actor, gateway.Desired?.At,
-        gateway.Progress, gateway.ConfigReason, gateway.ConfigVersion);
+        gateway.Progress, gateway.ConfigReason, gateway.ConfigVersion, inForce?.Members);
 }

@@ -23,7 +23,7 @@ public sealed record AuditVerdict(long Entries, long? BrokenAt, string Head, lon
 /// </summary>
 public sealed class AuditChain
 {
-    private const string Columns = "seq, at_ms, actor, kind, subject, content, salt, content_hash, hash";
+    internal const string EntryColumns = "seq, at_ms, actor, kind, subject, content, salt, content_hash, hash";
 
     private readonly ChainWalk _end;
 
@@ -34,12 +34,15 @@ public sealed class AuditChain
         connection.Rows("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", r => (ChainWalk?)new ChainWalk(r.GetInt64(0), r.GetFieldValue<byte[]>(1)))
             .FirstOrDefault() ?? ChainWalk.Start);
 
+    /// <summary>How far it reaches.</summary>
+    public AuditPosition Position => new(_end.Entries, Convert.ToHexStringLower(_end.Head));
+
     /// <summary>Appends an entry within the present transaction, and returns the chain after it: the caller keeps it only if the transaction commits.</summary>
     public AuditChain Append(SqliteConnection connection, DateTimeOffset at, string actor, string kind, string subject, string content)
     {
         var entry = _end.Next(at, actor, kind, subject, content);
         connection.Execute(
-            $"INSERT INTO audit ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            $"INSERT INTO audit ({EntryColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             entry.Seq, entry.At.ToUnixTimeMilliseconds(), actor, kind, subject, content, entry.Salt, entry.ContentHash, entry.Hash);
         return new AuditChain(new ChainWalk(entry.Seq, entry.Hash));
     }
@@ -111,7 +114,7 @@ public sealed class AuditChain
 
     private static IEnumerable<AuditEntry> Read(SqliteConnection connection)
     {
-        using var command = connection.Prepared($"SELECT {Columns} FROM audit ORDER BY seq");
+        using var command = connection.Prepared($"SELECT {EntryColumns} FROM audit ORDER BY seq");
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -119,10 +122,8 @@ public sealed class AuditChain
         }
     }
 
-    /// <summary>One row of <see cref="Columns"/>.</summary>
+    /// <summary>One row of <see cref="EntryColumns"/>.</summary>
     internal static AuditEntry ReadEntry(SqliteDataReader r) => new(
         r.GetInt64(0), r.Time(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetString(5),
         r.IsDBNull(6) ? null : r.GetFieldValue<byte[]>(6), r.IsDBNull(7) ? null : r.GetFieldValue<byte[]>(7), r.GetFieldValue<byte[]>(8));
-
-    internal static string EntryColumns => Columns;
 }

@@ -1,5 +1,6 @@
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Api;
+using Gateway.Hub.Audit;
 using Gateway.Hub.Console.Room;
 using Gateway.Hub.Fleet;
 using Microsoft.AspNetCore.DataProtection;
@@ -29,6 +30,8 @@ public static class ConsoleServices
         services.AddSingleton<FleetService>();
         services.AddSingleton(provider => new Gateway.Hub.Field.FieldRoster(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<HubService>().AuditAsync));
         services.AddSingleton<Gateway.Hub.Field.FieldDesk>();
+        services.AddSingleton<AuditService>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditService>());
         services.AddAccountAuthentication();
         // Named: by default the folder in which the hub was started is the name, and from another folder every session would be a stranger's.
         services.AddDataProtection().SetApplicationName("emergency-call-gateway");

@@ -11,6 +11,7 @@ internal static class ConfigurationPayload
         var topic = Topics.Of(device, "config");
         var writer = new PayloadWriter(stackalloc byte[Topics.ConfigBytesMax]);
         writer.Text("hub", hub);
+        writer.Integer("schema", SettingRules.Schema);
         writer.Integer("version", desired.Version);
         foreach (var (name, value) in desired.Settings.Members)
         {

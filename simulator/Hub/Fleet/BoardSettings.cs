@@ -10,8 +10,8 @@ namespace Gateway.Hub.Fleet;
 /// </summary>
 public sealed record BoardSettings(ImmutableSortedDictionary<string, object> Members)
 {
-    /// <summary>More members than any set of rules has; a flat payload of the protocol has 32 in all [GW-6].</summary>
-    public const int MembersMax = 28;
+    /// <summary>More members than any set of rules has; a flat payload of the protocol has 48 in all [GW-6].</summary>
+    public const int MembersMax = 48;
 
     public static readonly BoardSettings Empty = new(ImmutableSortedDictionary.Create<string, object>(StringComparer.Ordinal));
 

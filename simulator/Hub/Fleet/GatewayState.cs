@@ -47,10 +47,12 @@ public sealed record GatewayEvent(long Id, string Device, DateTimeOffset At, str
 
 /// <summary>Everything for a gateway's page.</summary>
 /// <param name="Refusals">Refusals by name since the hub started.</param>
+/// <param name="InForce">The settings that the board runs, as it last reported them; null before its first report.</param>
 /// <param name="Conflicts">Signals whose identity came with other bytes before, newest first.</param>
 public sealed record GatewayDetail(
     GatewayState State, IReadOnlyDictionary<string, long> Refusals, IReadOnlyList<LaneState> Lanes, IReadOnlyList<MissingRange> Missing,
-    IReadOnlyList<SignalRecord> Conflicts, IReadOnlyList<GatewayEvent> Diary, IReadOnlyList<SentCommand> Commands);
+    IReadOnlyList<SignalRecord> Conflicts, IReadOnlyList<GatewayEvent> Diary, IReadOnlyList<SentCommand> Commands,
+    BoardSettings? InForce);
 
 /// <summary>A command to a board and what came of it.</summary>
 /// <param name="ExpiresAt">When the board would no longer execute it, by the hub's clock.</param>

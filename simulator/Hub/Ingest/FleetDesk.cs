@@ -38,7 +38,7 @@ internal sealed class FleetDesk(CoreState core, IncidentDesk desk)
             gateway.ForgetConfiguration();
             core.Store.ForgetBirth(device);
             core.Store.ForgetBoots(device);
-            core.Store.SaveConfigReported(device, 0, "", "");
+            core.Store.SaveConfigReported(device, 0, "", "", default);
             core.Store.SaveConfigInForce(device, 0);
         }
 

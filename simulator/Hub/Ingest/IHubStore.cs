@@ -116,7 +116,7 @@ public interface IHubStore : IDisposable
 
     void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at);
 
-    void SaveConfigReported(string device, int version, string state, string reason);
+    void SaveConfigReported(string device, int version, string state, string reason, ReadOnlyMemory<byte> payload);
 
     /// <summary>The version in force, as a birth says it.</summary>
     void SaveConfigInForce(string device, int version);

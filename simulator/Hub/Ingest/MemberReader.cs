@@ -18,6 +18,9 @@ public ref struct MemberReader
     /// <summary>The member that was refused.</summary>
     public string? Member { get; private set; }
 
+    /// <summary>For members that are optional.</summary>
+    public bool Has(ReadOnlySpan<byte> name) => _object.TryFind(name, out _);
+
     public long Integer(ReadOnlySpan<byte> name, long min, long max)
     {
         if (!Find(name, FlatObject.MemberType.Integer, out var member))

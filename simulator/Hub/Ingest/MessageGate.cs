@@ -205,7 +205,8 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
         var version = (int)reader.Integer("version"u8, 0, int.MaxValue);
         var state = ConfigStates[reader.OneOf("state"u8, ConfigStates)];
         var reason = Encoding.ASCII.GetString(reader.Text("reason"u8, 0, 32));
-        return new ConfigReportedMessage(device, payload, session, version, state, reason);
+        var inForce = reader.Has("inForce"u8) ? (int?)reader.Integer("inForce"u8, 0, int.MaxValue) : null;
+        return new ConfigReportedMessage(device, payload, session, version, state, reason, inForce);
     }
 
     private static BoardTime ReadTime(ref MemberReader reader)

@@ -99,20 +99,22 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             return;
         }
 
-        if (gateway.ReportedVersion == report.Version && gateway.ConfigState == report.State && gateway.ConfigReason == report.Reason)
+        var said = (report.Version, report.State, report.Reason);
+        var isNews = (gateway.ReportedVersion, gateway.ConfigState, gateway.ConfigReason) != said;
+        (gateway.ReportedVersion, gateway.ConfigState, gateway.ConfigReason) = said;
+        gateway.Changed = true;
+
+        // With its settings, for the page: a technician may have changed some at the box, under the same version.
+        core.Store.SaveConfigReported(gateway.Device, report.Version, report.State, report.Reason, report.Payload);
+        if ((report.InForce ?? (report.State == "applied" ? report.Version : null)) is { } inForce && inForce != gateway.ConfigVersion)
         {
-            return;
+            gateway.ConfigVersion = inForce;
+            core.Store.SaveConfigInForce(gateway.Device, inForce);
         }
 
-        gateway.ReportedVersion = report.Version;
-        gateway.ConfigState = report.State;
-        gateway.ConfigReason = report.Reason;
-        gateway.Changed = true;
-        core.Store.SaveConfigReported(gateway.Device, report.Version, report.State, report.Reason);
-        if (report.State == "applied")
+        if (!isNews)
         {
-            gateway.ConfigVersion = report.Version;
-            core.Store.SaveConfigInForce(gateway.Device, report.Version);
+            return;
         }
 
         core.Store.AddDiary(gateway.Device, now.Utc, "config", $"version {report.Version}: {report.State}{(report.Reason.Length > 0 ? $" ({report.Reason})" : "")}");

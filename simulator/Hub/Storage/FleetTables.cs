@@ -29,4 +29,6 @@ internal static class FleetTables
         ALTER TABLE audit ADD COLUMN content_hash BLOB;
         CREATE INDEX audit_by_subject ON audit (subject, seq);
         """;
+
+    public const string Reported = "ALTER TABLE gateways ADD COLUMN config_reported BLOB;";
 }

@@ -57,6 +57,38 @@ public sealed class HubDatabase
         return database;
     }
 
+    /// <summary>A connection that can only read, to data that a hub may be using; nothing is migrated.</summary>
+    /// <exception cref="HubStartException">There is no data of this program and version in the folder.</exception>
+    public static SqliteConnection ConnectForReading(string folder)
+    {
+        var path = System.IO.Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            throw new DataFolderException($"There is no data of a hub in {folder}.");
+        }
+
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {BusyTimeoutMs};");
+            var version = connection.Scalar("PRAGMA user_version");
+            return connection.Scalar("PRAGMA application_id") == Migrations.ApplicationId && version == Migrations.All.Count
+                ? connection
+                : throw new DataVersionException($"The data in {path} is of version {version}, and this program reads version {Migrations.All.Count}; use the program that wrote it.");
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new DataFolderException($"The data file {path} cannot be read ({e.Message}).", e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>True when there are device keys that only the present master key can open.</summary>
     public bool HoldsKeys()
     {

@@ -94,7 +94,21 @@ internal sealed class HubQueries(HubDatabase database)
             r => new SentCommand(
                 r.GetString(0), r.GetString(1), r.GetString(2), r.Time(3), r.Time(3).AddMilliseconds(Downlink.CommandLifeMs), r.TextOrNull(4), r.TextOrNull(5), r.TimeOrNull(6)),
             state.Device, (long)CommandLinesMax);
-        return new GatewayDetail(state, refusals, lanes, missing, conflicts, diary, commands);
+        return new GatewayDetail(state, refusals, lanes, missing, conflicts, diary, commands, InForce(connection, state.Device));
+    }
+
+    /// <summary>Only what is a setting: the report's other members are the protocol's own.</summary>
+    private static BoardSettings? InForce(SqliteConnection connection, string device)
+    {
+        var payload = connection.Rows(
+            "SELECT config_reported FROM gateways WHERE device = $1 AND length(config_reported) > 0", r => r.GetFieldValue<byte[]>(0), device).FirstOrDefault();
+        if (payload is null)
+        {
+            return null;
+        }
+
+        var all = BoardSettings.FromJson(Encoding.ASCII.GetString(payload));
+        return new BoardSettings(all.Members.RemoveRange(all.Members.Keys.Where(name => SettingRules.Find(name) is null)));
     }
 
     private static SignalRecord ReadSignal(SqliteDataReader r)

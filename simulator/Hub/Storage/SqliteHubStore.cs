@@ -230,11 +230,12 @@ public sealed class SqliteHubStore : IHubStore
         _connection.Execute("UPDATE gateways SET birth = $1, birth_ms = $2 WHERE device = $3", payload.ToArray(), at.ToUnixTimeMilliseconds(), device);
     }
 
-    public void SaveConfigReported(string device, int version, string state, string reason)
+    public void SaveConfigReported(string device, int version, string state, string reason, ReadOnlyMemory<byte> payload)
     {
         Begin();
         _connection.Execute(
-            "UPDATE gateways SET reported_version = $1, config_state = $2, config_reason = $3 WHERE device = $4", (long)version, state, reason, device);
+            "UPDATE gateways SET reported_version = $1, config_state = $2, config_reason = $3, config_reported = $4 WHERE device = $5",
+            (long)version, state, reason, payload.ToArray(), device);
     }
 
     public void SaveConfigInForce(string device, int version)

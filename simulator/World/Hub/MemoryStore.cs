@@ -143,7 +143,7 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
     public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) =>
         disk.Set(disk.Gateways, device, disk.Gateways[device] with { NewestBirth = payload.ToArray() });
 
-    public void SaveConfigReported(string device, int version, string state, string reason) =>
+    public void SaveConfigReported(string device, int version, string state, string reason, ReadOnlyMemory<byte> payload) =>
         disk.Set(disk.Gateways, device, disk.Gateways[device] with { ReportedVersion = version, ConfigState = state, ConfigReason = reason });
 
     public void SaveConfigInForce(string device, int version) => disk.Set(disk.Gateways, device, disk.Gateways[device] with { ConfigVersion = version });

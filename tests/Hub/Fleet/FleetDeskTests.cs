@@ -154,12 +154,25 @@ public sealed class FleetDeskTests : IDisposable
     [InlineData("glitchMs", 26L, "out-of-range")]
     [InlineData("buzzer", 1L, "wrong-type")]
     [InlineData("stuckS", "10", "wrong-type")]
-    [InlineData("key", "00", "unknown-member")]
-    public void A_setting_outside_its_bounds_is_refused_by_name_and_nothing_is_sent_GW42(string name, object value, string refusal)
+    [InlineData("colour", "red", "unknown-member")]
+    [InlineData("key", "00", "not-settable")]
+    [InlineData("swingerAlarms", 2L, "out-of-range")]
+    [InlineData("utcOffsetMin", -841L, "out-of-range")]
+    [InlineData("zone5", "loop1 smoke name=Kitchen", null)]
+    [InlineData("zone5", "loop1 door disarm=0600-2200 name=Front door", null)]
+    [InlineData("zone5", "loop1 smoke life", "out-of-range")]
+    [InlineData("zone5", "loop1 door life disarm=0600-2200", "out-of-range")]
+    [InlineData("zone5", "loop5 smoke", "out-of-range")]
+    [InlineData("zone5", "loop1  smoke", "out-of-range")]
+    [InlineData("zone5", "loop1 door disarm=0660-2200", "out-of-range")]
+    [InlineData("zone5", "contact1 smoke", "conflict")]
+    [InlineData("zone3", "", null)]
+    [InlineData("batteryCriticalMv", 11_600L, "conflict")]
+    public void A_setting_outside_its_bounds_is_refused_by_name_and_nothing_is_sent_GW42(string name, object value, string? refusal)
     {
         Assert.Equal(refusal, Configure((name, value)).Refusal?.Name);
-        Assert.Empty(_hub.TakeSent("config"));
-        Assert.Equal(ConfigurationProgress.None, _hub.Gateway.Progress);
+        Assert.Equal(refusal is null ? 1 : 0, _hub.TakeSent("config").Count);
+        Assert.Equal(refusal is null ? ConfigurationProgress.Pending : ConfigurationProgress.None, _hub.Gateway.Progress);
     }
 
     [Fact]

@@ -229,7 +229,7 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public void SaveBirth(string device, ReadOnlyMemory<byte> payload, DateTimeOffset at) => store.SaveBirth(device, payload, at);
 
-        public void SaveConfigReported(string device, int version, string state, string reason) => store.SaveConfigReported(device, version, state, reason);
+        public void SaveConfigReported(string device, int version, string state, string reason, ReadOnlyMemory<byte> payload) => store.SaveConfigReported(device, version, state, reason, payload);
 
         public void SaveConfigInForce(string device, int version) => store.SaveConfigInForce(device, version);
 
