@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Hub.Dispatch;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
@@ -15,6 +16,12 @@ public sealed record HubSnapshot(
 {
     /// <summary>The open work beside incidents. Warnings among it are for those only who may see them (<c>Rights.Warnings</c>).</summary>
     public ImmutableDictionary<long, WorkItem> OpenWork { get; init; } = ImmutableDictionary<long, WorkItem>.Empty;
+
+    /// <summary>What was said of responders for the running shift.</summary>
+    public ImmutableDictionary<string, DutyEntry> Duty { get; init; } = ImmutableDictionary<string, DutyEntry>.Empty;
+
+    /// <summary>Who is free and where.</summary>
+    public ImmutableDictionary<string, ResponderState> ResponderStates(DateTimeOffset now) => Dispatch.ResponderStates.Of(Station, OpenIncidents.Values, Duty, now);
 }
 
 public enum HubChangeKind

@@ -156,5 +156,18 @@ internal abstract class StoreDecorator(IHubStore inner) : IHubStore
     public void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at) =>
         inner.SaveCommandResult(device, id, result, reason, at);
 
+    public IReadOnlyList<Gateway.Hub.Dispatch.DutyEntry> LoadDuty() => inner.LoadDuty();
+
+    public void SaveDuty(Gateway.Hub.Dispatch.DutyEntry entry) => inner.SaveDuty(entry);
+
+    public void ForgetDuty(string responderId) => inner.ForgetDuty(responderId);
+
+    public long AddOutgoing(string target, string name, string body, DateTimeOffset at, long incidentId, string responderId) =>
+        inner.AddOutgoing(target, name, body, at, incidentId, responderId);
+
+    public Gateway.Hub.Webhooks.Outgoing? EndOutgoing(long id, bool delivered, string reason, DateTimeOffset at) => inner.EndOutgoing(id, delivered, reason, at);
+
+    public void ForgetOutgoing(DateTimeOffset olderThan) => inner.ForgetOutgoing(olderThan);
+
     public void Audit(DateTimeOffset at, string actor, string kind, string subject, string content) => inner.Audit(at, actor, kind, subject, content);
 }

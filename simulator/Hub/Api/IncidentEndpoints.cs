@@ -92,7 +92,7 @@ public static class IncidentEndpoints
             ? TypedResults.Ok(new IncidentDetailResource(IncidentResource.Of(detail.Incident, hub.Current), detail.Timeline, [.. detail.Signals.Select(SignalResource.Of)]))
             : Problems.Unknown("incident");
 
-    private static Results<Ok<IReadOnlyList<SuggestionResource>>, ProblemHttpResult> Suggest(long id, HubService hub)
+    private static Results<Ok<IReadOnlyList<SuggestionResource>>, ProblemHttpResult> Suggest(long id, HubService hub, TimeProvider time)
     {
         var snapshot = hub.Current;
         if ((snapshot.OpenIncidents.GetValueOrDefault(id) ?? hub.FindIncident(id)?.Incident) is not { } incident)
@@ -102,7 +102,7 @@ public static class IncidentEndpoints
 
         return TypedResults.Ok<IReadOnlyList<SuggestionResource>>(
         [
-            .. SuggestionRules.Suggest(snapshot.Station, incident, ResponderStates.Of(snapshot.Station, snapshot.OpenIncidents.Values)).Select(suggestion => new SuggestionResource(
+            .. SuggestionRules.Suggest(snapshot.Station, incident, snapshot.ResponderStates(time.GetUtcNow())).Select(suggestion => new SuggestionResource(
                 suggestion.Rank, suggestion.Responder.Id, TextResource.Of(suggestion.Responder.Name), suggestion.Responder.Role, suggestion.Means, suggestion.Km,
                 suggestion.EtaMinutes, suggestion.Recommended, [.. suggestion.Reasons.Select(reason => TextResource.Of(reason.Text))])),
         ]);

@@ -4,12 +4,15 @@ using Gateway.Hub.Stations;
 
 namespace Gateway.Hub.Dispatch;
 
-/// <summary>Who is free and where, derived from the roster and the open incidents: nothing of it is stored, nothing outlives the shift.</summary>
+/// <summary>Who is free and where, derived from the roster, what was said for this shift, and the open incidents: nothing of it outlives the shift.</summary>
 public static class ResponderStates
 {
-    /// <summary>Every responder of the station. Whoever is on a scene is in that incident's village; else at home.</summary>
-    public static ImmutableDictionary<string, ResponderState> Of(Station station, IEnumerable<Incident> openIncidents)
+    /// <summary>Every responder of the station. Whoever is on a scene is in that incident's village; else where last reported in this shift; else at home.</summary>
+    /// <param name="duty">What was said for this shift, by responder.</param>
+    public static ImmutableDictionary<string, ResponderState> Of(
+        Station station, IEnumerable<Incident> openIncidents, IReadOnlyDictionary<string, DutyEntry> duty, DateTimeOffset now)
     {
+        var shift = DutyRules.ShiftAt(station, now);
         var busy = new Dictionary<string, (int Count, string? VillageId)>(StringComparer.Ordinal);
         foreach (var incident in openIncidents.Where(incident => incident.Stage < Stage.Handled))
         {
@@ -24,7 +27,9 @@ public static class ResponderStates
         return station.Responders.ToImmutableDictionary(responder => responder.Id, responder =>
         {
             var (count, place) = busy.GetValueOrDefault(responder.Id);
-            return new ResponderState(responder.Id, responder.OnDuty, place ?? responder.VillageId, count);
+            var entry = duty.GetValueOrDefault(responder.Id);
+            return new ResponderState(
+                responder.Id, DutyRules.IsOnDuty(station, responder, shift, entry, now), place ?? DutyRules.PlaceOf(station, responder, entry, now), count);
         }, StringComparer.Ordinal);
     }
 }

@@ -20,13 +20,22 @@ public static class CommandBounds
         IncidentCommand.Release release => Name("responderId", release.ResponderId) ?? Text("reason", release.Reason),
         IncidentCommand.Handle handle => Text("text", handle.Text),
         IncidentCommand.Report report => Text("text", report.Text) ?? Defined("disposition", report.Disposition),
-        IncidentCommand.FollowUp followUp => Text("text", followUp.Text),
+        IncidentCommand.FollowUp followUp => Text("text", followUp.Text) ?? Parties(followUp.Parties, 0) ?? (followUp.Result is { } result ? Defined("result", result) : null),
         IncidentCommand.WaiveFollowUp waive => Name("supervisor", waive.Supervisor) ?? Text("reason", waive.Reason),
         IncidentCommand.CallBack callBack => Text("text", callBack.Text) ?? Defined("result", callBack.Result),
         IncidentCommand.HandToCaseTeam hand => Name("team", hand.Team) ?? Text("text", hand.Text),
         IncidentCommand.Unmerge unmerge => Text("reason", unmerge.Reason),
         IncidentCommand.Reopen reopen => Text("reason", reopen.Reason),
         IncidentCommand.Note note => Text("text", note.Text),
+        IncidentCommand.Split split => Text("reason", split.Reason) ?? (split.Kind is { } kind ? Defined("kind", kind) : null)
+            ?? (split.CallPointId is { } point ? Name("callPointId", point) : null),
+        IncidentCommand.ReferToMediation refer => Name("team", refer.Team) ?? Parties(refer.Parties, 1) ?? Text("text", refer.Text),
+        IncidentCommand.EndMediation end => Defined("result", end.Result) ?? Text("text", end.Text),
+        IncidentCommand.FollowUpMediation followUp => Text("text", followUp.Text),
+        IncidentCommand.TakeCase take => Name("reference", take.Reference),
+        IncidentCommand.FeedBackCase feedBack => Text("text", feedBack.Text),
+        IncidentCommand.RecordCall call => Name("responderId", call.ResponderId),
+        IncidentCommand.AcknowledgeEscalation { UpTo: { } level } => Defined("upTo", level),
         _ => null,
     };
 
@@ -50,9 +59,22 @@ public static class CommandBounds
             return OutOfBounds("A responder is named twice.");
         }
 
+        if (dispatch.JointResponseId is { } template && Name("jointResponseId", template) is { } unnamed)
+        {
+            return unnamed;
+        }
+
         return dispatch.EtaMin is < 0 or > EtaMaxMin
             ? OutOfBounds($"etaMin must be 0..{EtaMaxMin}, not {dispatch.EtaMin}.")
             : ids.Select(id => Name("responderId", id)).FirstOrDefault(offence => offence is not null);
+    }
+
+    private static Refusal? Parties(ImmutableArray<PartyRole>? parties, int min)
+    {
+        var roles = parties is { IsDefault: false } given ? given : [];
+        return roles.Length < min || roles.Length > IncidentCommand.PartiesMax
+            ? OutOfBounds($"parties names {min} to {IncidentCommand.PartiesMax} roles, not {roles.Length}.")
+            : roles.Select(role => Defined("parties", role)).FirstOrDefault(offence => offence is not null);
     }
 
     private static Refusal? Text(string member, string? text) =>

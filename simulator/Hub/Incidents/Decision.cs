@@ -30,4 +30,7 @@ public sealed record DecideContext(
 
     /// <summary>Where given, responders are looked up in it, and unknown ones refused.</summary>
     public Station? Station { get; init; }
+
+    /// <summary>The number for an incident that this decision makes; 0 when it may make none.</summary>
+    public long NextIncidentId { get; init; }
 }

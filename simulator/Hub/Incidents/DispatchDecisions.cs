@@ -27,6 +27,11 @@ public static partial class IncidentRules
             return Decision.Refuse(RefusalNames.OutOfBounds, $"At most {Incident.AssignmentsMax} responders can be out for one incident.");
         }
 
+        if (dispatch.JointResponseId is { } template && context.Station is { } joint && joint.FindJointResponse(template) is null)
+        {
+            return Decision.Refuse(RefusalNames.UnknownJointResponse, $"The station has no joint response \"{template}\".");
+        }
+
         // One key: whoever sends somebody has taken the call and judged it.
         var events = ImmutableArray.CreateBuilder<IncidentEvent>();
         if (incident.AcceptedBy is null)
@@ -39,7 +44,7 @@ public static partial class IncidentRules
             events.Add(new IncidentEvent.Assessed(context.Now, context.Actor, new Assessment("")));
         }
 
-        events.Add(new IncidentEvent.Dispatched(context.Now, context.Actor, dispatch.ResponderIds, dispatch.EtaMin));
+        events.Add(new IncidentEvent.Dispatched(context.Now, context.Actor, dispatch.ResponderIds, dispatch.EtaMin, dispatch.JointResponseId));
         return Decision.Of(events.ToImmutable());
     }
 

@@ -91,7 +91,36 @@ public sealed record Incident
 
     public Waiver? FollowUpWaiver { get; init; }
 
+    /// <summary>Who took part in the follow-up, as roles.</summary>
+    public ImmutableArray<PartyRole> FollowUpParties { get; init; } = [];
+
+    public FollowUpResult? FollowUpResult { get; init; }
+
     public string? CaseTeam { get; init; }
+
+    /// <summary>The case team's own loop; null when nothing was handed over.</summary>
+    public CaseFile? Case { get; init; }
+
+    /// <summary>The newest mediation; null when the dispute was not referred.</summary>
+    public Mediation? Mediation { get; init; }
+
+    /// <summary>The incident that this one was split from.</summary>
+    public long? SplitFrom { get; init; }
+
+    /// <summary>What was split from it, oldest first; at most <see cref="SplitsMax"/>.</summary>
+    public ImmutableArray<long> SplitOffs { get; init; } = [];
+
+    /// <summary>The template by which several services were sent together; null when none was.</summary>
+    public string? JointResponseId { get; init; }
+
+    /// <summary>Told without being sent: wardens, volunteers of the watch. At most <see cref="AssignmentsMax"/>.</summary>
+    public ImmutableArray<InformedPerson> Informed { get; init; } = [];
+
+    /// <summary>How everybody who is sent or informed was reached: one entry per person and channel, at most <see cref="ReachesMax"/>.</summary>
+    public ImmutableArray<Reach> Reaches { get; init; } = [];
+
+    /// <summary>The neighbourhood's alert; null when there was none.</summary>
+    public WatchAlert? Watch { get; init; }
 
     /// <summary>The incident whose work this one joined as a duplicate.</summary>
     public long? MergedInto { get; init; }
@@ -116,6 +145,10 @@ public sealed record Incident
     public const int PlacesMax = 1_000;
 
     public const int AssignmentsMax = 32;
+
+    public const int SplitsMax = 8;
+
+    public const int ReachesMax = 192;
 }
 
 /// <summary>A latched call at a button: what a notice names [GW-37]. Its identity is that of its first press.</summary>
@@ -135,10 +168,20 @@ public sealed record Assignment(
 
     /// <summary>When they said that they heard it; going out says so too.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>When the hub stopped waiting for their answer and turned to the next.</summary>
+    public DateTimeOffset? UnansweredAt { get; init; }
+
+    /// <summary>Sent, and not heard of since.</summary>
+    public bool AwaitsAnswer => IsActive && AnsweredAt is null && UnansweredAt is null && EnRouteAt is null && OnSceneAt is null;
 }
 
 /// <summary>A follow-up that a named supervisor found unnecessary (I10).</summary>
 public sealed record Waiver(string Supervisor, string Reason, DateTimeOffset At);
 
 /// <summary>An overdue step that went upward.</summary>
-public sealed record Escalation(ClockName Clock, EscalationLevel Level, DateTimeOffset At, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt);
+public sealed record Escalation(ClockName Clock, EscalationLevel Level, DateTimeOffset At, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt)
+{
+    /// <summary>It went up before its deadline, because no console could be heard.</summary>
+    public bool Unheard { get; init; }
+}

@@ -49,6 +49,11 @@ public static class IncidentClocks
             yield return (ClockName.CallBack, since);
         }
 
+        foreach (var clock in Beside(incident))
+        {
+            yield return clock;
+        }
+
         if (incident.MergedAt is { } mergedAt)
         {
             yield return (ClockName.Close, mergedAt);
@@ -70,6 +75,34 @@ public static class IncidentClocks
             default:
                 yield return (ClockOf(incident.Stage), incident.StageSince);
                 break;
+        }
+    }
+
+    /// <summary>The clocks of what goes on beside the stages.</summary>
+    private static IEnumerable<(ClockName Clock, DateTimeOffset StartedAt)> Beside(Incident incident)
+    {
+        if (incident.Mediation is { IsOpen: true } mediation)
+        {
+            yield return mediation.EndedAt is { } endedAt ? (ClockName.MediationFollowUp, endedAt) : (ClockName.Mediate, mediation.ReferredAt);
+        }
+
+        if (incident.Case is { IsOpen: true } file)
+        {
+            yield return file.TakenAt is { } takenAt ? (ClockName.CaseFeedback, takenAt) : (ClockName.CaseTake, file.HandedAt);
+        }
+
+        DateTimeOffset? asked = null;
+        foreach (var assignment in incident.Assignments)
+        {
+            if (assignment.AwaitsAnswer && (asked is null || assignment.DispatchedAt < asked))
+            {
+                asked = assignment.DispatchedAt;
+            }
+        }
+
+        if (asked is { } since)
+        {
+            yield return (ClockName.Answer, since);
         }
     }
 
@@ -110,10 +143,15 @@ public static class IncidentClocks
         ClockName.Arrive => targets.ArriveS(incident.ZoneClass),
         ClockName.Handle => targets.HandleS,
         ClockName.Report => targets.ReportS,
-        ClockName.FollowUp => targets.FollowUpS,
+        ClockName.FollowUp => targets.FollowUpSOf(incident.Kind.ToString()),
         // A duplicate waits for the whole rest of the incident that it joined.
         ClockName.Close => incident.MergedInto is null ? targets.CloseS : (long)targets.HandleS + targets.ReportS + targets.FollowUpS + targets.CloseS,
         ClockName.CallBack => targets.CallBackS,
+        ClockName.Answer => targets.AnswerS,
+        ClockName.Mediate => targets.MediateS,
+        ClockName.MediationFollowUp => targets.MediationFollowUpS,
+        ClockName.CaseTake => targets.CaseTakeS,
+        ClockName.CaseFeedback => targets.CaseFeedbackS,
         _ => throw new ArgumentOutOfRangeException(nameof(clock), clock, "No such clock."),
     };
 

@@ -34,6 +34,18 @@ namespace Gateway.Hub.Incidents;
 [JsonDerivedType(typeof(Noted), "noted")]
 [JsonDerivedType(typeof(Reopened), "reopened")]
 [JsonDerivedType(typeof(Closed), "closed")]
+[JsonDerivedType(typeof(SplitOff), "splitOff")]
+[JsonDerivedType(typeof(ReferredToMediation), "referredToMediation")]
+[JsonDerivedType(typeof(MediationEnded), "mediationEnded")]
+[JsonDerivedType(typeof(MediationFollowedUp), "mediationFollowedUp")]
+[JsonDerivedType(typeof(CaseTaken), "caseTaken")]
+[JsonDerivedType(typeof(CaseFedBack), "caseFedBack")]
+[JsonDerivedType(typeof(Unanswered), "unanswered")]
+[JsonDerivedType(typeof(Informed), "informed")]
+[JsonDerivedType(typeof(Reached), "reached")]
+[JsonDerivedType(typeof(WatchAlerted), "watchAlerted")]
+[JsonDerivedType(typeof(WatchSounded), "watchSounded")]
+[JsonDerivedType(typeof(WatchStopped), "watchStopped")]
 public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 {
     /// <summary>When the finger tapped, by a phone that could not send at once; null for what was said when it was decided.</summary>
@@ -42,9 +54,10 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 
     /// <summary>An incident began.</summary>
     /// <param name="Follows">The earlier incident of the same call, if the work there was over.</param>
+    /// <param name="SplitFrom">The incident that it was split from: the signal is that one's, told again, not joined twice (I2).</param>
     public sealed record Opened(
         DateTimeOffset At, string Actor, long IncidentId, IncidentKind Kind, string CallPointId, string VillageId, ZoneClass ZoneClass, SignalFacts Signal,
-        long? Follows = null) : IncidentEvent(At, Actor);
+        long? Follows = null, long? SplitFrom = null) : IncidentEvent(At, Actor);
 
     /// <summary>A further alarm of the same call point and kind.</summary>
     /// <param name="CallPointId">Another call point than the incident's own, when the kind is grouped over the station.</param>
@@ -62,10 +75,8 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 
     /// <summary>Responders were sent.</summary>
     /// <param name="EtaMin">Minutes until the first of them is expected there; null when nobody knows.</param>
-    public sealed record Dispatched(DateTimeOffset At, string Actor, ImmutableArray<string> ResponderIds, int? EtaMin) : IncidentEvent(At, Actor);
-
-    /// <summary>Somebody who was sent says that they heard it.</summary>
-    public sealed record Answered(DateTimeOffset At, string Actor, string ResponderId) : IncidentEvent(At, Actor);
+    /// <param name="JointResponseId">The template of a joint response that they were sent by.</param>
+    public sealed record Dispatched(DateTimeOffset At, string Actor, ImmutableArray<string> ResponderIds, int? EtaMin, string? JointResponseId = null) : IncidentEvent(At, Actor);
 
     public sealed record WentOut(DateTimeOffset At, string Actor, string ResponderId) : IncidentEvent(At, Actor);
 
@@ -78,7 +89,8 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 
     public sealed record Reported(DateTimeOffset At, string Actor, string Text, Disposition Disposition) : IncidentEvent(At, Actor);
 
-    public sealed record FollowedUp(DateTimeOffset At, string Actor, string Text) : IncidentEvent(At, Actor);
+    /// <summary>The follow-up visit. Where nobody was met it stays due.</summary>
+    public sealed record FollowedUp(DateTimeOffset At, string Actor, string Text, ImmutableArray<PartyRole>? Parties = null, FollowUpResult? Result = null) : IncidentEvent(At, Actor);
 
     public sealed record FollowUpWaived(DateTimeOffset At, string Actor, string Supervisor, string Reason) : IncidentEvent(At, Actor);
 
@@ -94,7 +106,8 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 
     /// <summary>A step was overdue (督办).</summary>
     /// <param name="DueAt">The deadline that passed.</param>
-    public sealed record Escalated(DateTimeOffset At, string Actor, ClockName Clock, EscalationLevel Level, DateTimeOffset DueAt) : IncidentEvent(At, Actor);
+    /// <param name="Unheard">True when it went up at once, because no console could be heard.</param>
+    public sealed record Escalated(DateTimeOffset At, string Actor, ClockName Clock, EscalationLevel Level, DateTimeOffset DueAt, bool? Unheard = null) : IncidentEvent(At, Actor);
 
     public sealed record EscalationAcknowledged(DateTimeOffset At, string Actor, ClockName Clock, EscalationLevel Level) : IncidentEvent(At, Actor);
 
@@ -104,4 +117,37 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
     public sealed record Reopened(DateTimeOffset At, string Actor, string Reason) : IncidentEvent(At, Actor);
 
     public sealed record Closed(DateTimeOffset At, string Actor) : IncidentEvent(At, Actor);
+
+    /// <summary>Part of the work became an incident of its own.</summary>
+    public sealed record SplitOff(DateTimeOffset At, string Actor, long NewIncidentId, string Reason) : IncidentEvent(At, Actor);
+
+    public sealed record ReferredToMediation(DateTimeOffset At, string Actor, string Team, ImmutableArray<PartyRole> Parties, string Text) : IncidentEvent(At, Actor);
+
+    public sealed record MediationEnded(DateTimeOffset At, string Actor, MediationResult Result, string Text) : IncidentEvent(At, Actor);
+
+    public sealed record MediationFollowedUp(DateTimeOffset At, string Actor, string Text) : IncidentEvent(At, Actor);
+
+    public sealed record CaseTaken(DateTimeOffset At, string Actor, string Reference) : IncidentEvent(At, Actor);
+
+    public sealed record CaseFedBack(DateTimeOffset At, string Actor, string Text) : IncidentEvent(At, Actor);
+
+    /// <summary>Somebody who was sent or informed says that they heard it.</summary>
+    public sealed record Answered(DateTimeOffset At, string Actor, string ResponderId) : IncidentEvent(At, Actor);
+
+    /// <summary>These did not answer in time. They stay sent: they may be on the way all the same.</summary>
+    public sealed record Unanswered(DateTimeOffset At, string Actor, ImmutableArray<string> ResponderIds) : IncidentEvent(At, Actor);
+
+    /// <summary>Told without being sent.</summary>
+    public sealed record Informed(DateTimeOffset At, string Actor, ImmutableArray<string> ResponderIds, InformReason Why) : IncidentEvent(At, Actor);
+
+    /// <summary>A channel to a person came this far.</summary>
+    public sealed record Reached(DateTimeOffset At, string Actor, string ResponderId, ReachChannel Channel, ReachState State, string Detail) : IncidentEvent(At, Actor);
+
+    /// <summary>The neighbours' boxes and loudspeakers were asked to sound.</summary>
+    public sealed record WatchAlerted(DateTimeOffset At, string Actor, string GroupId, ImmutableArray<string> Boards, ImmutableArray<string> Loudspeakers) : IncidentEvent(At, Actor);
+
+    /// <summary>A neighbour's box confirmed that it sounds.</summary>
+    public sealed record WatchSounded(DateTimeOffset At, string Actor, string Device) : IncidentEvent(At, Actor);
+
+    public sealed record WatchStopped(DateTimeOffset At, string Actor) : IncidentEvent(At, Actor);
 }

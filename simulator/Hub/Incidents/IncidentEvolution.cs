@@ -69,17 +69,32 @@ public static partial class IncidentRules
         IncidentEvent.Released released => WithAssignment(incident, released.ResponderId, assignment => assignment with { ReleasedAt = happened.At }),
         IncidentEvent.Handled => incident with { Stage = Stage.Handled, HandledAt = happened.At, Assignments = AllReleased(incident, happened.At) },
         IncidentEvent.Reported reported => incident with { Stage = Stage.Reported, ReportText = reported.Text, Disposition = reported.Disposition },
-        IncidentEvent.FollowedUp followedUp => incident with { Stage = Stage.FollowedUp, FollowUpText = followedUp.Text },
+        IncidentEvent.FollowedUp followedUp => AfterFollowedUp(incident, followedUp),
         IncidentEvent.FollowUpWaived waived => incident with { Stage = Stage.FollowedUp, FollowUpWaiver = new(waived.Supervisor, waived.Reason, happened.At) },
         IncidentEvent.CalledBack calledBack => AfterCalledBack(incident, calledBack),
-        IncidentEvent.HandedToCaseTeam handed => incident with { CaseTeam = handed.Team },
+        IncidentEvent.HandedToCaseTeam handed => incident with { CaseTeam = handed.Team, Case = new(handed.Team, handed.At) },
         IncidentEvent.Merged merged => incident with { MergedInto = merged.IntoIncidentId, MergedAt = happened.At },
         IncidentEvent.Unmerged => incident with { MergedInto = null, MergedAt = null },
-        IncidentEvent.Escalated escalated => incident with { Escalations = incident.Escalations.Add(new(escalated.Clock, escalated.Level, happened.At, null, null)) },
+        IncidentEvent.Escalated escalated => incident with { Escalations = incident.Escalations.Add(new(escalated.Clock, escalated.Level, happened.At, null, null) { Unheard = escalated.Unheard == true }) },
         IncidentEvent.EscalationAcknowledged acknowledged => incident with { Escalations = Acknowledged(incident, acknowledged) },
         IncidentEvent.Noted => incident,
         IncidentEvent.Reopened => BackToWork(incident),
         IncidentEvent.Closed => incident with { Stage = Stage.Closed, ClosedAt = happened.At },
+        IncidentEvent.SplitOff split => incident with { SplitOffs = incident.SplitOffs.Add(split.NewIncidentId) },
+        IncidentEvent.ReferredToMediation referred => incident with { Mediation = new(referred.Team, referred.Parties, referred.At) },
+        IncidentEvent.MediationEnded ended => incident with { Mediation = incident.Mediation! with { Result = ended.Result, EndedAt = ended.At } },
+        IncidentEvent.MediationFollowedUp => incident with { Mediation = incident.Mediation! with { FollowedUpAt = happened.At } },
+        IncidentEvent.CaseTaken taken => incident with { Case = incident.Case! with { Reference = taken.Reference, TakenAt = taken.At } },
+        IncidentEvent.CaseFedBack => incident with { Case = incident.Case! with { FedBackAt = happened.At } },
+        IncidentEvent.Unanswered unanswered => AfterUnanswered(incident, unanswered),
+        IncidentEvent.Informed informed => incident with
+        {
+            Informed = incident.Informed.AddRange(informed.ResponderIds.Select(id => new InformedPerson(id, informed.Why, informed.At, null))),
+        },
+        IncidentEvent.Reached reached => AfterReached(incident, reached),
+        IncidentEvent.WatchAlerted alerted => incident with { Watch = new(alerted.GroupId, alerted.At, alerted.Boards, alerted.Loudspeakers) },
+        IncidentEvent.WatchSounded sounded => incident with { Watch = AfterSounded(incident.Watch, sounded.Device) },
+        IncidentEvent.WatchStopped => incident with { Watch = incident.Watch is { } watch ? watch with { StoppedAt = happened.At } : null },
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, "An event without a rule."),
     };
 
@@ -96,12 +111,14 @@ public static partial class IncidentRules
         OpenedAt = opened.At,
         FirstSignal = opened.Signal,
         LastSignalAt = opened.Signal.ReceivedAt,
-        SignalCount = 1,
+        SignalCount = opened.SplitFrom is null ? 1 : 0,
         Weight = Math.Max(1, opened.Signal.Count),
-        Calls = SignalRouting.CallOf(opened.Signal) is { } call ? [call] : [],
+        // What was split off has the signal as its story, not as its own: the call at the button stays with the first.
+        Calls = opened.SplitFrom is null && SignalRouting.CallOf(opened.Signal) is { } call ? [call] : [],
         CallPoints = opened.CallPointId.Length > 0 ? [opened.CallPointId] : [],
-        ActiveZones = [SignalRouting.ZoneKey(opened.Signal)],
+        ActiveZones = opened.SplitFrom is null ? [SignalRouting.ZoneKey(opened.Signal)] : [],
         Follows = opened.Follows,
+        SplitFrom = opened.SplitFrom,
     };
 
     private static Incident AfterSignal(Incident incident, IncidentEvent.SignalJoined joined)
@@ -149,7 +166,7 @@ public static partial class IncidentRules
             assignments = assignments.Remove(released);
         }
 
-        return WithStageOfAssignments(incident with { Assignments = assignments });
+        return WithStageOfAssignments(incident with { Assignments = assignments, JointResponseId = dispatched.JointResponseId ?? incident.JointResponseId });
     }
 
     private static Incident WithAssignment(Incident incident, string responderId, Func<Assignment, Assignment> change) =>
@@ -179,6 +196,14 @@ public static partial class IncidentRules
         _ => BackToWorkIfOver(incident with { CallBackDueSince = null, CancelledAt = null }),
     };
 
+    private static Incident AfterFollowedUp(Incident incident, IncidentEvent.FollowedUp followedUp) => incident with
+    {
+        Stage = followedUp.Result == Incidents.FollowUpResult.NotMet ? incident.Stage : Stage.FollowedUp,
+        FollowUpText = followedUp.Result == Incidents.FollowUpResult.NotMet ? incident.FollowUpText : followedUp.Text,
+        FollowUpResult = followedUp.Result,
+        FollowUpParties = followedUp.Parties is { IsDefault: false } parties ? parties : [],
+    };
+
     private static Incident BackToWorkIfOver(Incident incident) => incident.Stage >= Stage.Handled ? BackToWork(incident) : incident;
 
     /// <summary>Report and follow-up are due again (I10); what was written stays in the events.</summary>
@@ -189,6 +214,8 @@ public static partial class IncidentRules
         Disposition = null,
         ReportText = null,
         FollowUpText = null,
+        FollowUpResult = null,
+        FollowUpParties = [],
         FollowUpWaiver = null,
     };
 

@@ -19,12 +19,16 @@ public static partial class IncidentRules
 
         if (incident is null)
         {
-            return command is IncidentCommand.OpenBySignal open
-                ? Open(open, context)
-                : Decision.Refuse(RefusalNames.NoIncident, "There is no such incident.");
+            return command switch
+            {
+                IncidentCommand.OpenBySignal open => Open(open, context),
+                IncidentCommand.OpenBySplit split => Decision.Of(new IncidentEvent.Opened(
+                    context.Now, context.Actor, split.IncidentId, split.Kind, split.CallPointId, split.VillageId, split.ZoneClass, split.Signal, null, split.SplitFrom)),
+                _ => Decision.Refuse(RefusalNames.NoIncident, "There is no such incident."),
+            };
         }
 
-        if (command is IncidentCommand.OpenBySignal)
+        if (command is IncidentCommand.OpenBySignal or IncidentCommand.OpenBySplit)
         {
             return Decision.Refuse(RefusalNames.AlreadyOpen, $"Incident {incident.Id} is open already.");
         }
@@ -67,13 +71,26 @@ public static partial class IncidentRules
         IncidentCommand.UndoDispatch => UndoDispatch(incident, context),
         IncidentCommand.Handle handle => Handle(incident, handle, context),
         IncidentCommand.Report report => Report(incident, report, context),
-        IncidentCommand.FollowUp followUp => FollowUp(incident, new IncidentEvent.FollowedUp(context.Now, context.Actor, followUp.Text)),
+        IncidentCommand.FollowUp followUp => FollowUp(incident, new IncidentEvent.FollowedUp(context.Now, context.Actor, followUp.Text, followUp.Parties, followUp.Result)),
         IncidentCommand.WaiveFollowUp waive => FollowUp(incident, new IncidentEvent.FollowUpWaived(context.Now, context.Actor, waive.Supervisor, waive.Reason)),
         IncidentCommand.CallBack callBack => CallBack(incident, callBack, context),
         IncidentCommand.HandToCaseTeam hand => HandToCaseTeam(incident, hand, context),
         IncidentCommand.MergeInto merge => MergeInto(incident, merge, context),
         IncidentCommand.Unmerge unmerge => Unmerge(incident, unmerge, context),
-        IncidentCommand.AcknowledgeEscalation => AcknowledgeEscalation(incident, context),
+        IncidentCommand.AcknowledgeEscalation acknowledge => AcknowledgeEscalation(incident, acknowledge, context),
+        IncidentCommand.Split split => Split(incident, split, context),
+        IncidentCommand.ReferToMediation refer => ReferToMediation(incident, refer, context),
+        IncidentCommand.EndMediation end => EndMediation(incident, end, context),
+        IncidentCommand.FollowUpMediation followUp => FollowUpMediation(incident, followUp, context),
+        IncidentCommand.TakeCase take => TakeCase(incident, take, context),
+        IncidentCommand.FeedBackCase feedBack => FeedBackCase(incident, feedBack, context),
+        IncidentCommand.RecordCall call => RecordCall(incident, call, context),
+        IncidentCommand.NoAnswer noAnswer => NoAnswer(incident, noAnswer, context),
+        IncidentCommand.Inform inform => Inform(incident, inform, context),
+        IncidentCommand.ReachBy reach => ReachBy(reach, context),
+        IncidentCommand.StartWatch start => StartWatch(incident, start, context),
+        IncidentCommand.WatchSounds sounds => WatchSounds(incident, sounds, context),
+        IncidentCommand.StopWatch => StopWatch(incident, context),
         IncidentCommand.Note note => Decision.Of(new IncidentEvent.Noted(context.Now, context.Actor, note.Text)),
         IncidentCommand.Reopen reopen => Reopen(incident, reopen, context),
         IncidentCommand.Close => Close(incident, context),
@@ -155,18 +172,6 @@ public static partial class IncidentRules
             ? Decision.Refuse(RefusalNames.NoCallBackDue, "No call-back is due.")
             : Decision.Of(new IncidentEvent.CalledBack(context.Now, context.Actor, callBack.Result, callBack.Text));
 
-    private static Decision HandToCaseTeam(Incident incident, IncidentCommand.HandToCaseTeam hand, DecideContext context)
-    {
-        if (incident.Stage == Stage.Received)
-        {
-            return Decision.Refuse(RefusalNames.NotAssessed, "Accept and assess the call first.");
-        }
-
-        return incident.CaseTeam is { } team
-            ? Decision.Refuse(RefusalNames.AlreadyHandedOver, $"{team} has it already.")
-            : Decision.Of(new IncidentEvent.HandedToCaseTeam(context.Now, context.Actor, hand.Team, hand.Text));
-    }
-
     private static Decision Reopen(Incident incident, IncidentCommand.Reopen reopen, DecideContext context) =>
         incident.Stage < Stage.Handled
             ? Decision.Refuse(RefusalNames.NotHandled, "The work is still going on: there is nothing to reopen.")
@@ -187,6 +192,7 @@ public static partial class IncidentRules
 
         return incident.Stage switch
         {
+            Stage.FollowedUp when RefuseWhileLoopsAreOpen(incident) is { } open => open,
             Stage.FollowedUp => Decision.Of(new IncidentEvent.Closed(context.Now, context.Actor)),
             Stage.Reported => Decision.Refuse(RefusalNames.NoFollowUp, "The follow-up is neither done nor waived by a supervisor."),
             _ => Decision.Refuse(RefusalNames.NoReport, "There is no report yet."),
@@ -196,14 +202,22 @@ public static partial class IncidentRules
     private static Decision Escalate(Incident incident, IncidentCommand.Escalate escalate, DecideContext context)
     {
         var due = IncidentClocks.All(incident, context.Targets).FirstOrDefault(clock => clock.Clock == escalate.Clock);
-        return due is null || due.Level == EscalationLevel.None || due.DueAt > context.Now
+
+        // Nobody can hear it: a call that nobody has taken does not wait for its deadline. Once; from there on it goes upward like any other.
+        if (escalate.Unheard && due is { Clock: ClockName.Accept, Level: EscalationLevel.ShiftLeader })
+        {
+            return Decision.Of(new IncidentEvent.Escalated(context.Now, context.Actor, due.Clock, due.Level, due.DueAt, Unheard: true));
+        }
+
+        return due is null or { Clock: ClockName.Answer } || due.Level == EscalationLevel.None || due.DueAt > context.Now
             ? Decision.Refuse(RefusalNames.NotDue, $"The clock {escalate.Clock} is not due.")
             : Decision.Of(new IncidentEvent.Escalated(context.Now, context.Actor, due.Clock, due.Level, due.DueAt));
     }
 
-    private static Decision AcknowledgeEscalation(Incident incident, DecideContext context)
+    private static Decision AcknowledgeEscalation(Incident incident, IncidentCommand.AcknowledgeEscalation acknowledge, DecideContext context)
     {
-        var open = incident.Escalations.Where(escalation => escalation.AcknowledgedBy is null)
+        var upTo = acknowledge.UpTo ?? EscalationLevel.BannerSupervisor;
+        var open = incident.Escalations.Where(escalation => escalation.AcknowledgedBy is null && escalation.Level <= upTo)
             .Select(IncidentEvent (escalation) => new IncidentEvent.EscalationAcknowledged(context.Now, context.Actor, escalation.Clock, escalation.Level))
             .ToImmutableArray();
         return open.IsEmpty ? Decision.Refuse(RefusalNames.NothingEscalated, "No escalation waits for an answer.") : Decision.Of(open);

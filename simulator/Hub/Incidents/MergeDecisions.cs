@@ -26,6 +26,11 @@ public static partial class IncidentRules
             return Decision.Refuse(RefusalNames.RespondersOut, "Responders are out for this incident: call them off, or merge the other one into this.");
         }
 
+        if (RefuseWhileLoopsAreOpen(incident) is { } loops)
+        {
+            return loops;
+        }
+
         if (merge.IncidentId == incident.Id || !context.OpenIncidents.TryGetValue(merge.IncidentId, out var target))
         {
             return Decision.Refuse(RefusalNames.BadMerge, $"{merge.IncidentId} is not another open incident.");

@@ -37,4 +37,15 @@ public static class RefusalNames
     public const string RespondersOut = "responders-out";
     public const string NotDue = "not-due";
     public const string NothingEscalated = "nothing-escalated";
+    public const string BadSplit = "bad-split";
+    public const string UnknownJointResponse = "unknown-joint-response";
+    public const string MediationOpen = "mediation-open";
+    public const string NoMediation = "no-mediation";
+    public const string MediationEnded = "mediation-ended";
+    public const string MediationNotEnded = "mediation-not-ended";
+    public const string NotHandedOver = "not-handed-over";
+    public const string CaseOpen = "case-open";
+    public const string CaseTaken = "case-taken";
+    public const string CaseNotTaken = "case-not-taken";
+    public const string AlreadyFedBack = "already-fed-back";
 }

@@ -44,7 +44,7 @@ public static class SignalKinds
     };
 
     /// <summary>One cause may strike every room at once: these make one incident for the whole station, not one per room (I12).</summary>
-    public static bool IsGrouped(IncidentKind kind) => kind is IncidentKind.Mains or IncidentKind.LinkLost;
+    public static bool IsGrouped(IncidentKind kind) => kind is IncidentKind.Mains or IncidentKind.LinkLost or IncidentKind.Battery;
 
     /// <summary>A person may be in danger: on top of every list.</summary>
     public static bool IsLife(IncidentKind kind) => kind is IncidentKind.Help or IncidentKind.Silent or IncidentKind.Smoke or IncidentKind.Gas;

@@ -33,7 +33,8 @@ public static class SignalRouting
         var near = new List<Incident>();
         foreach (var incident in open)
         {
-            if (incident.IsOpen && Meets(incident, kind, callPointId, signal.Identity.Device))
+            // What was split off has no signals of its own: a further press goes on with the first.
+            if (incident is { IsOpen: true, SplitFrom: null } && Meets(incident, kind, callPointId, signal.Identity.Device))
             {
                 near.Add(incident);
             }

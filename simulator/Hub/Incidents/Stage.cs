@@ -84,4 +84,19 @@ public enum ClockName
     FollowUp,
     Close,
     CallBack,
+
+    /// <summary>Sent -> they say that they heard it. Not handed upward: the hub turns to the next.</summary>
+    Answer,
+
+    /// <summary>Referred to mediation -> ended with a result.</summary>
+    Mediate,
+
+    /// <summary>Mediation ended -> followed up.</summary>
+    MediationFollowUp,
+
+    /// <summary>Handed to the case team -> taken by them.</summary>
+    CaseTake,
+
+    /// <summary>Taken by the case team -> its outcome fed back.</summary>
+    CaseFeedback,
 }

@@ -18,27 +18,4 @@ public static partial class IncidentRules
         var decision = DecideOpen(incident, command, context);
         return decision with { Events = [.. decision.Events.Select(happened => happened with { TappedAt = at })] };
     }
-
-    private static Decision Answer(Incident incident, string responderId, DecideContext context)
-    {
-        if (RefuseUnlessOut(incident, responderId) is { } refused)
-        {
-            return refused;
-        }
-
-        var assignment = ActiveAssignment(incident, responderId)!;
-        return assignment.AnsweredAt is not null || assignment.EnRouteAt is not null || assignment.OnSceneAt is not null
-            ? Decision.Refuse(RefusalNames.AlreadyAnswered, $"\"{responderId}\" has answered already.")
-            : Decision.Of(new IncidentEvent.Answered(context.Now, context.Actor, responderId));
-    }
-
-    private static Incident AfterAnswered(Incident incident, IncidentEvent.Answered answered) => incident with
-    {
-        Assignments =
-        [
-            .. incident.Assignments.Select(assignment => assignment.ResponderId == answered.ResponderId && assignment.IsActive
-                ? assignment with { AnsweredAt = assignment.AnsweredAt ?? answered.At }
-                : assignment),
-        ],
-    };
 }

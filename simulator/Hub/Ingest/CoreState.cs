@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Gateway.Hub.Delivery;
+using Gateway.Hub.Dispatch;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Stations;
+using Gateway.Hub.Webhooks;
 
 namespace Gateway.Hub.Ingest;
 
@@ -36,6 +39,15 @@ internal sealed class CoreState(IHubStore store, Station station, HubIdentity id
 
     /// <summary>The work beside incidents.</summary>
     public Work.WorkDesk Work { get; set; } = null!;
+
+    /// <summary>Gateways whose link came back, or is no longer expected, in this batch.</summary>
+    public HashSet<GatewayEntry> LinksBack { get; } = [];
+
+    /// <summary>What was said of responders for this shift.</summary>
+    public ImmutableDictionary<string, DutyEntry> Duty { get; set; } = ImmutableDictionary.Create<string, DutyEntry>(StringComparer.Ordinal);
+
+    /// <summary>Where events go.</summary>
+    public IReadOnlyList<WebhookTarget> Webhooks { get; init; } = [];
 
     public void Refuse(GatewayEntry gateway, string name) => Counters.Refuse(gateway.Device, name);
 
@@ -90,6 +102,12 @@ internal sealed class CoreState(IHubStore store, Station station, HubIdentity id
 
     public void SetLink(GatewayEntry gateway, LinkState link, HubTime now, string reason)
     {
+        if (link == LinkState.Up)
+        {
+            LinksBack.Add(gateway);
+        }
+
+        gateway.LostMs = now.MonotonicMs;
         gateway.Link = link;
         gateway.LinkSince = now.Utc;
         gateway.Changed = true;

@@ -62,6 +62,7 @@ internal sealed class FleetDesk(CoreState core, IncidentDesk desk)
         }
 
         gateway.Revoked = true;
+        core.LinksBack.Add(gateway);
         gateway.Session = null;
         gateway.Changed = true;
         core.Store.SaveRevocation(device, now.Utc);

@@ -57,6 +57,12 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
 
     public DateTimeOffset? HeardAt { get; set; }
 
+    /// <summary>Monotonic ms of the link's last change.</summary>
+    public long LostMs { get; set; }
+
+    /// <summary>Its lost link is told already.</summary>
+    public bool LinkAlarmed { get; set; }
+
     public GatewayHealth? Health { get; set; }
 
     public int ConfigVersion { get; set; }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Gateway.Hub.Delivery;
+using Gateway.Hub.Dispatch;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
+using Gateway.Hub.Webhooks;
 using Gateway.Hub.Work;
 
 namespace Gateway.Hub.Ingest;
@@ -31,21 +33,25 @@ public sealed class HubCore
     private readonly SessionIntake _sessions;
     private readonly SignalIntake _signals;
     private readonly FleetDesk _fleet;
+    private readonly LinkAlarms _links;
     private long? _forgotMs;
 
     public HubCore(
-        IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards, HubTime now)
+        IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards, HubTime now,
+        IReadOnlyList<WebhookTarget>? webhooks = null)
     {
-        _state = new CoreState(store, station, identity, devices, counters, allowVirtualBoards);
+        _state = new CoreState(store, station, identity, devices, counters, allowVirtualBoards) { Webhooks = webhooks ?? [] };
+        _state.Duty = store.LoadDuty().ToImmutableDictionary(entry => entry.ResponderId, StringComparer.Ordinal);
         _state.Work = new WorkDesk(_state, now);
         _desk = new IncidentDesk(_state, now);
         _sessions = new SessionIntake(_state, _desk);
         _signals = new SignalIntake(_state, _desk);
         _fleet = new FleetDesk(_state, _desk);
+        _links = new LinkAlarms(_state, _desk);
         LoadGateways(now);
         Snapshot = new HubSnapshot(
             now.Utc, 1, identity.HubText, identity.RunText, station, _desk.Open,
-            _state.Gateways.Values.ToImmutableDictionary(gateway => gateway.Device, StateOf, StringComparer.Ordinal)) { OpenWork = _state.Work.Open };
+            _state.Gateways.Values.ToImmutableDictionary(gateway => gateway.Device, StateOf, StringComparer.Ordinal)) { OpenWork = _state.Work.Open, Duty = _state.Duty };
     }
 
     /// <summary>What is to be done once the batch is committed.</summary>
@@ -123,10 +129,12 @@ public sealed class HubCore
     {
         _desk.Tick(now);
         _state.Work.Tick(now);
+        ForgetDuty(now);
         if (_forgotMs is null || now.MonotonicMs - _forgotMs >= ForgetEveryMs)
         {
             _forgotMs = now.MonotonicMs;
             _state.Store.ForgetOutcomes(now.Utc.AddDays(-OutcomeLifeDays));
+            _state.Store.ForgetOutgoing(now.Utc.AddDays(-Outgoing.KeptDays));
         }
 
         foreach (var gateway in _state.Gateways.Values)
@@ -142,6 +150,54 @@ public sealed class HubCore
             {
                 gateway.Changed = true;
             }
+        }
+
+        _links.Tick(now);
+    }
+
+    /// <summary>How many consoles can be heard now. Told at least with every tick, where there are consoles at all.</summary>
+    public void Hear(int audibleConsoles, HubTime now) => _desk.Hear(audibleConsoles, now);
+
+    /// <summary>Says of a responder, until the running shift is over, whether on duty (null: as the roster says) and where (null: at home).</summary>
+    public CommandOutcome SetDuty(string responderId, bool? onDuty, string? villageId, string actor, HubTime now)
+    {
+        if (_state.Station.FindResponder(responderId) is null)
+        {
+            return Refused("unknown-responder", $"The station has no responder \"{responderId}\".");
+        }
+
+        if (villageId is not null && _state.Station.FindVillage(villageId) is null)
+        {
+            return Refused("unknown-village", $"The station has no village \"{villageId}\".");
+        }
+
+        var entry = new DutyEntry(responderId, onDuty, villageId, DutyRules.ShiftAt(_state.Station, now.Utc).Until, actor);
+        _state.Store.SaveDuty(entry);
+        _state.Duty = _state.Duty.SetItem(responderId, entry);
+
+        // Where somebody was is nobody's history: the chain, which is for good, only learns of duty.
+        _state.Store.Audit(now.Utc, actor, "duty.changed", $"responder/{responderId}", onDuty is null ? "as rostered" : onDuty.Value ? "on duty" : "off duty");
+        Effects.Changes.Add(new HubChange(HubChangeKind.Hub, _state.Identity.HubText, 0));
+        return new CommandOutcome(true, 0, null);
+    }
+
+    /// <summary>A delivery of a webhook is over.</summary>
+    public CommandOutcome EndOutgoing(long id, bool delivered, string reason, HubTime now)
+    {
+        if (_state.Store.EndOutgoing(id, delivered, reason, now.Utc) is { } over)
+        {
+            _desk.MessageOver(over, delivered, reason, now);
+        }
+
+        return new CommandOutcome(true, 0, null);
+    }
+
+    private void ForgetDuty(HubTime now)
+    {
+        foreach (var responder in DutyRules.Over(_state.Duty.Values, now.Utc))
+        {
+            _state.Store.ForgetDuty(responder);
+            _state.Duty = _state.Duty.Remove(responder);
         }
     }
 
@@ -169,6 +225,7 @@ public sealed class HubCore
         }
 
         _state.Receipts.Clear();
+        _links.EndBatch(now);
         _desk.EndBatch(now);
         if (_state.Store.CheckpointDue)
         {
@@ -199,11 +256,11 @@ public sealed class HubCore
         }
 
         _state.ChangedGateways.Clear();
-        if (gateways is not null || !ReferenceEquals(_desk.Open, Snapshot.OpenIncidents) || !ReferenceEquals(_state.Work.Open, Snapshot.OpenWork))
+        if (gateways is not null || !ReferenceEquals(_desk.Open, Snapshot.OpenIncidents) || !ReferenceEquals(_state.Work.Open, Snapshot.OpenWork) || !ReferenceEquals(_state.Duty, Snapshot.Duty))
         {
             Snapshot = Snapshot with
             {
-                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, OpenWork = _state.Work.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways,
+                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, OpenWork = _state.Work.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways, Duty = _state.Duty,
             };
         }
     }

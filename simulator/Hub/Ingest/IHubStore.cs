@@ -1,4 +1,6 @@
+using Gateway.Hub.Dispatch;
 using Gateway.Hub.Fleet;
+using Gateway.Hub.Webhooks;
 using Gateway.Hub.Work;
 
 namespace Gateway.Hub.Ingest;
@@ -149,6 +151,23 @@ public interface IHubStore : IDisposable
 
     /// <summary>The tables of the work beside incidents, in the same transaction.</summary>
     IWorkStore Work { get; }
+
+    /// <summary>What was said of responders for a shift.</summary>
+    IReadOnlyList<DutyEntry> LoadDuty();
+
+    void SaveDuty(DutyEntry entry);
+
+    /// <summary>Deletes what was said of this responder: the shift is over.</summary>
+    void ForgetDuty(string responderId);
+
+    /// <summary>Puts an event into the outbox of webhooks; its number, or 0 when <see cref="Outgoing.WaitingMax"/> wait already.</summary>
+    long AddOutgoing(string target, string name, string body, DateTimeOffset at, long incidentId, string responderId);
+
+    /// <summary>A delivery is over: its body is emptied. Null when it was over before.</summary>
+    Outgoing? EndOutgoing(long id, bool delivered, string reason, DateTimeOffset at);
+
+    /// <summary>Forgets deliveries that were over before this; a bounded number at once.</summary>
+    void ForgetOutgoing(DateTimeOffset olderThan);
 
     /// <summary>Appends to the audit chain (I13).</summary>
     void Audit(DateTimeOffset at, string actor, string kind, string subject, string content);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gateway.Hub.Delivery;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
+using Gateway.Hub.Webhooks;
 
 namespace Gateway.Hub.Ingest;
 
@@ -9,7 +10,7 @@ namespace Gateway.Hub.Ingest;
 /// Takes committed signals, persons' commands and the clock to the incident rules, and their events to the store, the audit chain and the buttons.
 /// The rules decide; nothing is decided here.
 /// </summary>
-internal sealed class IncidentDesk
+internal sealed partial class IncidentDesk
 {
     /// <summary>Name of the hub's clock as an actor.</summary>
     public const string ClockActor = "clock";
@@ -17,16 +18,15 @@ internal sealed class IncidentDesk
     private readonly CoreState _core;
     private readonly OpenIncidents _open;
     private readonly IncidentTimers _timers = new();
-    private readonly List<PendingReset> _resets = [];
-    private readonly List<PendingReset> _newResets = [];
-    private readonly HashSet<string> _bornInBatch = new(StringComparer.Ordinal);
-    private readonly List<(CallKey Call, Told Told)> _notices = [];
+    private readonly Attendance _attendance = new();
+    private readonly Alerting _alerting;
+    private bool _mayBeUnheard;
     private long _nextIncidentId;
-    private long _nextCommand = 1;
 
     public IncidentDesk(CoreState core, HubTime now)
     {
         _core = core;
+        _alerting = new Alerting(core, this);
         _nextIncidentId = core.Store.NextIncidentId();
         _open = new OpenIncidents(core.Store.LoadOpenIncidents().Select(row => IncidentJson.ReadIncident(row.Json)));
         foreach (var incident in Open.Values)
@@ -35,6 +35,7 @@ internal sealed class IncidentDesk
         }
 
         _resets.AddRange(core.Store.LoadPendingResets());
+        _alerting.Load(Open.Values, now);
     }
 
     /// <summary>The open incidents.</summary>
@@ -83,13 +84,52 @@ internal sealed class IncidentDesk
         }
 
         var incident = _open.Find(incidentId) ?? (_core.Store.FindIncident(incidentId) is { } row ? IncidentJson.ReadIncident(row.Json) : null);
+        var newIncidentId = _nextIncidentId;
         var (after, refusal) = Apply(incidentId, incident, command, actor, now);
+        if (refusal is null && command is IncidentCommand.Split split)
+        {
+            Apply(newIncidentId, null, IncidentRules.OtherHalf(after!, split, newIncidentId, _core.Station), actor, now);
+        }
+
         return new CommandOutcome(refusal is null, after?.Version ?? 0, refusal);
     }
+
+    /// <summary>Something that the hub itself found, told as a signal: it is in no journal, and so in no incident's list of signals.</summary>
+    public void TakeHubFact(SignalFacts fact, HubTime now)
+    {
+        var near = _open.Near(fact, _core.Station);
+        if (fact.State == "alarm" && near.Any(incident => incident.ActiveZones.Contains(SignalRouting.ZoneKey(fact))))
+        {
+            // Known from before a restart of the hub.
+            return;
+        }
+
+        var route = SignalRouting.Route(fact, _core.Station, near, _nextIncidentId);
+        if (route.Command is { } command)
+        {
+            Apply(route.IncidentId, _open.Find(route.IncidentId), command, ClockActor, now);
+        }
+    }
+
+    /// <summary>How many consoles can be heard now.</summary>
+    public void Hear(int audible, HubTime now)
+    {
+        _attendance.Hear(audible, now);
+        _mayBeUnheard |= audible == 0;
+    }
+
+    /// <summary>A delivery to the message gateway is over.</summary>
+    public void MessageOver(Outgoing over, bool delivered, string reason, HubTime now) => _alerting.MessageOver(over, delivered, reason, now);
 
     /// <summary>Escalates what is overdue (I9). Once per clock and tick: what is still overdue then goes on at the next.</summary>
     public void Tick(HubTime now)
     {
+        if (_mayBeUnheard && _attendance.IsUnheard(now))
+        {
+            EscalateUnheard(now);
+        }
+
+        _alerting.Tick(now);
         foreach (var due in _timers.TakeDue(now))
         {
             if (_open.Find(due.IncidentId) is not { } incident)
@@ -99,54 +139,25 @@ internal sealed class IncidentDesk
 
             // By the monotonic clock it is due, whatever the wall clock says meanwhile: the decision is taken no earlier than the deadline.
             var decideAt = now.Utc < due.DueAt ? due.DueAt : now.Utc;
-            Apply(incident.Id, incident, new IncidentCommand.Escalate(due.Clock), ClockActor, now with { Utc = decideAt });
+            IncidentCommand command = due.Clock == ClockName.Answer ? _alerting.NextAfter(incident, now) : new IncidentCommand.Escalate(due.Clock);
+            Apply(incident.Id, incident, command, ClockActor, now with { Utc = decideAt });
         }
     }
 
-    /// <summary>After a birth: the latest notice of every open call of the board [GW-30], and the latch resets that it has not answered.</summary>
-    public void NoticesAfterBirth(string device) => _bornInBatch.Add(device);
-
-    public void ResetAnswered(string device, string commandId, string result)
+    /// <summary>Calls that nobody has taken while no console can be heard: they go up at once, not at their deadline.</summary>
+    private void EscalateUnheard(HubTime now)
     {
-        // "expired" and "failed" leave the latch as it is: the reset is due again at the next birth.
-        if (result is "done" or "refused")
+        _mayBeUnheard = false;
+        foreach (var incident in Open.Values.Where(incident => Urgency.IsWaiting(incident) && incident.Escalations.IsEmpty).OrderBy(incident => incident.Id).ToList())
         {
-            _resets.RemoveAll(reset => reset.Device == device && reset.CommandId == commandId);
+            Apply(incident.Id, incident, new IncidentCommand.Escalate(ClockName.Accept, Unheard: true), ClockActor, now);
         }
-    }
-
-    public string NextCommandId() => $"{_core.Identity.RunText}-{_nextCommand++}";
-
-    /// <summary>The end of a batch: what the buttons must be told, in order, the receipts having gone before.</summary>
-    public void EndBatch(HubTime now)
-    {
-        if (_bornInBatch.Count > 0)
-        {
-            TellBorn(now);
-        }
-
-        foreach (var (call, told) in _notices)
-        {
-            if (!_bornInBatch.Contains(call.Device))
-            {
-                Tell(call, told, now);
-            }
-        }
-
-        foreach (var reset in _newResets.Where(reset => !_bornInBatch.Contains(reset.Device)))
-        {
-            SendReset(reset, now);
-        }
-
-        _bornInBatch.Clear();
-        _notices.Clear();
-        _newResets.Clear();
     }
 
     /// <summary>The incident after the command, or as it was and why it stays so.</summary>
-    private (Incident? After, Refusal? Refusal) Apply(long id, Incident? before, IncidentCommand command, string actor, HubTime now)
+    internal (Incident? After, Refusal? Refusal) Apply(long id, Incident? before, IncidentCommand command, string actor, HubTime now)
     {
-        var decision = IncidentRules.Decide(before, command, new DecideContext(now.Utc, actor, _core.Station.Targets, Open) { Station = _core.Station });
+        var decision = IncidentRules.Decide(before, command, new DecideContext(now.Utc, actor, _core.Station.Targets, Open) { Station = _core.Station, NextIncidentId = _nextIncidentId });
         if (decision.Refusal is { } refusal)
         {
             return (before, refusal);
@@ -189,6 +200,8 @@ internal sealed class IncidentDesk
             CloseDuplicates(after.Id, actor, now);
         }
 
+        _mayBeUnheard |= before is null;
+        _alerting.Note(before, after);
         QueueNotices(before, after);
         if (closes)
         {
@@ -203,111 +216,5 @@ internal sealed class IncidentDesk
         {
             Apply(id, _open.Find(id), new IncidentCommand.Close(), actor, now);
         }
-    }
-
-    private void QueueNotices(Incident? before, Incident after)
-    {
-        QueueNotices(before is null ? null : ToldOf(before), before?.Calls, after);
-
-        // The calls of those that were merged into it hear of its work too [GW-37].
-        foreach (var merged in _open.MergedInto(after.Id))
-        {
-            QueueNotices(before is null ? null : ToldOf(merged, before), merged.Calls, merged);
-        }
-    }
-
-    private void QueueNotices(Told? before, IReadOnlyCollection<LatchedCall>? callsBefore, Incident after)
-    {
-        if (ToldOf(after) is not { } told)
-        {
-            return;
-        }
-
-        foreach (var call in after.Calls)
-        {
-            var isNew = callsBefore is null || callsBefore.All(known => known.FirstPress != call.FirstPress);
-            if (isNew || before != told)
-            {
-                _notices.Add((CallKey.Of(call), told));
-            }
-        }
-    }
-
-    private Told? ToldOf(Incident incident) => ToldOf(incident, incident.MergedInto is { } target ? _open.Find(target) : null);
-
-    private static Told? ToldOf(Incident incident, Incident? mergedInto)
-    {
-        if (PresserView.Of(incident, mergedInto) is not { } view)
-        {
-            return null;
-        }
-
-        var sent = (mergedInto ?? incident).Assignments.Where(assignment => assignment.IsActive).Select(assignment => (DateTimeOffset?)assignment.DispatchedAt).Min();
-        return new Told(view.Stage, view.EtaMin is { } minutes ? sent?.AddMinutes(minutes) : null);
-    }
-
-    /// <summary>Sent at the end of the batch, after the notice "closed": a board that is reset first no longer knows what was closed.</summary>
-    private void ResetLatches(Incident closed, HubTime now)
-    {
-        foreach (var call in closed.Calls)
-        {
-            var key = CallKey.Of(call);
-            var reset = new PendingReset(NextCommandId(), key.Device, key.Lane, key.Epoch, key.Seq);
-            _core.Store.SaveCommand(reset.CommandId, key.Device, ResetText.Write(key.Lane, key.Epoch, key.Seq), ClockActor, now.Utc);
-            _resets.Add(reset);
-            _newResets.Add(reset);
-        }
-    }
-
-    /// <summary>One walk over the open incidents, however many boards come back at once.</summary>
-    private void TellBorn(HubTime now)
-    {
-        foreach (var incident in Open.Values.OrderBy(incident => incident.Id))
-        {
-            if (ToldOf(incident) is not { } told)
-            {
-                continue;
-            }
-
-            foreach (var call in incident.Calls.Where(call => _bornInBatch.Contains(call.FirstPress.Device)))
-            {
-                Tell(CallKey.Of(call), told, now);
-            }
-        }
-
-        foreach (var reset in _resets.Where(reset => _bornInBatch.Contains(reset.Device)))
-        {
-            SendReset(reset, now);
-        }
-    }
-
-    private void SendReset(PendingReset reset, HubTime now)
-    {
-        if (_core.Gateways.TryGetValue(reset.Device, out var gateway))
-        {
-            _core.DownlinkTo(gateway)?.Command(reset.CommandId, new GatewayCommand.ResetLatch(reset.Lane, reset.Epoch, reset.Seq), now);
-        }
-    }
-
-    private void Tell(CallKey call, Told told, HubTime now)
-    {
-        if (_core.Gateways.TryGetValue(call.Device, out var gateway))
-        {
-            _core.DownlinkTo(gateway)?.Notice(call.Lane, call.Epoch, call.Seq, told.Stage, told.EtaMin(now.Utc));
-        }
-    }
-
-    /// <summary>What is told at the button: a stage, and when the first able person is expected, if somebody said so.</summary>
-    private readonly record struct Told(string Stage, DateTimeOffset? ArrivalAt)
-    {
-        private const int EtaMaxMin = 1_440;
-
-        public int? EtaMin(DateTimeOffset now) => ArrivalAt is { } at ? (int)Math.Clamp(Math.Ceiling((at - now).TotalMinutes), 0, EtaMaxMin) : null;
-    }
-
-    private readonly record struct CallKey(string Device, Lane Lane, uint Epoch, uint Seq)
-    {
-        public static CallKey Of(LatchedCall call) =>
-            new(call.FirstPress.Device, LaneNames.Parse(call.FirstPress.Lane), call.FirstPress.Epoch, call.FirstPress.Sequence);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         core.Heard(gateway, now, mayRestore: false);
         core.Store.SaveCommandResult(gateway.Device, result.Id, result.Result, result.Reason, now.Utc);
         core.Store.AddDiary(gateway.Device, now.Utc, "result", $"{result.Id}: {result.Result}{(result.Reason.Length > 0 ? $" ({result.Reason})" : "")}");
-        desk.ResetAnswered(gateway.Device, result.Id, result.Result);
+        desk.Answered(gateway.Device, result.Id, result.Result, result.Reason, now);
         gateway.Changed = true;
     }
 

@@ -25,6 +25,14 @@ public sealed record Responder(
     string Id, LocalText Name, ResponderRole Role, string VillageId, ImmutableArray<string> Skills, ImmutableArray<string> Languages,
     ImmutableArray<TravelMeans> Means, int ReadyMin, bool OnDuty)
 {
+    /// <summary>The box by which they are called; empty for the one in their village.</summary>
+    public string BoxDevice { get; init; } = "";
+
+    /// <summary>Their duty telephone; empty when there is none.</summary>
+    public string Telephone { get; init; } = "";
+
+    public bool TelephoneSynthetic { get; init; }
+
     /// <summary>Officer, auxiliary or village police: those who may act with the law's force.</summary>
     public bool IsPolice => Role is ResponderRole.Officer or ResponderRole.Auxiliary or ResponderRole.VillagePolice;
 }

@@ -82,6 +82,14 @@ public sealed record Station
     /// <summary>The station's clock against UTC, for shifts, days and months. China has one zone and no summer time.</summary>
     public TimeSpan UtcOffset { get; init; } = TimeSpan.FromHours(8);
 
+    public ImmutableArray<RosterEntry> Roster { get; init; } = [];
+
+    public ImmutableArray<JointResponse> JointResponses { get; init; } = [];
+
+    public ImmutableArray<WatchGroup> WatchGroups { get; init; } = [];
+
+    public ImmutableArray<Area> Areas { get; init; } = [];
+
     public Village? FindVillage(string id) => villages.GetValueOrDefault(id);
 
     public CallPoint? FindCallPoint(string id) => callPoints.GetValueOrDefault(id);
@@ -89,6 +97,12 @@ public sealed record Station
     public Board? FindBoard(string deviceId) => boards.GetValueOrDefault(deviceId);
 
     public Responder? FindResponder(string id) => responders.GetValueOrDefault(id);
+
+    public JointResponse? FindJointResponse(string id) => JointResponses.FirstOrDefault(response => response.Id == id);
+
+    /// <summary>The group that a call from here alerts; null where it has none, or its consent is not recorded.</summary>
+    public WatchGroup? FindWatchOf(string callPointId) =>
+        WatchGroups.FirstOrDefault(group => group.CallPointIds.Contains(callPointId) && group.HasConsentOf(callPointId));
 }
 
 /// <summary>A village, gacha, grid or street of the area: a node of the road graph.</summary>
@@ -158,6 +172,9 @@ public sealed record CallPoint(
 /// <summary>A gateway at a call point, with the zones it watches.</summary>
 public sealed record Board(string DeviceId, string CallPointId, ImmutableArray<Zone> Zones)
 {
+    /// <summary>It stands at the station and sounds for calls that nobody takes.</summary>
+    public bool Annunciator { get; init; }
+
     public Zone? FindZone(int number) => Zones.FirstOrDefault(zone => zone.Number == number);
 }
 

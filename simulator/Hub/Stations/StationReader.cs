@@ -37,6 +37,11 @@ internal static class StationReader
             CallPoints = ReadUnique(root, "callPoints", 0, CallPointsMax, ReadCallPoint, point => point.Id),
             Boards = ReadUnique(root, "boards", 0, BoardsMax, ReadBoard, board => board.DeviceId),
             Responders = ReadUnique(root, "responders", 0, RespondersMax, ReadResponder, responder => responder.Id),
+            Patrol = PatrolPlan.None with { Shifts = ReadUnique(root, "shifts", 0, OrganisationReader.ShiftsMax, OrganisationReader.ReadShift, shift => shift.Id) },
+            Roster = ReadUnique(root, "roster", 0, OrganisationReader.ShiftsMax, OrganisationReader.ReadRoster, entry => entry.ShiftId),
+            JointResponses = ReadUnique(root, "jointResponses", 0, OrganisationReader.JointResponsesMax, OrganisationReader.ReadJointResponse, response => response.Id),
+            WatchGroups = ReadUnique(root, "watchGroups", 0, OrganisationReader.WatchGroupsMax, OrganisationReader.ReadWatchGroup, group => group.Id),
+            Areas = ReadUnique(root, "areas", 0, OrganisationReader.AreasMax, OrganisationReader.ReadArea, area => area.Id),
         };
         head.RefuseOthers();
         root.RefuseOthers();
@@ -49,7 +54,7 @@ internal static class StationReader
         return LocalText.Empty;
     }
 
-    private static LocalText Local(YamlObject from, string name, int maxChars)
+    internal static LocalText Local(YamlObject from, string name, int maxChars)
     {
         if (from.Object(name) is not { } text)
         {
@@ -105,6 +110,13 @@ internal static class StationReader
             CloseS = from.Integer("closeS", 1, SecondsMax, defaults.CloseS),
             CallBackS = from.Integer("callBackS", 1, SecondsMax, defaults.CallBackS),
             EscalateAgainS = from.Integer("escalateAgainS", 1, SecondsMax, defaults.EscalateAgainS),
+            AnswerS = from.Integer("answerS", 1, SecondsMax, defaults.AnswerS),
+            LinkLostS = from.Integer("linkLostS", 0, SecondsMax, defaults.LinkLostS),
+            MediateS = from.Integer("mediateS", 1, SecondsMax, defaults.MediateS),
+            MediationFollowUpS = from.Integer("mediationFollowUpS", 1, SecondsMax, defaults.MediationFollowUpS),
+            CaseTakeS = from.Integer("caseTakeS", 1, SecondsMax, defaults.CaseTakeS),
+            CaseFeedbackS = from.Integer("caseFeedbackS", 1, SecondsMax, defaults.CaseFeedbackS),
+            FollowUpByKindS = OrganisationReader.ReadFollowUps(from, SecondsMax),
             JoinWindowS = from.Integer("joinWindowS", 0, 24 * 3600, defaults.JoinWindowS),
         };
         from.RefuseOthers();
@@ -140,18 +152,28 @@ internal static class StationReader
 
     private static CallPoint ReadCallPoint(YamlObject from)
     {
-        var callBack = from.Object("callBack");
-        var number = callBack?.Text("number", 24) ?? "";
-        if (number.Any(c => !char.IsAsciiDigit(c) && c is not ('+' or '-' or ' ')))
-        {
-            from.Offend(callBack!.Line, "`number` must be made of digits, '+', '-' and spaces.");
-        }
-
-        var synthetic = callBack?.Flag("synthetic", false) ?? false;
-        callBack?.RefuseOthers();
+        var (number, synthetic) = ReadNumber(from, "callBack", required: true);
         return new CallPoint(
             from.Id("id"), Local(from, "name", NameMaxChars), from.Id("village"), from.Choice<ZoneClass>("zoneClass"), number, synthetic,
             Local(from, "directions", TextMaxChars), from.LanguageTags("languages"));
+    }
+
+    private static (string Number, bool Synthetic) ReadNumber(YamlObject from, string name, bool required)
+    {
+        if (from.Object(name, required) is not { } entry)
+        {
+            return ("", false);
+        }
+
+        var number = entry.Text("number", 24);
+        if (number.Any(c => !char.IsAsciiDigit(c) && c is not ('+' or '-' or ' ')))
+        {
+            from.Offend(entry.Line, "`number` must be made of digits, '+', '-' and spaces.");
+        }
+
+        var synthetic = entry.Flag("synthetic", false);
+        entry.RefuseOthers();
+        return (number, synthetic);
     }
 
     private static Board ReadBoard(YamlObject from)
@@ -162,7 +184,7 @@ internal static class StationReader
             from.Offend(from.Line, "`device` must have at least 3 characters: it is the board's name on the wire.");
         }
 
-        return new Board(device, from.Id("callPoint"), [.. from.Objects("zones", 1, ZonesMax).Select(ReadZone)]);
+        return new Board(device, from.Id("callPoint"), [.. from.Objects("zones", 1, ZonesMax).Select(ReadZone)]) { Annunciator = from.Flag("annunciator", false) };
     }
 
     private static Zone ReadZone(YamlObject from)
@@ -174,9 +196,20 @@ internal static class StationReader
 
     private static Responder ReadResponder(YamlObject from)
     {
+        var (telephone, synthetic) = ReadNumber(from, "telephone", required: false);
         var responder = new Responder(
             from.Id("id"), Local(from, "name", NameMaxChars), from.Choice<ResponderRole>("role"), from.Id("village"), from.Words("skills", SkillNames.All),
-            from.LanguageTags("languages"), from.Choices<TravelMeans>("means"), from.Integer("readyMin", 0, 60), from.Flag("onDuty", true));
+            from.LanguageTags("languages"), from.Choices<TravelMeans>("means"), from.Integer("readyMin", 0, 60), from.Flag("onDuty", true))
+        {
+            BoxDevice = from.Has("box") ? from.Id("box") : "",
+            Telephone = telephone,
+            TelephoneSynthetic = synthetic,
+        };
+        if (responder.BoxDevice.Length == 0)
+        {
+            from.Text("box", 32, "");
+        }
+
         if (responder.Means.IsEmpty)
         {
             from.Offend(from.Line, $"`{responder.Id}` needs at least one means of travel; on foot is one.");

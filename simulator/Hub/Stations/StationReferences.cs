@@ -25,6 +25,7 @@ internal static class StationReferences
             CheckVillage(station, at, responder.VillageId, $"Responder `{responder.Id}`");
         }
 
+        OrganisationReferences.Check(station, root);
         CheckReach(station, root);
     }
 

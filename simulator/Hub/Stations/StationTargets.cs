@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gateway.Hub.Stations;
 
 /// <summary>
@@ -45,6 +47,29 @@ public sealed record StationTargets
 
     /// <summary>A further signal joins the open incident of its call point and kind when the last one is no older than this.</summary>
     public int JoinWindowS { get; init; } = 30 * 60;
+
+    /// <summary>Sent -> they say that they heard it; then the hub turns to the next.</summary>
+    public int AnswerS { get; init; } = 90;
+
+    /// <summary>How long a link may be lost before it is an incident. It is shown as lost long before (I11).</summary>
+    public int LinkLostS { get; init; } = 60;
+
+    /// <summary>Referred to mediation -> ended with a result.</summary>
+    public int MediateS { get; init; } = 7 * 24 * 3600;
+
+    /// <summary>Mediation ended -> followed up.</summary>
+    public int MediationFollowUpS { get; init; } = 14 * 24 * 3600;
+
+    /// <summary>Handed to the case team -> taken by them.</summary>
+    public int CaseTakeS { get; init; } = 24 * 3600;
+
+    /// <summary>Taken by the case team -> its outcome fed back.</summary>
+    public int CaseFeedbackS { get; init; } = 14 * 24 * 3600;
+
+    /// <summary>Follow-up times of single kinds, by the kind's name; the others have <see cref="FollowUpS"/>.</summary>
+    public ImmutableDictionary<string, int> FollowUpByKindS { get; init; } = ImmutableDictionary<string, int>.Empty.WithComparers(StringComparer.OrdinalIgnoreCase);
+
+    public int FollowUpSOf(string kind) => FollowUpByKindS.GetValueOrDefault(kind, FollowUpS);
 
     public int ArriveS(ZoneClass zoneClass) => zoneClass switch
     {

@@ -182,6 +182,30 @@ internal sealed class YamlObject
         return [.. words.Distinct()];
     }
 
+    /// <summary>A list of ids, each once; empty when it is left out.</summary>
+    public ImmutableArray<string> Ids(string name, int max)
+    {
+        var ids = ImmutableArray.CreateBuilder<string>();
+        foreach (var node in Items(name, 0, max))
+        {
+            var id = (node as YamlScalarNode)?.Value ?? "";
+            if (id.Length is 0 or > 32 || id.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')))
+            {
+                Offend(LineOf(node), $"`{Quote(id)}` in `{name}` must be 1 to 32 of a-z, 0-9 and '-'.");
+            }
+            else if (ids.Contains(id))
+            {
+                Offend(LineOf(node), $"`{id}` stands twice in `{name}`.");
+            }
+            else
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids.ToImmutable();
+    }
+
     /// <summary>A list of language tags: 2 or 3 lower-case letters each.</summary>
     public ImmutableArray<string> LanguageTags(string name)
     {

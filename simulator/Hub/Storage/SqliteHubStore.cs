@@ -1,7 +1,9 @@
 using System.Globalization;
 using Gateway.Hub.Audit;
+using Gateway.Hub.Dispatch;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Webhooks;
 using Gateway.Hub.Work;
 using Microsoft.Data.Sqlite;
 
@@ -330,6 +332,41 @@ public sealed class SqliteHubStore : IHubStore
         Begin();
         _connection.Execute(
             "UPDATE commands SET result = $1, reason = $2, result_ms = $3 WHERE id = $4 AND device = $5", result, reason, at.ToUnixTimeMilliseconds(), id, device);
+    }
+
+    public IReadOnlyList<DutyEntry> LoadDuty() => AlertTables.LoadDuty(_connection);
+
+    public void SaveDuty(DutyEntry entry)
+    {
+        Begin();
+        AlertTables.SaveDuty(_connection, entry);
+    }
+
+    public void ForgetDuty(string responderId)
+    {
+        Begin();
+        _connection.Execute("DELETE FROM duty WHERE responder = $1", responderId);
+    }
+
+    public long AddOutgoing(string target, string name, string body, DateTimeOffset at, long incidentId, string responderId)
+    {
+        Begin();
+        return AlertTables.AddOutgoing(_connection, target, name, body, at, incidentId, responderId);
+    }
+
+    public Outgoing? EndOutgoing(long id, bool delivered, string reason, DateTimeOffset at)
+    {
+        Begin();
+        return AlertTables.EndOutgoing(_connection, id, delivered, reason, at);
+    }
+
+    public void ForgetOutgoing(DateTimeOffset olderThan)
+    {
+        if (AlertTables.HasOver(_connection, olderThan))
+        {
+            Begin();
+            AlertTables.ForgetOver(_connection, olderThan);
+        }
     }
 
     public void Audit(DateTimeOffset at, string actor, string kind, string subject, string content)

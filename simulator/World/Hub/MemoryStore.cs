@@ -201,6 +201,22 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
         }
     }
 
+    public IReadOnlyList<Gateway.Hub.Dispatch.DutyEntry> LoadDuty() => [];
+
+    public void SaveDuty(Gateway.Hub.Dispatch.DutyEntry entry) => throw new NotSupportedException("No world tells its hub who is on duty.");
+
+    public void ForgetDuty(string responderId) => throw new NotSupportedException("No world tells its hub who is on duty.");
+
+    public long AddOutgoing(string target, string name, string body, DateTimeOffset at, long incidentId, string responderId) =>
+        throw new NotSupportedException("No world has webhooks.");
+
+    public Gateway.Hub.Webhooks.Outgoing? EndOutgoing(long id, bool delivered, string reason, DateTimeOffset at) => throw new NotSupportedException("No world has webhooks.");
+
+    public void ForgetOutgoing(DateTimeOffset olderThan)
+    {
+        // Nothing goes out, so nothing is remembered.
+    }
+
     public void Audit(DateTimeOffset at, string actor, string kind, string subject, string content) => disk.NoteAudit();
 
     private static void Replace(List<SeqRange> list, int index, int count, List<SeqRange> parts)

@@ -74,6 +74,9 @@ internal sealed class BoardLedger
     /// <summary>When somebody last turned the reset key, or the hub last sent a reset.</summary>
     public long ResetUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>When the hub last called somebody by this box: its sounder may sound then.</summary>
+    public long CalledUs { get; set; } = long.MinValue / 2;
+
     /// <summary>When a help call was last seen latched or a help button pushed: lamps may be lit for it until a while after.</summary>
     public long HelpSeenUs { get; set; } = long.MinValue / 2;
 

@@ -9,6 +9,9 @@ namespace Gateway.World.Oracle;
 /// <content>What can be seen at the boards: buttons, lamps, the latch.</content>
 public sealed partial class Watcher
 {
+    /// <summary>A command lives for a minute and sounds for another; the rest is for the way.</summary>
+    private const long CalledMaxUs = 3 * VirtualTime.Minute;
+
     /// <summary>How long a call that is over may still be shown: the panel shows "closed" for a minute.</summary>
     private const long ShownAfterUs = 70 * VirtualTime.Second;
 
@@ -63,6 +66,12 @@ public sealed partial class Watcher
 
         var ledger = Of(board);
         var now = world.Queue.NowUs;
+        if (lamp == IndicatorId.Buzzer && now - ledger.CalledUs < CalledMaxUs)
+        {
+            // A responder or the neighbours are called by this box: no call of its own.
+            return;
+        }
+
         Check("I7 lamps");
         if (!ledger.Latched && now - ledger.HelpSeenUs > ShownAfterUs)
         {

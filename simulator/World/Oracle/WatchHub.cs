@@ -82,9 +82,11 @@ public sealed partial class Watcher : IActor
             case "notice":
                 CheckNotice(board, message.Payload);
                 break;
-            case "command":
-                // The only command of this world is a latch reset.
+            case "command" when TextOf(message.Payload, "command") == "resetLatch":
                 Of(board).ResetUs = world.Queue.NowUs;
+                break;
+            case "command" when TextOf(message.Payload, "command") is "annunciate" or "watchAlert":
+                Of(board).CalledUs = world.Queue.NowUs;
                 break;
         }
     }

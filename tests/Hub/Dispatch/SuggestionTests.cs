@@ -77,9 +77,9 @@ public sealed class SuggestionTests
     {
         var station = Plain();
         var call = IncidentRules.Evolve(null, [new IncidentEvent.Opened(IncidentStory.Start, "gw", 1, IncidentKind.Smoke, "room", "a", ZoneClass.General, IncidentStory.Press("smoke"))]);
-        var busy = ResponderStates.Of(station, []).SetItem("fireman", new ResponderState("fireman", true, "a", 1));
+        var busy = States(station, []).SetItem("fireman", new ResponderState("fireman", true, "a", 1));
 
-        Assert.Equal(["fireman", "speaker", "stranger"], Ids(SuggestionRules.Suggest(station, call, ResponderStates.Of(station, []))));
+        Assert.Equal(["fireman", "speaker", "stranger"], Ids(SuggestionRules.Suggest(station, call, States(station, []))));
         Assert.Equal(["speaker", "stranger", "fireman"], Ids(SuggestionRules.Suggest(station, call, busy)));
         Assert.Contains(SuggestionRules.Suggest(station, call, busy)[2].Reasons, reason => reason.Key == "busy");
         Assert.Contains(SuggestionRules.Suggest(station, call, busy)[1].Reasons, reason => reason.Key == "noLanguage");
@@ -92,7 +92,7 @@ public sealed class SuggestionTests
     {
         var story = IncidentStory.WithHelpCall().Accepted().Does(new IncidentCommand.Dispatch([IncidentStory.Volunteer], 10));
 
-        var suggestions = SuggestionRules.Suggest(Sumitu, story.Current, ResponderStates.Of(Sumitu, [story.Current]));
+        var suggestions = SuggestionRules.Suggest(Sumitu, story.Current, States(Sumitu, [story.Current]));
 
         Assert.Equal([ResponderRole.Officer], suggestions.Where(suggestion => suggestion.Recommended).Select(suggestion => suggestion.Responder.Role));
         Assert.Contains(suggestions.Single(suggestion => suggestion.Responder.Id == IncidentStory.Volunteer).Reasons, reason => reason.Key == "sent");
@@ -102,13 +102,13 @@ public sealed class SuggestionTests
     public void Who_is_out_is_busy_and_is_where_they_arrived_until_the_work_is_over()
     {
         var story = IncidentStory.WithHelpCall().Accepted().Does(new IncidentCommand.Dispatch([IncidentStory.Officer], 80)).Does(new IncidentCommand.EnRoute(IncidentStory.Officer));
-        Assert.Equal(new ResponderState(IncidentStory.Officer, true, "sumitu", 1), ResponderStates.Of(Sumitu, [story.Current])[IncidentStory.Officer]);
+        Assert.Equal(new ResponderState(IncidentStory.Officer, true, "sumitu", 1), States(Sumitu, [story.Current])[IncidentStory.Officer]);
 
         story.Does(new IncidentCommand.Arrive(IncidentStory.Officer));
-        Assert.Equal(new ResponderState(IncidentStory.Officer, true, "munkhgol", 1), ResponderStates.Of(Sumitu, [story.Current])[IncidentStory.Officer]);
+        Assert.Equal(new ResponderState(IncidentStory.Officer, true, "munkhgol", 1), States(Sumitu, [story.Current])[IncidentStory.Officer]);
 
         story.Does(new IncidentCommand.Handle("Done."));
-        Assert.Equal(new ResponderState(IncidentStory.Officer, true, "sumitu", 0), ResponderStates.Of(Sumitu, [story.Current])[IncidentStory.Officer]);
+        Assert.Equal(new ResponderState(IncidentStory.Officer, true, "sumitu", 0), States(Sumitu, [story.Current])[IncidentStory.Officer]);
     }
 
     [Fact]
@@ -130,7 +130,10 @@ public sealed class SuggestionTests
 
     private static Incident Call(string kind, string state = "alarm", int zone = 1) => new IncidentStory().Open(IncidentStory.Press(kind, zone: zone, state: state)).Current;
 
-    private static ImmutableArray<Suggestion> Suggest(Incident incident) => SuggestionRules.Suggest(Sumitu, incident, ResponderStates.Of(Sumitu, []));
+    private static ImmutableDictionary<string, ResponderState> States(Station station, Incident[] open) =>
+        ResponderStates.Of(station, open, ImmutableDictionary<string, DutyEntry>.Empty, IncidentStory.Start);
+
+    private static ImmutableArray<Suggestion> Suggest(Incident incident) => SuggestionRules.Suggest(Sumitu, incident, States(Sumitu, []));
 
     /// <summary>One village; three people alike but for one thing each.</summary>
     private static Station Plain()

@@ -259,6 +259,19 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at) => store.SaveCommandResult(device, id, result, reason, at);
 
+        public IReadOnlyList<Gateway.Hub.Dispatch.DutyEntry> LoadDuty() => store.LoadDuty();
+
+        public void SaveDuty(Gateway.Hub.Dispatch.DutyEntry entry) => store.SaveDuty(entry);
+
+        public void ForgetDuty(string responderId) => store.ForgetDuty(responderId);
+
+        public long AddOutgoing(string target, string name, string body, DateTimeOffset at, long incidentId, string responderId) =>
+            store.AddOutgoing(target, name, body, at, incidentId, responderId);
+
+        public Gateway.Hub.Webhooks.Outgoing? EndOutgoing(long id, bool delivered, string reason, DateTimeOffset at) => store.EndOutgoing(id, delivered, reason, at);
+
+        public void ForgetOutgoing(DateTimeOffset olderThan) => store.ForgetOutgoing(olderThan);
+
         public void Audit(DateTimeOffset at, string actor, string kind, string subject, string content) => store.Audit(at, actor, kind, subject, content);
 
         public void Dispose() => store.Dispose();

@@ -16,7 +16,8 @@ public sealed class ClockTests
         AssertDue(story, ClockName.Accept, Targets.AcceptS);
         AssertDue(story.After(1).Does(new Accept()), ClockName.Assess, Targets.AssessS);
         AssertDue(story.After(1).Does(new Assess(new Assessment(""))), ClockName.Dispatch, Targets.DispatchS);
-        AssertDue(story.After(1).Does(new IncidentCommand.Dispatch([IncidentStory.Volunteer])), ClockName.GoOut, Targets.GoOutS);
+        AssertDue(story.After(1).Does(new IncidentCommand.Dispatch([IncidentStory.Volunteer])), ClockName.Answer, Targets.AnswerS);
+        AssertDue(story.Does(new Answer(IncidentStory.Volunteer)), ClockName.GoOut, Targets.GoOutS);
         var dispatchedAt = story.Now;
         story.After(1).Does(new EnRoute(IncidentStory.Volunteer));
         Assert.Equal((ClockName.Arrive, dispatchedAt.AddSeconds(Targets.ArriveGeneralS)), DueOf(story));

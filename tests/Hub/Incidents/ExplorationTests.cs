@@ -7,7 +7,8 @@ namespace Gateway.Hub.Tests.Incidents;
 
 /// <summary>
 /// Every state of one incident that any order of commands can reach, with two responders and one other incident to be merged into. Numbers that only grow
-/// (versions, times, counts) are left out of the state; every clock is overdue at every step.
+/// (versions, times, counts) are left out of the state; every clock is overdue at every step. What goes on beside the stages is explored one thing at a time,
+/// and both loops together without escalations: all at once would be millions of states that differ in nothing.
 /// </summary>
 public sealed class ExplorationTests(ITestOutputHelper output)
 {
@@ -16,22 +17,26 @@ public sealed class ExplorationTests(ITestOutputHelper output)
     private const int StatesMax = 1_000_000;
 
     /// <summary>What I10 demands, told by the events alone: what the rules think of it is not asked.</summary>
-    private readonly record struct Ledger(bool Reported, bool FollowedUp, bool OwesCallBack, bool Merged)
+    private readonly record struct Ledger(bool Reported, bool FollowedUp, bool OwesCallBack, bool Merged, bool OwesMediation, bool OwesCase)
     {
         public Ledger After(IncidentEvent happened) => happened switch
         {
             IncidentEvent.Reported { Text.Length: > 0 } => this with { Reported = true },
-            IncidentEvent.FollowedUp { Text.Length: > 0 } or IncidentEvent.FollowUpWaived { Supervisor.Length: > 0, Reason.Length: > 0 } => this with { FollowedUp = true },
+            IncidentEvent.FollowedUp { Text.Length: > 0, Result: not FollowUpResult.NotMet } or IncidentEvent.FollowUpWaived { Supervisor.Length: > 0, Reason.Length: > 0 } => this with { FollowedUp = true },
             IncidentEvent.Reopened => this with { Reported = false, FollowedUp = false },
             IncidentEvent.Cancelled => this with { OwesCallBack = true },
             IncidentEvent.CalledBack { Result: CallBackResult.PresserSafe } => this with { OwesCallBack = false },
             IncidentEvent.CalledBack { Result: CallBackResult.HelpNeeded } => this with { OwesCallBack = false, Reported = false, FollowedUp = false },
             IncidentEvent.Merged => this with { Merged = true },
             IncidentEvent.Unmerged => this with { Merged = false },
+            IncidentEvent.ReferredToMediation => this with { OwesMediation = true },
+            IncidentEvent.MediationFollowedUp => this with { OwesMediation = false },
+            IncidentEvent.HandedToCaseTeam => this with { OwesCase = true },
+            IncidentEvent.CaseFedBack => this with { OwesCase = false },
             _ => this,
         };
 
-        public bool AllowsClose(bool otherIsOpen) => !OwesCallBack && (Merged ? !otherIsOpen : Reported && FollowedUp);
+        public bool AllowsClose(bool otherIsOpen) => !OwesCallBack && !OwesMediation && !OwesCase && (Merged ? !otherIsOpen : Reported && FollowedUp);
     }
 
     private sealed record Node(Incident Incident, Ledger Ledger, bool OtherIsOpen, int Depth)
@@ -41,7 +46,7 @@ public sealed class ExplorationTests(ITestOutputHelper output)
 
     private static readonly StationTargets Targets = IncidentStory.Sumitu.Targets;
 
-    private static readonly ImmutableArray<IncidentCommand> Commands =
+    private static readonly ImmutableArray<IncidentCommand> Stages =
     [
         new Accept(), new Accept(new Assessment("Seen.")), new Assess(new Assessment("Seen.")),
         new IncidentCommand.Dispatch([First]), new IncidentCommand.Dispatch([Second]), new IncidentCommand.Dispatch([First, Second]),
@@ -49,15 +54,44 @@ public sealed class ExplorationTests(ITestOutputHelper output)
         new IncidentCommand.Answer(First), new IncidentCommand.UndoDispatch(), new Handle("Done."), new Report("Done.", Disposition.Helped), new Report("Taken back.", Disposition.CancelledByPresser),
         new FollowUp("Visited."), new WaiveFollowUp("supervisor-1", "Moved away."),
         new CallBack(CallBackResult.PresserSafe, "Is well."), new CallBack(CallBackResult.HelpNeeded, "Needs help."), new CallBack(CallBackResult.NoAnswer, "Rang."),
-        new HandToCaseTeam("case team", "A theft."), new MergeInto(2), new Unmerge("Two rooms."), new Reopen("Too early."), new Note("A word."), new AcknowledgeEscalation(), new Close(),
+        new FollowUp("Nobody at home.", [PartyRole.Presser], FollowUpResult.NotMet), new MergeInto(2), new Unmerge("Two rooms."), new Reopen("Too early."), new Note("A word."), new AcknowledgeEscalation(), new Close(),
         new JoinSignal(IncidentStory.Press(seq: 18, call: 17, count: 2), "munkhgol-room"),
         new CancelByPresser(IncidentStory.Press("cancel", 19, 17, state: "normal")), new RestoreBySignal(IncidentStory.Press("reset", 20, 17, state: "normal")),
-        .. Enum.GetValues<ClockName>().Select(clock => new Escalate(clock)),
+        .. Enum.GetValues<ClockName>().Select(clock => new Escalate(clock)), new Escalate(ClockName.Accept, Unheard: true),
     ];
 
-    [Fact]
-    public void No_state_is_without_exit_and_no_path_to_closed_goes_around_I10()
+    private static readonly ImmutableArray<IncidentCommand> Answers =
+        [new Answer(First), new Answer(Second), new RecordCall(First, true), new RecordCall(Second, false), new NoAnswer(Second, 12), new NoAnswer(null, null)];
+
+    private static readonly ImmutableArray<IncidentCommand> MediationLoop =
+    [
+        new ReferToMediation("mediation room", [PartyRole.Presser, PartyRole.Neighbour], "A fence."), new EndMediation(MediationResult.Agreed, "Agreed."),
+        new FollowUpMediation("Kept."),
+    ];
+
+    private static readonly ImmutableArray<IncidentCommand> CaseLoop = [new HandToCaseTeam("case team", "A theft."), new TakeCase("2026-17"), new FeedBackCase("Found.")];
+
+    private static readonly ImmutableArray<IncidentCommand> Splitting = [new IncidentCommand.Split("Two matters."), new IncidentCommand.Split("A fire too.", IncidentKind.Smoke)];
+
+    /// <summary>What is explored: the stages, and beside them one thing each. In the last two nothing of the other dimensions moves.</summary>
+    private static ImmutableArray<IncidentCommand> Alphabet(string name) => name switch
     {
+        "stages" => [.. Stages, .. Splitting],
+        "answers" => [.. Stages.Where(command => command is not (Escalate or AcknowledgeEscalation or CancelByPresser or CallBack)), .. Answers],
+        "mediation" => [.. Stages.Where(command => command is not (CancelByPresser or CallBack)), .. MediationLoop],
+        "case" => [.. Stages.Where(command => command is not (CancelByPresser or CallBack)), .. CaseLoop],
+        _ => [.. Stages.Where(command => command is not (Escalate or AcknowledgeEscalation)), .. MediationLoop, .. CaseLoop, .. Splitting],
+    };
+
+    [Theory]
+    [InlineData("stages")]
+    [InlineData("answers")]
+    [InlineData("mediation")]
+    [InlineData("case")]
+    [InlineData("both loops")]
+    public void No_state_is_without_exit_and_no_path_to_closed_goes_around_I10(string alphabet)
+    {
+        var commands = Alphabet(alphabet);
         var start = IncidentStory.WithHelpCall().Current;
         var nodes = new Dictionary<string, Node>();
         var comesFrom = new Dictionary<string, List<string>>();
@@ -70,13 +104,13 @@ public sealed class ExplorationTests(ITestOutputHelper output)
         {
             Assert.True(nodes.Count <= StatesMax, $"more than {StatesMax} states: the state grows without bound");
             deepest = Math.Max(deepest, node.Depth);
-            AssertAlive(node);
+            AssertAlive(node, commands);
             if (node.OtherIsOpen)
             {
                 Add(node with { OtherIsOpen = false, Depth = node.Depth + 1 }, node.Key);
             }
 
-            foreach (var command in Commands)
+            foreach (var command in commands)
             {
                 var decision = IncidentRules.Decide(node.Incident, command, ContextOf(node));
                 if (decision.Refusal is { } refusal)
@@ -100,7 +134,7 @@ public sealed class ExplorationTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{nodes.Count} states, {edges} changes, {refusals} refusals, {closes} ways to closed, deepest state {deepest} steps from the call");
+        output.WriteLine($"{alphabet}: {nodes.Count} states, {edges} changes, {refusals} refusals, {closes} ways to closed, deepest state {deepest} steps from the call");
         output.WriteLine("refused: " + string.Join(", ", refusedBy.Select(pair => $"{pair.Key} {pair.Value}")));
         var stuck = nodes.Keys.Except(ReachBackwards(nodes.Values.Where(node => !node.Incident.IsOpen).Select(node => node.Key), comesFrom)).ToList();
         Assert.True(closes > 0, "no path closes at all");
@@ -122,12 +156,12 @@ public sealed class ExplorationTests(ITestOutputHelper output)
     }
 
     /// <summary>I9: an open incident always has a clock, and one that can still escalate unless it is at the top. A closed one has none and changes no more.</summary>
-    private static void AssertAlive(Node node)
+    private static void AssertAlive(Node node, ImmutableArray<IncidentCommand> commands)
     {
         var clocks = IncidentClocks.All(node.Incident, Targets);
         Assert.True(node.Incident.IsOpen != clocks.IsEmpty, $"{clocks.Length} clocks in {node.Key}");
         Assert.All(clocks, clock => Assert.True(clock.Level != EscalationLevel.None || node.Incident.EscalatedTo == EscalationLevel.BannerSupervisor, node.Key));
-        Assert.Equal(node.Incident.IsOpen, Commands.Any(command => !IncidentRules.Decide(node.Incident, command, ContextOf(node)).IsRefused));
+        Assert.Equal(node.Incident.IsOpen, commands.Any(command => !IncidentRules.Decide(node.Incident, command, ContextOf(node)).IsRefused));
     }
 
     /// <summary>Forward one stage per event at most, but for settling from the command room and for a closing duplicate; back only by calling responders off, by reopening, or by a call-back that found need.</summary>
@@ -147,7 +181,7 @@ public sealed class ExplorationTests(ITestOutputHelper output)
     {
         var open = ImmutableDictionary<long, Incident>.Empty.Add(node.Incident.Id, node.Incident);
         open = node.OtherIsOpen ? open.Add(2, node.Incident with { Id = 2, MergedInto = null, MergedAt = null, Stage = Stage.Received }) : open;
-        return new DecideContext(IncidentStory.Start.AddDays(60.0 * (node.Depth + 1)), "somebody", Targets, open) { Station = IncidentStory.Sumitu };
+        return new DecideContext(IncidentStory.Start.AddDays(60.0 * (node.Depth + 1)), "somebody", Targets, open) { Station = IncidentStory.Sumitu, NextIncidentId = 3 };
     }
 
     private static HashSet<string> ReachBackwards(IEnumerable<string> ends, Dictionary<string, List<string>> comesFrom)
@@ -168,11 +202,14 @@ public sealed class ExplorationTests(ITestOutputHelper output)
     private static string KeyOf(Incident incident, Ledger ledger, bool otherIsOpen)
     {
         var sent = incident.Assignments.Where(assignment => assignment.IsActive).OrderBy(assignment => assignment.ResponderId)
-            .Select(assignment => $"{assignment.ResponderId}:{(assignment.OnSceneAt is not null ? "there" : assignment.EnRouteAt is not null ? "way" : "sent")}");
+            .Select(assignment => $"{assignment.ResponderId}:{(assignment.OnSceneAt is not null ? "there" : assignment.EnRouteAt is not null ? "way" : assignment.AnsweredAt is not null ? "heard" : assignment.UnansweredAt is not null ? "silent" : "sent")}");
         var escalated = incident.Escalations.OrderBy(escalation => escalation.Clock).ThenBy(escalation => escalation.Level)
             .Select(escalation => $"{escalation.Clock}{(int)escalation.Level}{(escalation.AcknowledgedBy is null ? "" : "a")}");
         return $"{incident.Stage}|{incident.AcceptedBy is not null}|{incident.Assessment is not null}|{string.Join(',', sent)}|{string.Join(',', escalated)}"
             + $"|{incident.CancelledAt is not null}{incident.WasCancelled}{incident.CallBackDueSince is not null}|{incident.RestoredAt is not null}|{incident.Disposition}"
-            + $"|{incident.FollowUpText is not null}{incident.FollowUpWaiver is not null}|{incident.CaseTeam}|{incident.MergedInto}|{ledger}|{otherIsOpen}";
+            + $"|{incident.FollowUpText is not null}{incident.FollowUpWaiver is not null}|{incident.FollowUpResult}|{LoopsOf(incident)}|{incident.MergedInto}|{ledger}|{otherIsOpen}";
     }
+
+    private static string LoopsOf(Incident incident) =>
+        $"{(incident.Mediation is { } mediation ? $"{mediation.EndedAt is not null}{mediation.FollowedUpAt is not null}" : "")}/{(incident.Case is { } file ? $"{file.TakenAt is not null}{file.FedBackAt is not null}" : "")}";
 }

@@ -33,7 +33,7 @@ public sealed class RoomView(HubService service, PageContext page)
         }
 
         Selected = new IncidentWords(incident, Hub, page.W);
-        Suggestions = Urgency.IsPaperwork(incident) ? [] : SuggestionRules.Suggest(Hub.Station, incident, ResponderStates.Of(Hub.Station, Hub.OpenIncidents.Values));
+        Suggestions = Urgency.IsPaperwork(incident) ? [] : SuggestionRules.Suggest(Hub.Station, incident, Hub.ResponderStates(page.Now));
         Timeline = service.FindIncident(incident.Id)?.Timeline ?? [];
     }
 }

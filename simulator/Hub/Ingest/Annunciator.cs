@@ -1,0 +1,58 @@
+using Gateway.Hub.Delivery;
+using Gateway.Hub.Incidents;
+
+namespace Gateway.Hub.Ingest;
+
+/// <summary>
+/// The station's own boards that sound for a call which nobody takes. What they should do follows from the open incidents alone, so a restart changes
+/// nothing; each command ends by itself, so a hub that dies leaves no board sounding for long.
+/// </summary>
+internal sealed class Annunciator(CoreState core)
+{
+    /// <summary>How long one command makes a board sound; while it is still needed, the next comes before that.</summary>
+    public const int SoundS = 300;
+
+    private const int RenewMs = 240_000;
+
+    private int _priority;
+    private long _toldMs;
+
+    /// <summary>Sounds while an overdue or unheard call waits for somebody to take it; stops when all are taken.</summary>
+    /// <param name="born">Boards that came back in this batch: they know nothing of before.</param>
+    public void EndBatch(IEnumerable<Incident> open, IReadOnlyCollection<string> born, bool changed, IncidentDesk desk, HubTime now)
+    {
+        var boards = core.Station.Boards.Where(board => board.Annunciator).ToList();
+        if (boards.Count == 0)
+        {
+            return;
+        }
+
+        var renew = _priority > 0 && now.MonotonicMs - _toldMs >= RenewMs;
+        if (!changed && !renew && !boards.Exists(board => born.Contains(board.DeviceId)))
+        {
+            return;
+        }
+
+        var waiting = open.Where(Sounds).ToList();
+        var wanted = waiting.Count == 0 ? 0 : waiting.Min(incident => Urgency.PriorityOf(incident.Kind));
+        var all = wanted != _priority || renew;
+        foreach (var board in boards)
+        {
+            // A board that hangs where a silent call was made stays as it is (I7).
+            var isThere = waiting.Exists(incident => incident.IsSilent && incident.CallPointId == board.CallPointId);
+            if ((all || (wanted > 0 && born.Contains(board.DeviceId))) && !isThere)
+            {
+                desk.SendToBoard(board.DeviceId, new GatewayCommand.Annunciate(wanted == 0 ? 0 : SoundS, PatternOf(wanted)), now);
+            }
+        }
+
+        _toldMs = all ? now.MonotonicMs : _toldMs;
+        _priority = wanted;
+    }
+
+    private static bool Sounds(Incident incident) =>
+        Urgency.IsWaiting(incident) && incident.Escalations.Any(escalation => escalation.Clock == ClockName.Accept);
+
+    /// <summary>PROTOCOL.md section 9: fast for a life, double for danger, slow for equipment.</summary>
+    private static int PatternOf(int priority) => priority switch { 1 => 3, 2 => 4, _ => 2 };
+}
