@@ -7,6 +7,7 @@ using Gateway.Hub.Ingest;
 using Gateway.Hub.Operation;
 using Gateway.Hub.Stations;
 using Gateway.Hub.Storage;
+using Gateway.Hub.Webhooks;
 using Gateway.Mqtt.Endpoint;
 using Gateway.Mqtt.Sessions;
 using Microsoft.AspNetCore.Builder;
@@ -65,6 +66,8 @@ public static class HubHost
         AddEndpoint(builder.Services, options);
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddHostedService<ServiceManager>();
+        builder.Services.AddHostedService(provider => new WebhookSender(
+            provider.GetRequiredService<HubService>(), options.TimeProvider, provider.GetRequiredService<ILogger<WebhookSender>>()));
         builder.Services.AddConsole();
         services?.Invoke(builder.Services);
 

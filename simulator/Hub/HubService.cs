@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Gateway.Hub.Audit;
 using Gateway.Hub.Delivery;
@@ -7,6 +8,7 @@ using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Stations;
 using Gateway.Hub.Storage;
+using Gateway.Hub.Webhooks;
 using Gateway.Hub.Work;
 using Gateway.Mqtt.Endpoint;
 using Microsoft.Extensions.Logging;
@@ -41,6 +43,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     private DataFolderLock? _lock;
     private string _mqttHost = "";
     private int _mqttPort;
+    private int _audible;
     private Func<string?> _boardAuthority = static () => null;
 
     private HubService(HubDatabase database, KeyVault vault, Station station, HubOptions options, ILogger log, Func<HubDatabase, IHubStore> openStore)
@@ -48,6 +51,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         (_database, _vault, _station, _time, _log) = (database, vault, station, options.TimeProvider, log);
         _allowVirtualBoards = options.AllowVirtualBoards;
         _queries = new HubQueries(database);
+        Webhooks = WebhookFile.Load(options.DataFolder);
         _work = new WorkQueries(database);
         _startTimestamp = _time.GetTimestamp();
         _hub = LoadHubId();
@@ -163,6 +167,40 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     /// <summary>Takes a device's credentials away and closes its connection. What it sent stays.</summary>
     public Task<CommandOutcome> RevokeAsync(string device, string actor, CancellationToken cancellation = default) =>
         Ask((core, now) => core.Revoke(device, actor, now), cancellation);
+
+    /// <summary>Where events go; read at the start.</summary>
+    public ImmutableArray<WebhookTarget> Webhooks { get; }
+
+    /// <summary>Consoles that can be heard now.</summary>
+    public int AudibleConsoles => Volatile.Read(ref _audible);
+
+    /// <summary>A console with unlocked sound is open; dispose when it is gone.</summary>
+    public IDisposable HearConsole()
+    {
+        Interlocked.Increment(ref _audible);
+        var isGone = 0;
+        return new Subscription(() =>
+        {
+            if (Interlocked.Exchange(ref isGone, 1) == 0)
+            {
+                Interlocked.Decrement(ref _audible);
+            }
+        });
+    }
+
+    /// <summary>Says of a responder, until the running shift is over, whether on duty (null: as the roster says) and where (null: at home).</summary>
+    public Task<CommandOutcome> SetDutyAsync(string responderId, bool? onDuty, string? villageId, string actor, CancellationToken cancellation = default) =>
+        Ask((core, now) => core.SetDuty(responderId, onDuty, villageId, actor, now), cancellation);
+
+    /// <summary>The oldest deliveries that wait for a target.</summary>
+    internal IReadOnlyList<Outgoing> OutgoingFor(string target, int max)
+    {
+        using var connection = _database.Connect();
+        return AlertTables.WaitingFor(connection, target, max);
+    }
+
+    internal Task<CommandOutcome> EndOutgoingAsync(long id, bool delivered, string reason, CancellationToken cancellation) =>
+        Ask((core, now) => core.EndOutgoing(id, delivered, reason, now), cancellation);
 
     /// <summary>An incident with its timeline and its newest 500 signals; null when there is none of that number.</summary>
     public IncidentDetail? FindIncident(long id) => _queries.FindIncident(id);
@@ -323,7 +361,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         }
         while (run == 0);
 
-        return new HubCore(store, _station, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now());
+        return new HubCore(store, _station, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now(), Webhooks) { AudibleConsoles = () => Volatile.Read(ref _audible) };
     }
 
     private byte[] StatusPayload(string run, string state)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Gateway.Hub.Accounts;
@@ -23,6 +24,7 @@ public static class EventEndpoints
         `incident`, `gateway`, `signal`, `work`, `hub`: `{"id":"12","version":4,"at":1795309378401}`: this thing changed and is committed; read it by its own address.
         `beat`: `{"id":"","version":871,"at":...}` every 3 s: the hub is there; `at` is its clock in unix ms, `version` that of its snapshot.
         `resync`: too much changed at once (over 512 things since you last read): read everything you show anew.
+        With `?sound=on` a console says that it can be heard. While none says so for 10 s, the hub escalates at once what nobody has taken.
         After a reconnect read everything anew: the stream has no history. At most 200 listeners.
         """;
 
@@ -32,11 +34,16 @@ public static class EventEndpoints
             .Produces<HubEvent>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static IResult Listen(HubService hub, TimeProvider time, IHostApplicationLifetime life, Listeners listeners, HttpContext context, CancellationToken cancellation)
+    private static IResult Listen(HubService hub, TimeProvider time, IHostApplicationLifetime life, Listeners listeners, HttpContext context,
+        [Description("`on` from a console whose sound is unlocked.")] string? sound, CancellationToken cancellation)
     {
         var count = listeners.Enter();
+
+        // Who only looks (the levels above) cannot take a call: their loudspeaker is nobody's ear.
+        var heard = sound == "on" && context.User.HasRight(Rights.Operate) ? hub.HearConsole() : null;
         context.Response.OnCompleted(() =>
         {
+            heard?.Dispose();
             listeners.Leave();
             return Task.CompletedTask;
         });

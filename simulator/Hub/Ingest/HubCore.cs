@@ -127,6 +127,11 @@ public sealed class HubCore
     /// <summary>Time has passed: overdue steps escalate (I9), silent links are lost (I11). To be called at least every 250 ms.</summary>
     public void Tick(HubTime now)
     {
+        if (AudibleConsoles is { } audible)
+        {
+            _desk.Hear(audible(), now);
+        }
+
         _desk.Tick(now);
         _state.Work.Tick(now);
         ForgetDuty(now);
@@ -155,8 +160,8 @@ public sealed class HubCore
         _links.Tick(now);
     }
 
-    /// <summary>How many consoles can be heard now. Told at least with every tick, where there are consoles at all.</summary>
-    public void Hear(int audibleConsoles, HubTime now) => _desk.Hear(audibleConsoles, now);
+    /// <summary>How many consoles can be heard now, asked with every tick; null where there are no consoles at all, as in a simulation.</summary>
+    public Func<int>? AudibleConsoles { get; init; }
 
     /// <summary>Says of a responder, until the running shift is over, whether on duty (null: as the roster says) and where (null: at home).</summary>
     public CommandOutcome SetDuty(string responderId, bool? onDuty, string? villageId, string actor, HubTime now)
