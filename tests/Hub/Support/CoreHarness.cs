@@ -3,8 +3,10 @@ using System.Text.Json;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Stations;
 using Gateway.Hub.Storage;
 using Gateway.Hub.Tests.Stations;
+using Gateway.Hub.Webhooks;
 
 namespace Gateway.Hub.Tests.Support;
 
@@ -18,12 +20,16 @@ internal sealed class CoreHarness : IDisposable
     private readonly TempFolder _folder = new();
     private readonly HubDatabase _database;
     private readonly bool _allowVirtual;
+    private readonly Station _station;
+    private readonly IReadOnlyList<WebhookTarget> _webhooks;
     private readonly MessageGate _gate;
     private SqliteHubStore _store;
     private uint _run = 0x4be19c07;
 
-    public CoreHarness(bool allowVirtual = false)
+    public CoreHarness(bool allowVirtual = false, Station? station = null, IReadOnlyList<WebhookTarget>? webhooks = null)
     {
+        _station = station ?? Seeds.Sumitu;
+        _webhooks = webhooks ?? [];
         _allowVirtual = allowVirtual;
         _database = HubDatabase.Open(_folder.Path);
         _gate = new MessageGate(Devices.KeyOf);
@@ -50,6 +56,9 @@ internal sealed class CoreHarness : IDisposable
 
     public List<string> Disconnected { get; } = [];
 
+    /// <summary>Consoles that can be heard; one, unless a test says otherwise.</summary>
+    public int Audible { get; set; } = 1;
+
     public HubSnapshot Snapshot => Core.Snapshot;
 
     public GatewayState Gateway => Snapshot.Gateways[Board.Device];
@@ -64,6 +73,37 @@ internal sealed class CoreHarness : IDisposable
         Batch(core => core.Provision(credentials, new StoredCredentials(device, [1], credentials.PasswordSalt, credentials.PasswordHash, false), "test", Time));
         Disconnected.Clear();
         return new TestBoard(device, HubId.ToString("x16"), credentials.Key.Bytes.ToArray());
+    }
+
+    /// <summary>Many boards at once, in one batch.</summary>
+    public IReadOnlyList<TestBoard> ProvisionAll(IEnumerable<string> devices)
+    {
+        var drawn = devices.Select(device => DeviceCredentials.Draw(device).Credentials).ToList();
+        Batch(core =>
+        {
+            foreach (var credentials in drawn)
+            {
+                core.Provision(credentials, new StoredCredentials(credentials.Device, [1], credentials.PasswordSalt, credentials.PasswordHash, false), "test", Time);
+            }
+        });
+        Disconnected.Clear();
+        return [.. drawn.Select(credentials => new TestBoard(credentials.Device, HubId.ToString("x16"), credentials.Key.Bytes.ToArray()))];
+    }
+
+    /// <summary>Takes publishes of many boards in one batch; the gate must let all of them through.</summary>
+    public void ReceiveAll(IEnumerable<(string Topic, byte[] Payload)> publishes) => Batch(core =>
+    {
+        foreach (var (topic, payload) in publishes)
+        {
+            core.Take(_gate.Judge(topic, payload).Message ?? throw new InvalidOperationException("refused by the gate"), Time);
+        }
+    });
+
+    /// <summary>What waits in the outbox for a webhook's target.</summary>
+    public IReadOnlyList<Outgoing> Outgoing(string target)
+    {
+        using var connection = _database.Connect();
+        return AlertTables.WaitingFor(connection, target, 100);
     }
 
     /// <summary>Takes a publish as the endpoint would. Returns the refusal of the gate, if there is one.</summary>
@@ -162,5 +202,5 @@ internal sealed class CoreHarness : IDisposable
 
     private HubTime Time => new(Now, MonotonicMs);
 
-    private HubCore MakeCore() => new(_store, Seeds.Sumitu, new HubIdentity(HubId, _run), Devices, Counters, _allowVirtual, Time);
+    private HubCore MakeCore() => new(_store, _station, new HubIdentity(HubId, _run), Devices, Counters, _allowVirtual, Time, _webhooks) { AudibleConsoles = () => Audible };
 }

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Stations;
+using Gateway.Hub.Tests.Stations;
+using Gateway.Hub.Tests.Support;
+
+namespace Gateway.Hub.Tests.Ingest;
+
+/// <summary>I12: a grid outage at 500 rooms, over the real rules, desk and store, in simulated time. An annunciation is a new incident: that is what rings.</summary>
+public sealed class StormTests(ITestOutputHelper output)
+{
+    private const int Rooms = 500;
+    private const int AnnunciationsMax = 3;
+
+    [Fact]
+    public void A_grid_outage_at_500_rooms_makes_three_annunciations_and_a_press_inside_is_on_top_within_a_second_I12()
+    {
+        using var hub = new CoreHarness(station: Town());
+        var boards = hub.ProvisionAll(Enumerable.Range(0, Rooms).Select(DeviceOf));
+        hub.ReceiveAll(boards.Select(board => (board.Topic("status"), board.Birth())));
+        Assert.All(boards, board => Assert.Equal(LinkState.Up, hub.Snapshot.Gateways[board.Device].Link));
+
+        // The grid fails: every room says so, and soon after that its battery is low.
+        hub.ReceiveAll(boards.Select(board => (board.Topic("signal"), board.Signal(1, "mains", 0, "alarm", lane: "event"))));
+        hub.ReceiveAll(boards.Select(board => (board.Topic("signal"), board.Signal(2, "battery", 0, "low", lane: "event", value: 11_200))));
+        Assert.Equal(2, hub.Snapshot.OpenIncidents.Count);
+
+        // A press in the middle of it, with nothing taken by anybody.
+        var pressedAt = hub.Now;
+        var watch = Stopwatch.StartNew();
+        var presser = boards[Rooms / 2];
+        Assert.Null(hub.Receive("signal", presser.Signal(1), presser));
+        var top = Urgency.Order(hub.Snapshot.OpenIncidents.Values)[0];
+        Assert.Equal((IncidentKind.Help, "p-" + presser.Device), (top.Kind, top.CallPointId));
+        Assert.True(hub.Now - pressedAt <= TimeSpan.FromSeconds(1));
+
+        // Then the masts go, too. The loss is shown at 18 s (I11) and becomes one incident when it lasts.
+        hub.Advance(18);
+        Assert.All(boards, board => Assert.Equal(LinkState.Lost, hub.Snapshot.Gateways[board.Device].Link));
+        Assert.DoesNotContain(hub.Snapshot.OpenIncidents.Values, incident => incident.Kind == IncidentKind.LinkLost);
+        hub.Advance(hub.Snapshot.Station.Targets.LinkLostS);
+        hub.Advance(3_600);
+        var opened = hub.Snapshot.OpenIncidents.Values.Where(incident => incident.Id != top.Id).ToList();
+        output.WriteLine($"{Rooms} rooms: {opened.Count} annunciations ({string.Join(", ", opened.Select(incident => $"{incident.Kind} of {incident.CallPoints.Count} places"))}); "
+            + $"the press was decided, stored and on top in {watch.ElapsedMilliseconds} ms of this machine with all that followed");
+        Assert.True(opened.Count <= AnnunciationsMax, $"{opened.Count} annunciations");
+        Assert.Equal([IncidentKind.Mains, IncidentKind.Battery, IncidentKind.LinkLost], opened.OrderBy(incident => incident.Id).Select(incident => incident.Kind));
+        Assert.All(opened, incident => Assert.Equal(Rooms, incident.CallPoints.Count));
+        Assert.Equal(top.Id, Urgency.Order(hub.Snapshot.OpenIncidents.Values)[0].Id);
+
+        // And back, without a human: restored when the last room is, and nothing new is opened.
+        foreach (var board in boards)
+        {
+            board.Session = "b1b2c3d4e5f60718";
+            board.UpMs += 4_000_000;
+        }
+
+        hub.ReceiveAll(boards.Skip(1).Select(board => (board.Topic("status"), board.Birth())));
+        Assert.Null(LinkIncident(hub).RestoredAt);
+        hub.ReceiveAll([(boards[0].Topic("status"), boards[0].Birth())]);
+        Assert.NotNull(LinkIncident(hub).RestoredAt);
+        Assert.Equal(4, hub.Snapshot.OpenIncidents.Count);
+    }
+
+    [Fact]
+    public void A_lost_link_becomes_an_incident_once_also_after_a_restart_and_leaves_it_by_itself_I11()
+    {
+        using var hub = new CoreHarness();
+        hub.Receive("status", hub.Board.Birth());
+        hub.Advance(18);
+        hub.Advance(hub.Snapshot.Station.Targets.LinkLostS - 1);
+        Assert.Empty(hub.Snapshot.OpenIncidents);
+        hub.Advance(1);
+        Assert.Equal(IncidentKind.LinkLost, Assert.Single(hub.Snapshot.OpenIncidents).Value.Kind);
+
+        hub.Restart();
+        hub.Advance(600);
+        hub.Advance(600);
+        Assert.Equal(1, Assert.Single(hub.Snapshot.OpenIncidents).Value.SignalCount);
+
+        hub.Board.Session = "b1b2c3d4e5f60718";
+        hub.Board.UpMs += 4_000_000;
+        hub.Receive("status", hub.Board.Birth());
+        Assert.NotNull(LinkIncident(hub).RestoredAt);
+    }
+
+    private static Incident LinkIncident(CoreHarness hub) => Assert.Single(hub.Snapshot.OpenIncidents.Values, incident => incident.Kind == IncidentKind.LinkLost);
+
+    private static string DeviceOf(int room) => $"storm-{room:000}";
+
+    private static Station Town() => Seeds.Sumitu with
+    {
+        CallPoints = [.. Enumerable.Range(0, Rooms).Select(room => Seeds.Sumitu.CallPoints[0] with { Id = "p-" + DeviceOf(room) })],
+        Boards = [.. Enumerable.Range(0, Rooms).Select(room => new Board(DeviceOf(room), "p-" + DeviceOf(room), Seeds.Sumitu.Boards[0].Zones))],
+        WatchGroups = [], Areas = [], JointResponses = [],
+    };
+}
