@@ -21,6 +21,7 @@ public static class ApiEndpoints
         api.MapAccounts();
         api.MapIncidents();
         api.MapWork();
+        api.MapStatistics();
         api.MapGateways();
         api.MapFleet();
         api.MapAudit();

@@ -23,6 +23,14 @@ public static class ConsoleEndpoints
         app.MapPage<RoomPage>("/room").RequireAuthorization(Rights.Read);
         app.MapPage<IncidentsPage>("/incidents").RequireAuthorization(Rights.Read);
         app.MapGet("/incidents/{id:long}", (long id) => new RazorComponentResult<IncidentPage>(new { Id = id })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
+        app.MapPage<PatrolPage>("/patrol").RequireAuthorization(Rights.Read);
+        app.MapPage<VisitsPage>("/visits").RequireAuthorization(Rights.Read);
+        app.MapPage<WarningsPage>("/warnings").RequireAuthorization(Rights.Warnings);
+        app.MapPage<ReviewsPage>("/reviews").RequireAuthorization(Rights.Read);
+        app.MapPage<HandoverPage>("/handover").RequireAuthorization(Rights.Read);
+        app.MapPage<DailyPage>("/daily").RequireAuthorization(Rights.Read);
+        app.MapPage<StatisticsPage>("/statistics").RequireAuthorization(Rights.Read);
+        app.MapGet("/work/{id:long}", (long id) => new RazorComponentResult<WorkPage>(new { Id = id })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
         app.MapPage<GatewaysPage>("/gateways").RequireAuthorization(Rights.Read);
         app.MapGet("/gateways/{device}", (string device) => new RazorComponentResult<GatewayPage>(new { Device = device })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
         app.MapPage<TestsPage>("/tests").RequireAuthorization(Rights.Read);

@@ -44,6 +44,13 @@ public static class ConsoleServices
         services.AddNavItem(new NavItem("/room", words => words["nav.room"], Rights.Read, 10, NavGroup.Front));
         services.AddNavItem(new NavItem("/field", words => words["nav.field"], Rights.Respond, 20, NavGroup.Front));
         services.AddNavItem(new NavItem("/incidents", words => words["nav.incidents"], Rights.Read, 10));
+        services.AddNavItem(new NavItem("/patrol", words => words["nav.patrol"], Rights.Read, 20));
+        services.AddNavItem(new NavItem("/visits", words => words["nav.visits"], Rights.Read, 30));
+        services.AddNavItem(new NavItem("/warnings", words => words["nav.warnings"], Rights.Warnings, 40));
+        services.AddNavItem(new NavItem("/reviews", words => words["nav.reviews"], Rights.Read, 50));
+        services.AddNavItem(new NavItem("/daily", words => words["nav.daily"], Rights.Read, 60));
+        services.AddNavItem(new NavItem("/handover", words => words["nav.handover"], Rights.Read, 70));
+        services.AddNavItem(new NavItem("/statistics", words => words["nav.statistics"], Rights.Read, 80));
         services.AddNavItem(new NavItem("/gateways", words => words["nav.gateways"], Rights.Read, 10, NavGroup.Station));
         services.AddNavItem(new NavItem("/tests", words => words["nav.tests"], Rights.Read, 50, NavGroup.Station));
         services.AddNavItem(new NavItem("/accounts", words => words["nav.accounts"], Rights.Administer, 10, NavGroup.Administration));

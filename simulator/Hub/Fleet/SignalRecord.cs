@@ -14,4 +14,5 @@ public sealed record SignalRecord(
 
 /// <summary>Which signals: newest first, of one device if given, older than <paramref name="BeforeId"/> if given.</summary>
 /// <param name="Limit">1..500.</param>
-public sealed record SignalQuery(string? Device = null, long? BeforeId = null, int Limit = 50);
+/// <param name="TestsOnly">Those made under test only, of all devices.</param>
+public sealed record SignalQuery(string? Device = null, long? BeforeId = null, int Limit = 50, bool TestsOnly = false);

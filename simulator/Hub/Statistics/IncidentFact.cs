@@ -20,20 +20,23 @@ public sealed record IncidentFact(
     public static IncidentFact Of(IncidentFact? before, Incident incident, bool isVirtual)
     {
         DateTimeOffset? Reached(Stage stage, DateTimeOffset? known) =>
-            incident.Stage < stage ? null : known ?? (incident.Stage == stage ? incident.StageSince : null);
+            incident.Stage < stage ? null : known ?? (incident.Stage == stage ? Ms(incident.StageSince) : null);
 
         var sent = incident.Assignments;
         return new IncidentFact(
             incident.Id, incident.Kind, incident.CallPointId, incident.VillageId, incident.ZoneClass, before?.Virtual ?? isVirtual, incident.MergedInto is not null,
-            incident.OpenedAt, incident.AcceptedAt,
-            sent.IsEmpty ? before?.DispatchedAt : before?.DispatchedAt ?? sent.Min(assignment => assignment.DispatchedAt),
-            before?.ArrivedAt ?? (sent.IsEmpty ? null : sent.Min(assignment => assignment.OnSceneAt)),
-            incident.Stage < Stage.Handled ? null : incident.HandledAt,
-            Reached(Stage.Reported, before?.ReportedAt), Reached(Stage.FollowedUp, before?.FollowedUpAt), incident.ClosedAt,
+            Ms(incident.OpenedAt)!.Value, Ms(incident.AcceptedAt),
+            before?.DispatchedAt ?? (sent.IsEmpty ? null : Ms(sent.Min(assignment => assignment.DispatchedAt))),
+            before?.ArrivedAt ?? (sent.IsEmpty ? null : Ms(sent.Min(assignment => assignment.OnSceneAt))),
+            incident.Stage < Stage.Handled ? null : Ms(incident.HandledAt),
+            Reached(Stage.Reported, before?.ReportedAt), Reached(Stage.FollowedUp, before?.FollowedUpAt), Ms(incident.ClosedAt),
             incident.Disposition, incident.FollowUpWaiver is not null, incident.WasCancelled,
             before is { } known && known.EscalatedTo > incident.EscalatedTo ? known.EscalatedTo : incident.EscalatedTo,
             incident.Weight, sent.Length, before?.Weighed ?? false);
     }
+
+    /// <summary>As precise as it is stored: what is taken back later must be what was added.</summary>
+    private static DateTimeOffset? Ms(DateTimeOffset? at) => at is { } moment ? DateTimeOffset.FromUnixTimeMilliseconds(moment.ToUnixTimeMilliseconds()) : null;
 
     /// <summary>Counts in statistics and warnings: real, and no duplicate.</summary>
     public bool Counts => !Virtual && !Merged;

@@ -50,24 +50,30 @@ internal sealed class HubQueries(HubDatabase database)
     {
         using var connection = database.Connect();
         return connection.Rows(
+            // Put together of what is asked: with a condition for each question at once, SQLite finds no index and walks through every incident ever.
             $"""
             SELECT {IncidentTables.Columns} FROM incidents
-            WHERE ($1 IS NULL OR (closed_ms IS NULL) = $1) AND ($2 IS NULL OR call_point = $2) AND ($3 IS NULL OR kind = $3) AND ($4 IS NULL OR id < $4)
-            ORDER BY id DESC LIMIT $5
+            WHERE 1 {query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" }}
+                {(query.CallPointId is null ? "" : "AND call_point = $1")} {(query.Kind is null ? "" : "AND kind = $2")} {(query.BeforeId is null ? "" : "AND id < $3")}
+            ORDER BY id DESC LIMIT $4
             """,
             r =>
             {
                 var row = IncidentTables.Read(r);
                 return new IncidentSummary(row.Id, row.Version, IncidentJson.ReadIncident(row.Json));
             },
-            query.Open is { } open ? (open ? 1L : 0L) : null, query.CallPointId, query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
+            query.CallPointId, query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
     }
 
     public IReadOnlyList<SignalRecord> Signals(SignalQuery query)
     {
         using var connection = database.Connect();
         return connection.Rows(
-            $"SELECT {SignalColumns} WHERE ($1 IS NULL OR l.device = $1) AND ($2 IS NULL OR s.id < $2) ORDER BY s.id DESC LIMIT $3",
+            $"""
+            SELECT {SignalColumns} WHERE 1 {(query.Device is null ? "" : "AND l.device = $1")} {(query.BeforeId is null ? "" : "AND s.id < $2")}
+                {(query.TestsOnly ? "AND s.id IN (SELECT signal_id FROM test_signals WHERE $2 IS NULL OR signal_id < $2 ORDER BY signal_id DESC LIMIT $3)" : "")}
+            ORDER BY s.id DESC LIMIT $3
+            """,
             ReadSignal, query.Device, query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
     }
 

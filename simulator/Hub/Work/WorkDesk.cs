@@ -175,6 +175,11 @@ internal sealed class WorkDesk
         foreach (var happened in decision.Events)
         {
             after = WorkRules.Evolve(after, happened);
+            foreach (var (key, delta) in WorkCounts.Of(happened, after, _core.Station.UtcOffset))
+            {
+                _core.Store.Work.AddCount(key, delta);
+            }
+
             var json = WorkJson.Write(happened);
             var type = WorkJson.TypeOf(json);
             _core.Store.Work.AppendWorkEvent(new WorkEventRow(after.Id, after.Version, type, happened.At, happened.Actor, json));
@@ -311,10 +316,10 @@ internal sealed class WorkDesk
         var month = FactCounts.MonthOf(now.Utc, _core.Station.UtcOffset);
         foreach (var gateway in _core.Gateways.Values.Where(gateway => !gateway.Revoked && gateway.NewestBirth is { Virtual: false }))
         {
-            _core.Store.Work.AddCount(new CountKey(month, "watchedS", gateway.Device), sinceMs / 1_000);
+            _core.Store.Work.AddCount(new CountKey(month, WorkCounts.WatchedS, gateway.Device), sinceMs / 1_000);
             if (gateway.Link == LinkState.Up)
             {
-                _core.Store.Work.AddCount(new CountKey(month, "upS", gateway.Device), sinceMs / 1_000);
+                _core.Store.Work.AddCount(new CountKey(month, WorkCounts.UpS, gateway.Device), sinceMs / 1_000);
             }
         }
     }

@@ -1,9 +1,19 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Console;
 using Gateway.Hub.Console.Room;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Stations;
+using Gateway.Hub.Statistics;
+using Gateway.Hub.Work;
+using Gateway.Hub.Work.Patrol;
+using Gateway.Hub.Work.Reviews;
+using Gateway.Hub.Work.Shifts;
+using Gateway.Hub.Work.Support;
+using Gateway.Hub.Work.Visits;
+using Gateway.Hub.Work.Warnings;
 
 namespace Gateway.Hub.Tests.Console;
 
@@ -97,6 +107,19 @@ public sealed partial class LanguageTests
         .. Of<EscalationLevel>("level").Where(key => key != "level.None"), .. Of<OccurrenceQuality>("quality"), .. Of<Lane>("lane"),
         .. Gateway.Hub.Operation.HubConditions.Names.Select(name => $"condition.{name}"),
         .. Roles.All.Select(role => $"role.{role}"),
+        .. Of<WorkKind>("work-kind"), .. Of<RequestResult>("work-request"), .. Of<SupportRole>("work-role"), .. Of<ReviewResult>("work-review"), .. Of<WarningResult>("work-warning"),
+        .. Of<WarningLevel>("work-level").Where(key => key != "work-level.None"), .. Of<ZoneClass>("statistics-zone"),
+        .. Of<DigestReasons>("daily-reason").Where(key => key is not ("daily-reason.None" or "daily-reason.Repeated")),
+        .. FactCounts.Steps.Select(step => $"statistics-step.{step}"),
+        .. MonthReport.Of(202611, [], Stations.Seeds.Sumitu).Shares().SelectMany(share => new[] { $"statistics-share.{share.Name}", $"statistics-def.{share.Name}" }),
+        .. typeof(WorkEvent).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(attribute => $"work-event.{attribute.TypeDiscriminator}"),
+        .. typeof(WorkCommand).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(attribute => $"work-do.{attribute.TypeDiscriminator}").Where(key => key != "work-do.askReview"),
+        .. new[] { "running", "missed", "visiting", "requests", "done", "waiting", "pushed", "supervised", "handled", "closed" }.Select(state => $"work-state.{state}"),
+        .. new[]
+        {
+            PatrolShift.ExplainStep, VisitRound.VisitStep, VisitRound.RequestStep, "task", LegalReview.ReviewStep, Warning.SuperviseStep, Warning.HandleStep, Warning.FeedBackStep,
+            Handover.TakeOverStep, DailyReview.ReviewStep,
+        }.Select(step => $"work-step.{step}"),
         .. Of<NavGroup>("group").Where(key => key is not ("group.Front" or "group.Own")),
         .. Of<Gateway.Hub.Field.FieldStep>("step"),
         .. new[] { "accept", "enRoute", "arrive", "report", "decline" }.SelectMany(tap => new[] { $"js.field.do.{tap}", $"js.field.did.{tap}" }),

@@ -74,6 +74,8 @@ function openDialog(button) {
 async function submitDialog(form) {
   const body = form.dataset.body ? JSON.parse(form.dataset.body) : {};
   for (const [name, value] of new FormData(form)) {
+    // What may be left out and was, is not sent.
+    if (value === "" && form.elements[name]?.hasAttribute?.("data-optional")) continue;
     // "assessment.text" is the member text of the member assessment.
     const path = name.split(".");
     const last = path.pop();

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using Gateway.Hub.Storage;
+
+namespace Gateway.Hub.Statistics;
+
+/// <summary>The statistics as API and pages ask for them.</summary>
+public sealed class StatisticsView(HubService hub)
+{
+    /// <summary>Months whose calls make the proposals of patrol: this one and the two before.</summary>
+    public const int ProposalMonths = 3;
+
+    private WorkQueries Queries => hub.WorkQueries;
+
+    private Stations.Station Station => hub.Current.Station;
+
+    /// <summary>The months of which anything is counted, newest first.</summary>
+    public IReadOnlyList<int> Months() => [.. Queries.Months().Reverse()];
+
+    public int MonthOf(DateTimeOffset at) => FactCounts.MonthOf(at, Station.UtcOffset);
+
+    public MonthReport Month(int month) =>
+        MonthReport.Of(month, Queries.Counts([month, MonthReport.MonthBefore(month), MonthReport.YearBefore(month)]), Station);
+
+    public PatrolProposals Proposals(DateTimeOffset now, IReadOnlySet<int>? hours)
+    {
+        var months = new List<int> { MonthOf(now) };
+        while (months.Count < ProposalMonths)
+        {
+            months.Add(MonthReport.MonthBefore(months[^1]));
+        }
+
+        return PatrolProposals.Of(MonthReport.HeatOf(Queries.Counts(months).Where(entry => entry.Key.Figure == FactCounts.Heat)), hours);
+    }
+
+    /// <summary>A day's incidents, repeated and complex ones first; on the station's clock.</summary>
+    public IReadOnlyList<DigestEntry> Day(DateOnly day)
+    {
+        var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), Station.UtcOffset);
+        var to = from.AddDays(1);
+        var facts = Queries.Facts(from, to, DayDigest.EntriesMax);
+        return DayDigest.Of(facts, Queries.CallsOf(facts.Select(fact => fact.CallPointId).Where(id => id.Length > 0), to.AddDays(-DayDigest.RepeatedDays), to));
+    }
+
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(Station.UtcOffset).Date);
+
+    /// <summary>A month as CSV (RFC 4180): figure, what it is broken down by, value, unit.</summary>
+    public string Csv(int month)
+    {
+        var report = Month(month);
+        var csv = new StringBuilder("month,figure,breakdown,value,unit\r\n");
+        void Line(string figure, string breakdown, double? value, string unit)
+        {
+            if (value is { } number)
+            {
+                csv.Append(CultureInfo.InvariantCulture, $"{MonthReport.NameOf(month)},{figure},{Quote(breakdown)},{Math.Round(number, 4)},{unit}\r\n");
+            }
+        }
+
+        Line("opened", "", report.Opened.Now, "incidents");
+        Line("openedMonthChange", "", report.Opened.MonthChange, "share");
+        Line("openedYearChange", "", report.Opened.YearChange, "share");
+        foreach (var (kind, count) in report.Kinds)
+        {
+            Line("openedByKind", kind.ToString(), count.Now, "incidents");
+        }
+
+        foreach (var (name, share) in report.Shares())
+        {
+            Line(name, "", share.Rate, "share");
+            Line(name + "Of", "", share.All, "count");
+        }
+
+        Line("visits", "", report.Visits, "visits");
+        Line("campaignVisits", "", report.CampaignVisits, "visits");
+        foreach (var step in report.Steps)
+        {
+            var breakdown = $"{step.Step}/{step.ZoneClass}";
+            Line("stepCount", breakdown, step.Count, "incidents");
+            Line("stepP50", breakdown, step.P50S, "s");
+            Line("stepP90", breakdown, step.P90S, "s");
+            Line("stepTarget", breakdown, step.TargetS, "s");
+            Line("stepWithin", breakdown, step.Within.Rate, "share");
+        }
+
+        foreach (var gateway in report.Gateways)
+        {
+            Line("available", gateway.Device, gateway.UpS.Rate, "share");
+        }
+
+        foreach (var cell in report.Heat)
+        {
+            Line("calls", $"{cell.Hour:00}/{cell.VillageId}", cell.Count, "incidents");
+        }
+
+        return csv.ToString();
+    }
+
+    private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

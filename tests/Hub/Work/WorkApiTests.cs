@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Tests.Api;
+
+namespace Gateway.Hub.Tests.Work;
+
+/// <summary>The work beside incidents as a stranger drives it over the API.</summary>
+public sealed class WorkApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_round_of_visits_is_planned_walked_and_finished_and_a_repeated_wish_is_one_wish()
+    {
+        using var program = await host.Program(Rights.Read, Rights.Operate);
+        var plan = new { type = "planVisits", title = "Round", villageId = host.Hub.Current.Station.Villages[0].Id, plannedVisits = 2, dueAt = DateTimeOffset.UtcNow.AddDays(2) };
+        using var first = await Send(program, "/api/work", plan, "wish-1");
+        using var again = await Send(program, "/api/work", plan, "wish-1");
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        Assert.Equal(await first.Content.ReadAsStringAsync(Cancellation), await again.Content.ReadAsStringAsync(Cancellation));
+        var address = first.Headers.Location!.OriginalString;
+        foreach (var command in new object[]
+                 {
+                     new { type = "recordVisit", count = 2 }, new { type = "recordRequest", text = "Lamp" }, new { type = "recordOutcome", number = 1, result = "handled", text = "Replaced" },
+                     new { type = "finishVisits", text = "Done" },
+                 })
+        {
+            using var answer = await Send(program, address + "/commands", command, null);
+            Assert.True(answer.IsSuccessStatusCode, $"{command}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
+        }
+
+        using var refused = await Send(program, address + "/commands", new { type = "recordVisit" }, null);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Equal("work-closed", (await ConsoleHost.Problem(refused)).Refusal);
+        var shown = await program.GetFromJsonAsync<JsonElement>(address, Cancellation);
+        Assert.Equal("closed", shown.GetProperty("work").GetProperty("state").GetString());
+        Assert.Equal(5, shown.GetProperty("timeline").GetArrayLength());
+        var listed = await program.GetFromJsonAsync<JsonElement>("/api/work?kind=visitRound&state=closed", Cancellation);
+        Assert.Contains(listed.GetProperty("items").EnumerateArray(), item => item.GetProperty("item").GetProperty("title").GetString() == "Round");
+        var month = await program.GetFromJsonAsync<JsonElement>("/api/statistics/" + host.Hub.Current.At.ToOffset(host.Hub.Current.Station.UtcOffset).ToString("yyyy-MM", null), Cancellation);
+        Assert.Equal(1, month.GetProperty("shares").GetProperty("requestsHandled").GetProperty("rate").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("/api/work?kind=7", "kind")]
+    [InlineData("/api/work?state=lost", "state")]
+    [InlineData("/api/work?cursor=x", "cursor")]
+    [InlineData("/api/statistics/nov", "month")]
+    [InlineData("/api/days/today", "day")]
+    public async Task A_wrong_question_is_refused_and_its_member_named(string path, string member)
+    {
+        using var program = await host.Program(Rights.Read);
+        using var answer = await program.GetAsync(path, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal([member], (await ConsoleHost.Problem(answer)).Members);
+    }
+
+    [Theory]
+    [InlineData("{\"type\":\"planVisits\"}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"type\":\"raise\"}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"type\":\"recordVisit\"}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"type\":\"askReview\",\"incidentId\":424242}", HttpStatusCode.Conflict)]
+    [InlineData("[]", HttpStatusCode.BadRequest)]
+    public async Task A_body_that_is_none_is_a_problem_document(string body, HttpStatusCode expected)
+    {
+        using var program = await host.Program(Rights.Read, Rights.Operate);
+        using var answer = await program.PostAsync("/api/work", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+        Assert.Equal(expected, answer.StatusCode);
+        await ConsoleHost.Problem(answer);
+    }
+
+    [Fact]
+    public async Task A_month_comes_as_csv_with_a_header_line()
+    {
+        using var program = await host.Program(Rights.Read);
+        using var answer = await program.GetAsync("/api/statistics/2026-11/csv", Cancellation);
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith("month,figure,breakdown,value,unit\r\n", (await answer.Content.ReadAsStringAsync(Cancellation)).TrimStart('\uFEFF'));
+    }
+
+    [Fact]
+    public async Task Warnings_are_seen_by_those_only_who_have_the_right()
+    {
+        Assert.Equal([Roles.CommunityTeam, Roles.Supervisor, Roles.Auditor], Roles.All.Where(role => Roles.RightsOf([role]).Contains(Rights.Warnings)));
+        using var program = await host.Program(Rights.Read);
+        Assert.Equal(HttpStatusCode.Forbidden, (await program.GetAsync("/warnings", Cancellation)).StatusCode);
+    }
+
+    private static async Task<HttpResponseMessage> Send(HttpClient program, string path, object command, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(command) };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await program.SendAsync(request, Cancellation);
+    }
+}

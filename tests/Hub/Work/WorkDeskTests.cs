@@ -1,0 +1,176 @@
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Statistics;
+using Gateway.Hub.Storage;
+using Gateway.Hub.Tests.Support;
+using Gateway.Hub.Work;
+using Gateway.Hub.Work.Reviews;
+using Gateway.Hub.Work.Shifts;
+using Gateway.Hub.Work.Visits;
+using Gateway.Hub.Work.Warnings;
+
+namespace Gateway.Hub.Tests.Work;
+
+/// <summary>The work beside incidents on the real store: what calls make of it, what a restart leaves, what counts.</summary>
+public sealed class WorkDeskTests : IDisposable
+{
+    private readonly CoreHarness _hub = new();
+    private uint _seq;
+
+    public void Dispose() => _hub.Dispose();
+
+    [Fact]
+    public void Six_calls_of_one_call_point_in_three_months_make_one_red_warning_with_exactly_these_calls()
+    {
+        Birth(isVirtual: false);
+        for (var call = 0; call < 6; call++)
+        {
+            Press();
+            _hub.Advance(15 * 24 * 3_600);
+        }
+
+        var warning = Assert.IsType<Warning>(Assert.Single(_hub.Snapshot.OpenWork.Values, item => item is Warning));
+        Assert.Equal(WarningLevel.Red, warning.Level);
+        Assert.Equal(_hub.Snapshot.OpenIncidents.Values.Where(incident => incident.Kind == IncidentKind.Help).Select(incident => incident.Id).Order(), warning.Calls.Select(call => call.IncidentId));
+        Assert.All(warning.Calls, call => Assert.Equal(IncidentKind.Help, call.Kind));
+    }
+
+    [Fact]
+    public void Virtual_boards_and_tests_make_no_warning_no_statistics_and_no_review()
+    {
+        Birth(isVirtual: true);
+        for (var call = 0; call < 6; call++)
+        {
+            Press();
+            _hub.Advance(3_600);
+        }
+
+        Assert.DoesNotContain(_hub.Snapshot.OpenWork.Values, item => item is Warning or LegalReview);
+        Assert.Empty(Counts());
+    }
+
+    [Fact]
+    public void A_warning_its_deadline_and_its_escalation_outlive_a_restart()
+    {
+        Birth(isVirtual: false);
+        for (var call = 0; call < 4; call++)
+        {
+            Press();
+            _hub.Advance(3_600);
+        }
+
+        _hub.Restart();
+        _hub.Tick();
+        var warning = Assert.Single(_hub.Snapshot.OpenWork.Values.OfType<Warning>());
+        Assert.Equal(WarningLevel.Red, warning.Level);
+        _hub.Advance(3 * 3_600);
+        Assert.Equal(EscalationLevel.ShiftLeader, Assert.Single(_hub.Snapshot.OpenWork.Values.OfType<Warning>()).EscalatedTo);
+    }
+
+    [Fact]
+    public void The_counts_of_a_month_are_what_a_walk_over_all_incidents_finds_whatever_was_done_with_them()
+    {
+        Birth(isVirtual: false);
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        for (var round = 0; round < 12; round++)
+        {
+            Press();
+            _hub.Advance(random.Next(1, 4_000));
+            foreach (var incident in _hub.Snapshot.OpenIncidents.Values.Where(_ => random.Next(2) == 0))
+            {
+                IncidentCommand[] way =
+                [
+                    new IncidentCommand.Accept(), new IncidentCommand.Assess(new Assessment("")), new IncidentCommand.Handle("x"),
+                    new IncidentCommand.Report("x", random.Next(2) == 0 ? Disposition.FalseAlarm : Disposition.Helped), new IncidentCommand.FollowUp("x"),
+                    random.Next(4) == 0 ? new IncidentCommand.Reopen("x") : new IncidentCommand.Close(),
+                ];
+                foreach (var command in way.Take(random.Next(1, 7)))
+                {
+                    _hub.Execute(incident.Id, command);
+                }
+            }
+        }
+
+        using var connection = _hub.Database.Connect();
+        var walked = connection.Rows($"SELECT {WorkTables.FactColumns} FROM incident_facts", WorkTables.ReadFact)
+            .SelectMany(fact => FactCounts.Of(fact, _hub.Snapshot.Station)).GroupBy(key => key).ToDictionary(group => group.Key, group => (long)group.Count());
+        var counted = Counts().Where(entry => entry.N != 0 && entry.Key.Figure is not (WorkCounts.WatchedS or WorkCounts.UpS)).ToDictionary(entry => entry.Key, entry => entry.N);
+        Assert.True(walked.Count > 10, $"seed {seed}: only {walked.Count} counts");
+        var differ = walked.Keys.Union(counted.Keys).Where(key => walked.GetValueOrDefault(key) != counted.GetValueOrDefault(key))
+            .Select(key => $"{key}: walked {walked.GetValueOrDefault(key)}, counted {counted.GetValueOrDefault(key)}").ToList();
+        Assert.True(differ.Count == 0, $"seed {seed}: {string.Join("; ", differ)}");
+    }
+
+    [Fact]
+    public void A_closed_call_comes_to_the_legal_queue_and_a_closed_days_incidents_to_the_daily_review()
+    {
+        Birth(isVirtual: false);
+        Press();
+        var id = Assert.Single(_hub.Snapshot.OpenIncidents.Keys);
+        foreach (var command in new IncidentCommand[]
+                 {
+                     new IncidentCommand.Accept(new Assessment("")), new IncidentCommand.Handle("x"), new IncidentCommand.Report("x", Disposition.Helped), new IncidentCommand.FollowUp("x"), new IncidentCommand.Close(),
+                 })
+        {
+            Assert.True(_hub.Execute(id, command).Done, command.ToString());
+        }
+
+        Assert.Equal(id, Assert.Single(_hub.Snapshot.OpenWork.Values.OfType<LegalReview>()).IncidentId);
+        _hub.Advance(24 * 3_600);
+        Assert.Equal(1, Assert.Single(_hub.Snapshot.OpenWork.Values.OfType<DailyReview>()).Incidents);
+        _hub.Restart();
+        _hub.Tick();
+        Assert.Single(_hub.Snapshot.OpenWork.Values.OfType<DailyReview>());
+    }
+
+    [Fact]
+    public void A_command_with_a_key_is_done_once_and_answered_alike_and_stands_in_the_audit()
+    {
+        var plan = new VisitCommand.Plan("Round", _hub.Snapshot.Station.Villages[0].Id, 3, _hub.Now.AddDays(3));
+        var first = Execute(0, plan, "k1");
+        var second = Execute(0, plan, "k1");
+        Assert.True(first.Done);
+        Assert.Equal(first, second);
+        Assert.Single(_hub.Snapshot.OpenWork);
+        Assert.Equal(WorkRefusals.WrongKind, Execute(first.Version, new WarningCommand.Handle("x"), null).Refusal?.Name);
+        using var connection = _hub.Database.Connect();
+        Assert.Equal(1, connection.Scalar("SELECT count(*) FROM audit WHERE kind = 'work.visitsPlanned'"));
+    }
+
+    [Fact]
+    public void Only_the_hub_raises_a_warning()
+    {
+        Assert.Equal("not-allowed", Execute(0, new WarningCommand.Raise("x", []), null).Refusal?.Name);
+        Assert.Equal(WorkRefusals.NoWork, Execute(77, new WorkCommand.Note("x"), null).Refusal?.Name);
+    }
+
+    [Fact]
+    public void The_tests_list_holds_every_signal_made_under_test_however_many_real_ones_came_after()
+    {
+        Birth(isVirtual: false);
+        _hub.Receive("signal", _hub.Board.Signal(++_seq, test: true));
+        for (var real = 0; real < 20; real++)
+        {
+            Press();
+        }
+
+        Assert.True(Assert.Single(_hub.Queries.Signals(new Gateway.Hub.Fleet.SignalQuery(Limit: 5, TestsOnly: true))).Test);
+    }
+
+    private CommandOutcome Execute(long id, WorkCommand command, string? key)
+    {
+        CommandOutcome? outcome = null;
+        _hub.Batch(core => outcome = core.Execute(id, command, "desk", key, new Gateway.Hub.Ingest.HubTime(_hub.Now, _hub.MonotonicMs)));
+        return outcome!;
+    }
+
+    private IReadOnlyList<(CountKey Key, long N)> Counts()
+    {
+        var queries = new WorkQueries(_hub.Database);
+        return queries.Counts([.. queries.Months()]);
+    }
+
+    private void Birth(bool isVirtual) => _hub.Receive("status", _hub.Board.Birth(isVirtual: isVirtual));
+
+    private void Press() => Assert.Null(_hub.Receive("signal", _hub.Board.Signal(++_seq)));
+}
