@@ -37,7 +37,12 @@ internal static class StationReader
             CallPoints = ReadUnique(root, "callPoints", 0, CallPointsMax, ReadCallPoint, point => point.Id),
             Boards = ReadUnique(root, "boards", 0, BoardsMax, ReadBoard, board => board.DeviceId),
             Responders = ReadUnique(root, "responders", 0, RespondersMax, ReadResponder, responder => responder.Id),
-            Patrol = PatrolPlan.None with { Shifts = ReadUnique(root, "shifts", 0, OrganisationReader.ShiftsMax, OrganisationReader.ReadShift, shift => shift.Id) },
+            Patrol = new PatrolPlan(
+                ReadUnique(root, "shifts", 0, OrganisationReader.ShiftsMax, OrganisationReader.ReadShift, shift => shift.Id),
+                ReadUnique(root, "patrolPoints", 0, PatrolReader.PointsMax, PatrolReader.ReadPoint, point => point.Id),
+                ReadUnique(root, "patrolLines", 0, PatrolReader.LinesMax, PatrolReader.ReadLine, line => line.Id)),
+            Warnings = PatrolReader.ReadWarnings(root.Object("warnings", required: false)),
+            UtcOffset = TimeSpan.FromMinutes(head.Integer("utcOffsetMin", -720, 840, 480)),
             Roster = ReadUnique(root, "roster", 0, OrganisationReader.ShiftsMax, OrganisationReader.ReadRoster, entry => entry.ShiftId),
             JointResponses = ReadUnique(root, "jointResponses", 0, OrganisationReader.JointResponsesMax, OrganisationReader.ReadJointResponse, response => response.Id),
             WatchGroups = ReadUnique(root, "watchGroups", 0, OrganisationReader.WatchGroupsMax, OrganisationReader.ReadWatchGroup, group => group.Id),

@@ -26,6 +26,7 @@ internal static class StationReferences
         }
 
         OrganisationReferences.Check(station, root);
+        PatrolReader.Check(station, root);
         CheckReach(station, root);
     }
 
