@@ -27,7 +27,9 @@ namespace Gateway.Firmware
         private readonly ConfigurationDesk _configuration;
         private readonly ILog _log;
         private readonly IReboot _reboot;
-        private readonly IAnalog _analog;
+        private readonly IFlash _flash;
+        private readonly SelfTest _selfTest;
+        private readonly int _stuckLoop;
         private readonly AppStatus _status = new AppStatus();
         private readonly BoardFacts _facts = new BoardFacts();
         private readonly CallView _view = new CallView();
@@ -41,6 +43,7 @@ namespace Gateway.Firmware
         private readonly Panel _panel;
         private readonly HubLink _hub;
         private long _plannedMs = long.MaxValue;
+        private bool _noteWaits;
 
         /// <summary>Opens the journal and this boot; bounded, see <see cref="SignalJournal.Recover"/>.</summary>
         public GatewayApp(
@@ -60,13 +63,14 @@ namespace Gateway.Firmware
             _configuration = configuration;
             _log = log;
             _reboot = reboot;
-            _analog = analog;
+            _flash = flash;
             long nowMs = clock.NowMs;
             WallTime time = new WallTime(wall);
             _journal = new SignalJournal(flash, random);
             _journal.Recover();
+            _stuckLoop = StuckNote.Read(flash);
             _facts.Boot = _journal.Boot;
-            _facts.RestartReason = RestartReason.Name(Restart.Infer(_journal));
+            _facts.RestartReason = RestartReason.Name(Restart.Infer(_journal, _stuckLoop));
             VolatileLane volatileLane = new VolatileLane(_journal.DrawEpoch());
             _events = new EventQueue(_journal, time);
             _faults = new Faults(_events);
@@ -74,6 +78,7 @@ namespace Gateway.Firmware
             _inputs = new InputPanel(settings, inputs, analog, _calls, _events, _faults, _test, _facts);
             _panel = new Panel(settings, indicators);
             _hub = new HubLink(configuration, link, random, _journal, volatileLane, time, _facts, _calls, _panel, _test);
+            _selfTest = new SelfTest(settings, _journal, analog, _events, _panel);
             ReportBoot(nowMs);
         }
 
@@ -132,6 +137,12 @@ namespace Gateway.Firmware
                 _calls.Tick(nowMs);
             }
 
+            if (_status.SafeMode && _inputs.TakeKeyTurned())
+            {
+                // A person is there: all parts on again. The count of short boots stays until this boot has lasted.
+                SetSafeMode(false, nowMs);
+            }
+
             if (_calls.TakeHurry())
             {
                 _hub.Hurry(nowMs);
@@ -185,14 +196,29 @@ namespace Gateway.Firmware
 
             if (_hub.Commands.SelfTestRequested)
             {
-                string failure = SelfTest.Run(_journal, _analog, _events);
-                _faults.Set(FaultId.SelfTest, failure.Length > 0, nowMs);
-                _hub.Commands.SelfTestEnded(failure);
+                int failed = _selfTest.Run(_hub.IsOnline, nowMs);
+                _faults.Set(FaultId.SelfTest, failed != SelfTest.Passed, nowMs);
+                _hub.Commands.SelfTestEnded(SelfTest.Name(failed));
+            }
+            else if (_selfTest.IsDue(nowMs) && !_status.SafeMode)
+            {
+                int failed = _selfTest.Run(_hub.IsOnline, nowMs);
+                _faults.Report(FaultId.SelfTest, failed != SelfTest.Passed, failed, nowMs);
+            }
+
+            if (_noteWaits && _events.Count == 0)
+            {
+                _noteWaits = !StuckNote.Drop(_flash);
             }
 
             if (nowMs >= Restart.LongBootMs)
             {
                 _journal.ForgetShortBoots();
+                SetSafeMode(false, nowMs);
+                if (_stuckLoop != 0)
+                {
+                    _faults.Set(LoopId.FaultOf(_stuckLoop), false, nowMs);
+                }
             }
         }
 
@@ -204,10 +230,26 @@ namespace Gateway.Firmware
             _configuration.ChangeTaken();
         }
 
+        /// <summary>In safe mode the call path runs and little else (README.md): a part that crashes the board is likely to be one that is off then.</summary>
+        private void SetSafeMode(bool on, long nowMs)
+        {
+            _status.SafeMode = on;
+            _inputs.CallsOnly = on;
+            _hub.Commands.CallsOnly = on;
+            _faults.Set(FaultId.SafeMode, on, nowMs);
+        }
+
         private void ReportBoot(long nowMs)
         {
-            _events.Post(SignalKind.Restart, 0, SignalState.Normal, 0, SignalDetail.OfRestart(Restart.Infer(_journal)), false, nowMs, nowMs);
             _faults.Set(FaultId.Configuration, _configuration.IsDamaged, nowMs);
+            _events.Post(SignalKind.Restart, 0, SignalState.Normal, 0, SignalDetail.OfRestart(Restart.Infer(_journal, _stuckLoop)), false, nowMs, nowMs);
+            if (_stuckLoop != 0)
+            {
+                _faults.Set(LoopId.FaultOf(_stuckLoop), true, nowMs);
+                _noteWaits = true;
+            }
+
+            SetSafeMode(Restart.IsCrashLoop(_journal), nowMs);
             _faults.Set(FaultId.JournalDamage, _journal.Report.HasDamage, nowMs);
             _calls.ResumeAfterBoot(nowMs);
             _status.Boot = _journal.Boot;

@@ -64,6 +64,9 @@ namespace Gateway.Firmware.Configuration
         /// <summary>A button held longer than this is reported as stuck, s.</summary>
         public int StuckS = SettingsBounds.StuckSDefault;
 
+        /// <summary>Hours between scheduled self-tests, 0..168; 0 never.</summary>
+        public int SelfTestHours = SettingsBounds.SelfTestHoursDefault;
+
         /// <summary>How long after a press the cancel input takes it back, s.</summary>
         public int CancelWindowS = SettingsBounds.CancelWindowSDefault;
 
@@ -145,6 +148,7 @@ namespace Gateway.Firmware.Configuration
             GlitchMs = other.GlitchMs;
             DebounceMs = other.DebounceMs;
             StuckS = other.StuckS;
+            SelfTestHours = other.SelfTestHours;
             CancelWindowS = other.CancelWindowS;
             TrialMin = other.TrialMin;
             HelpLoop = other.HelpLoop;

@@ -40,6 +40,10 @@ namespace Gateway.Firmware.Configuration
         public const int StuckSMax = 600;
         public const int StuckSDefault = 30;
 
+        /// <summary>0 is never; a day finds a dead flash before the weekly visit does.</summary>
+        public const int SelfTestHoursMax = 168;
+        public const int SelfTestHoursDefault = 24;
+
         public const int CancelWindowSMin = 0;
         public const int CancelWindowSMax = 300;
         public const int CancelWindowSDefault = 30;

@@ -7,7 +7,7 @@ namespace Gateway.Firmware.Configuration
     public sealed class SettingsDraft
     {
         /// <summary>As many as there are settings.</summary>
-        public const int Max = 34;
+        public const int Max = 35;
 
         private readonly SettingsParser _parser;
         private readonly string[] _names = new string[Max];

@@ -43,6 +43,7 @@ namespace Gateway.Firmware.Configuration
                 case "stuckS": settings.StuckS = number; return true;
                 case "cancelWindowS": settings.CancelWindowS = number; return true;
                 case "trialMin": settings.TrialMin = number; return true;
+                case "selfTestHours": settings.SelfTestHours = number; return true;
                 case "swingerAlarms": settings.SwingerAlarms = number; return number == 0 || number >= SettingsBounds.SwingerAlarmsMin;
                 case "batteryLowMv": settings.BatteryLowMv = number; return true;
                 case "batteryCriticalMv": settings.BatteryCriticalMv = number; return true;
@@ -91,6 +92,7 @@ namespace Gateway.Firmware.Configuration
                 case "stuckS": return settings.StuckS;
                 case "cancelWindowS": return settings.CancelWindowS;
                 case "trialMin": return settings.TrialMin;
+                case "selfTestHours": return settings.SelfTestHours;
                 case "swingerAlarms": return settings.SwingerAlarms;
                 case "batteryLowMv": return settings.BatteryLowMv;
                 case "batteryCriticalMv": return settings.BatteryCriticalMv;

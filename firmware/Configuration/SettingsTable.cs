@@ -45,6 +45,7 @@ namespace Gateway.Firmware.Configuration
                 Secret("password", SettingsBounds.PasswordCharsMin, SettingsBounds.PasswordCharsMax),
                 BoxText("ssid", 1, SettingsBounds.SsidCharsMax),
                 Secret("wifiPassword", SettingsBounds.WifiPasswordCharsMin, SettingsBounds.PasswordCharsMax),
+                new Setting("selfTestHours", Setting.Number, 0, SettingsBounds.SelfTestHoursMax, false, false),
                 new Setting("virtual", Setting.Flag, 0, 1, false, false),
             };
         }

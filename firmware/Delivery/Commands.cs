@@ -46,6 +46,9 @@ namespace Gateway.Firmware.Delivery
         /// <summary>A self-test was asked for; whoever runs it calls <see cref="SelfTestEnded"/>.</summary>
         public bool SelfTestRequested { get; private set; }
 
+        /// <summary>Safe mode: only what ends a call or the safe mode is executed.</summary>
+        public bool CallsOnly { get; set; }
+
         public void Take(FlatJson json, string id, string command, long untilUpMs, long nowMs)
         {
             for (int i = 0; i < KeptMax; i++)
@@ -110,6 +113,11 @@ namespace Gateway.Firmware.Delivery
         /// <returns>Empty: done. Null: the answer comes later. Else why it is refused.</returns>
         private string Execute(FlatJson json, string command, int slot, long nowMs)
         {
+            if (CallsOnly && command != "resetLatch" && command != "reboot")
+            {
+                return "safe-mode";
+            }
+
             switch (command)
             {
                 case "resetLatch":

@@ -1,58 +1,44 @@
-using System;
-using System.Collections;
-using System.Text;
 using System.Threading;
 using Gateway.Firmware.Ports;
-using nanoFramework.M2Mqtt;
-using nanoFramework.M2Mqtt.Exceptions;
-using nanoFramework.M2Mqtt.Messages;
+using Gateway.Firmware.Supervision;
 
 namespace Gateway.Firmware.Esp32
 {
     /// <summary>
-    /// The link on M2Mqtt. One thread of its own does all that blocks: name look-up, connect, subscribe, close. Callbacks of the library only enqueue and wake the loop. The
-    /// library keeps its queue in RAM and gives up after three tries; nothing here promises more.
+    /// The link on M2Mqtt: at most one <see cref="LinkClient"/> counts, and a <see cref="LinkWorker"/> does all that blocks. The library keeps its queue in RAM and gives up after
+    /// three tries; nothing here promises more.
     /// </summary>
-    /// <remarks>
-    /// A new client per attempt: a used one may still have threads of the old connection. An attempt that hangs in TCP cannot be aborted from outside without stopping the
-    /// loop, so <see cref="Close"/> disowns it at once and the next attempt begins when the system's own timeout has ended it.
-    /// </remarks>
     public sealed class M2MqttLink : ILink
     {
-        /// <summary>QoS 1 messages handed to the library and not yet acknowledged; more are refused. Two lanes of 16 signals and a few results.</summary>
-        public const int UnacknowledgedMax = 40;
-
-        /// <summary>Received messages that wait for the loop; more are dropped and counted: the hub sends what matters again.</summary>
-        public const int ReceivedMax = 16;
-
-        /// <summary>How long the grants of the subscriptions may take.</summary>
-        public const int SubscribeTimeoutMs = 10000;
-
-        /// <summary>No lookup, no network: the client insists on an address at its birth, the real one follows by Init.</summary>
-        private const string NoHost = "127.0.0.1";
+        /// <summary>Workers that hang in an attempt that was given up. With more of them no attempt is made, no worker checks in, and the board restarts.</summary>
+        public const int AbandonedMax = 2;
 
         private readonly AutoResetEvent wake;
+        private readonly IClock clock;
+        private readonly CheckIns checkIns;
         private readonly ILog log;
-        private readonly AutoResetEvent work = new AutoResetEvent(false);
-        private readonly AutoResetEvent granted = new AutoResetEvent(false);
         private readonly object gate = new object();
-        private readonly Queue received = new Queue();
 
+        private LinkWorker worker;
         private LinkState state = LinkState.Down;
         private LinkRequest wanted;
-        private MqttClient current;
-        private MqttClient discarded;
-        private bool allGranted;
-        private int unacknowledged;
+        private LinkClient current;
+        private LinkClient discarded;
+        private bool isBusy;
+        private int abandoned;
         private int droppedCount;
         private int ignoredOpenCount;
         private int failedAttemptCount;
 
-        public M2MqttLink(AutoResetEvent wake, ILog log)
+        public M2MqttLink(AutoResetEvent wake, IClock clock, CheckIns checkIns, ILog log)
         {
             this.wake = wake;
+            this.clock = clock;
+            this.checkIns = checkIns;
             this.log = log;
-            new Thread(Work).Start();
+            checkIns.Watch(LoopId.Link, Supervisor.LinkLimitMs, clock.NowMs);
+            worker = new LinkWorker(this);
+            worker.Start();
         }
 
         public LinkState State
@@ -66,7 +52,7 @@ namespace Gateway.Firmware.Esp32
             }
         }
 
-        /// <summary>Received messages that were dropped because the queue was full or they were longer than a <see cref="LinkMessage"/>.</summary>
+        /// <summary>Received messages of earlier connections that were dropped, see <see cref="ReceivedMessages"/>.</summary>
         public int DroppedCount
         {
             get { return droppedCount; }
@@ -84,6 +70,12 @@ namespace Gateway.Firmware.Esp32
             get { return failedAttemptCount; }
         }
 
+        /// <summary>Workers that hang in an attempt that was given up.</summary>
+        public int AbandonedCount
+        {
+            get { return abandoned; }
+        }
+
         public void Open(LinkRequest request)
         {
             lock (gate)
@@ -96,7 +88,7 @@ namespace Gateway.Firmware.Esp32
 
                 state = LinkState.Connecting;
                 wanted = request;
-                work.Set();
+                worker.Wake();
             }
         }
 
@@ -104,139 +96,158 @@ namespace Gateway.Firmware.Esp32
         {
             lock (gate)
             {
+                bool hangs = isBusy && state == LinkState.Connecting;
                 GoDown();
-                work.Set();
+                if (hangs && abandoned < AbandonedMax)
+                {
+                    // The worker closes its client itself when TCP lets it go: whoever touched that client now might hang as well.
+                    discarded = null;
+                    abandoned++;
+                    isBusy = false;
+                    worker = new LinkWorker(this);
+                    worker.Start();
+                }
+
+                worker.Wake();
             }
         }
 
         public bool TryPublish(string topic, byte[] payload, int count, bool atLeastOnce, bool retain)
         {
-            MqttClient client;
-            lock (gate)
-            {
-                if (state != LinkState.Up || (atLeastOnce && unacknowledged >= UnacknowledgedMax))
-                {
-                    return false;
-                }
-
-                client = current;
-                if (atLeastOnce)
-                {
-                    unacknowledged++;
-                }
-            }
-
-            byte[] copy = new byte[count];
-            Array.Copy(payload, copy, count);
-            try
-            {
-                // Only enqueues; the library's own thread sends.
-                client.Publish(topic, copy, null, null, atLeastOnce ? MqttQoSLevel.AtLeastOnce : MqttQoSLevel.AtMostOnce, retain);
-                return true;
-            }
-            catch (MqttClientException)
-            {
-                // The library's queue is full: the caller tries again later, as for our own bound.
-                if (atLeastOnce)
-                {
-                    Acknowledged(client);
-                }
-
-                return false;
-            }
+            LinkClient client = UpClient();
+            return client != null && client.TryPublish(topic, payload, count, atLeastOnce, retain);
         }
 
         public bool TryReceive(LinkMessage message)
         {
-            MqttMsgPublishEventArgs next;
-            lock (gate)
-            {
-                if (received.Count == 0)
-                {
-                    return false;
-                }
-
-                next = (MqttMsgPublishEventArgs)received.Dequeue();
-            }
-
-            message.Topic = next.Topic;
-            message.Count = next.Message.Length;
-            Array.Copy(next.Message, message.Payload, next.Message.Length);
-            return true;
+            LinkClient client = UpClient();
+            return client != null && client.TryReceive(message);
         }
 
-        private void Work()
+        /// <summary>False: the worker was disowned and must end.</summary>
+        internal bool IsOwner(LinkWorker asking)
         {
-            while (true)
+            lock (gate)
             {
-                try
+                return asking == worker;
+            }
+        }
+
+        /// <summary>One round of the worker.</summary>
+        internal void Work(LinkWorker asking)
+        {
+            if (IsOwner(asking))
+            {
+                checkIns.Seen(LoopId.Link, clock.NowMs);
+                CloseDiscarded(asking);
+                ConnectWanted(asking);
+                LookAfter();
+            }
+        }
+
+        /// <summary>A round ended with an exception: the attempt in it did not come Up.</summary>
+        internal void Failed(LinkWorker asking, string message)
+        {
+            lock (gate)
+            {
+                if (asking == worker)
                 {
-                    work.WaitOne();
-                    CloseDiscarded();
-                    ConnectWanted();
-                }
-                catch (Exception e)
-                {
-                    lock (gate)
+                    isBusy = false;
+                    failedAttemptCount++;
+                    if (wanted == null)
                     {
-                        failedAttemptCount++;
-                        if (wanted == null)
-                        {
-                            GoDown();
-                        }
+                        GoDown();
                     }
 
-                    log.Line("link: " + e.Message);
-                    work.Set();
-                    wake.Set();
+                    asking.Wake();
+                }
+            }
+
+            log.Line("link: " + message);
+            wake.Set();
+        }
+
+        /// <summary>A disowned worker came back.</summary>
+        internal void Ended()
+        {
+            lock (gate)
+            {
+                abandoned--;
+            }
+        }
+
+        /// <summary>The connection has ended. One that was disowned counts for nothing.</summary>
+        internal void Lost(LinkClient client)
+        {
+            lock (gate)
+            {
+                if (client == current)
+                {
+                    GoDown();
+                    worker.Wake();
                 }
             }
         }
 
-        /// <summary>Takes about a second in the library; that is why it happens here.</summary>
-        private void CloseDiscarded()
+        private LinkClient UpClient()
         {
-            MqttClient client;
             lock (gate)
             {
-                client = discarded;
-                discarded = null;
-            }
-
-            if (client != null)
-            {
-                client.Close();
+                return state == LinkState.Up ? current : null;
             }
         }
 
-        private void ConnectWanted()
+        private void CloseDiscarded(LinkWorker asking)
+        {
+            LinkClient client;
+            lock (gate)
+            {
+                client = asking == worker ? discarded : null;
+                if (client == null)
+                {
+                    return;
+                }
+
+                discarded = null;
+                isBusy = true;
+            }
+
+            client.Close();
+            Done(asking);
+        }
+
+        private void ConnectWanted(LinkWorker asking)
         {
             LinkRequest request;
             lock (gate)
             {
+                if (asking != worker || wanted == null)
+                {
+                    return;
+                }
+
                 request = wanted;
                 wanted = null;
+                isBusy = true;
             }
 
-            if (request == null)
-            {
-                return;
-            }
-
-            MqttClient client = NewClient(request);
+            LinkClient client = new LinkClient(this, request, clock, wake);
             lock (gate)
             {
+                if (asking != worker || state != LinkState.Connecting)
+                {
+                    return;
+                }
+
                 current = client;
-                unacknowledged = 0;
-                received.Clear();
             }
 
-            MqttReasonCode code = client.Connect(
-                request.ClientId, request.User, request.Password, true, MqttQoSLevel.AtLeastOnce, true, request.WillTopic, request.WillMessage, true, (ushort)request.KeepAliveS);
-            bool isUp = code == MqttReasonCode.Success && Subscribe(client, request.Subscriptions);
+            string refusal = client.Connect();
+            bool isMine;
             lock (gate)
             {
-                if (isUp && client == current && state == LinkState.Connecting && client.IsConnected)
+                isMine = asking == worker;
+                if (client == current && refusal.Length == 0 && state == LinkState.Connecting && client.IsConnected)
                 {
                     state = LinkState.Up;
                 }
@@ -244,109 +255,44 @@ namespace Gateway.Firmware.Esp32
                 {
                     failedAttemptCount++;
                     GoDown();
-                    work.Set();
+                    asking.Wake();
                 }
             }
 
-            if (code != MqttReasonCode.Success)
+            if (!isMine)
             {
-                log.Line("link: refused, code " + ((int)code).ToString());
+                // Given up meanwhile: nobody else knows this client.
+                client.Close();
             }
 
+            if (refusal.Length != 0)
+            {
+                log.Line("link: " + refusal);
+            }
+
+            Done(asking);
             wake.Set();
         }
 
-        private MqttClient NewClient(LinkRequest request)
+        /// <summary>Gives up a connection that has died without a word.</summary>
+        private void LookAfter()
         {
-            // Init takes the certificates as bytes; X509Certificate's constructors mean different things on the board and on the desktop.
-            MqttClient client = new MqttClient(NoHost);
-            byte[] ca = request.UseTls ? Encoding.UTF8.GetBytes(request.CaCertificatePem + "\0") : null;
-            client.Init(request.Host, request.Port, request.UseTls, ca, null, request.UseTls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
-            client.MqttMsgPublishReceived += OnReceived;
-            client.MqttMsgPublished += OnPublished;
-            client.MqttMsgSubscribed += OnSubscribed;
-            client.ConnectionClosed += OnClosed;
-            return client;
-        }
-
-        private bool Subscribe(MqttClient client, string[] topics)
-        {
-            MqttQoSLevel[] levels = new MqttQoSLevel[topics.Length];
-            for (int i = 0; i < levels.Length; i++)
+            LinkClient client = UpClient();
+            if (client != null && !client.IsAlive())
             {
-                levels[i] = MqttQoSLevel.AtLeastOnce;
+                log.Line("link: dead without a word");
+                Lost(client);
+                wake.Set();
             }
-
-            granted.Reset();
-            allGranted = false;
-            client.Subscribe(topics, levels);
-            return granted.WaitOne(SubscribeTimeoutMs, false) && allGranted;
         }
 
-        private void OnSubscribed(object sender, MqttMsgSubscribedEventArgs e)
-        {
-            bool all = true;
-            for (int i = 0; i < e.GrantedQoSLevels.Length; i++)
-            {
-                all = all && e.GrantedQoSLevels[i] != MqttQoSLevel.GrantedFailure;
-            }
-
-            allGranted = all;
-            granted.Set();
-        }
-
-        private void OnReceived(object sender, MqttMsgPublishEventArgs e)
+        private void Done(LinkWorker asking)
         {
             lock (gate)
             {
-                if (sender != current)
+                if (asking == worker)
                 {
-                    return;
-                }
-
-                if (received.Count >= ReceivedMax || e.Message.Length > LinkMessage.PayloadBytesMax)
-                {
-                    droppedCount++;
-                    return;
-                }
-
-                received.Enqueue(e);
-            }
-
-            wake.Set();
-        }
-
-        private void OnPublished(object sender, MqttMsgPublishedEventArgs e)
-        {
-            // Whether it arrived or was given up after three tries: only a receipt of the hub counts, so both just make room.
-            Acknowledged(sender);
-            wake.Set();
-        }
-
-        private void OnClosed(object sender, EventArgs e)
-        {
-            lock (gate)
-            {
-                if (sender != current)
-                {
-                    return;
-                }
-
-                GoDown();
-                work.Set();
-            }
-
-            granted.Set();
-            wake.Set();
-        }
-
-        private void Acknowledged(object client)
-        {
-            lock (gate)
-            {
-                if (client == current && unacknowledged > 0)
-                {
-                    unacknowledged--;
+                    isBusy = false;
                 }
             }
         }
@@ -358,6 +304,7 @@ namespace Gateway.Firmware.Esp32
             wanted = null;
             if (current != null)
             {
+                droppedCount += current.Dropped;
                 discarded = current;
                 current = null;
             }

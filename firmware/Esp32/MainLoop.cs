@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Gateway.Firmware.Ports;
+using Gateway.Firmware.Supervision;
 
 namespace Gateway.Firmware.Esp32
 {
@@ -19,15 +20,20 @@ namespace Gateway.Firmware.Esp32
         private readonly IClock clock;
         private readonly ILog log;
         private readonly AutoResetEvent wake;
+        private readonly CheckIns checkIns;
+        private readonly Supervisor supervisor;
         private long measureHeapAtMs;
         private int faultCount;
 
-        public MainLoop(GatewayApp app, IClock clock, ILog log, AutoResetEvent wake)
+        public MainLoop(GatewayApp app, IClock clock, ILog log, AutoResetEvent wake, CheckIns checkIns, Supervisor supervisor)
         {
             this.app = app;
             this.clock = clock;
             this.log = log;
             this.wake = wake;
+            this.checkIns = checkIns;
+            this.supervisor = supervisor;
+            checkIns.Watch(LoopId.Main, Supervisor.MainLimitMs, clock.NowMs);
         }
 
         public GatewayApp App
@@ -57,7 +63,7 @@ namespace Gateway.Firmware.Esp32
         /// <summary>The only way to ask is to collect, which stops every thread for some milliseconds: rarely, and before a step rather than inside.</summary>
         private void MeasureHeap(long nowMs)
         {
-            if (nowMs >= measureHeapAtMs)
+            if (nowMs >= measureHeapAtMs && !app.Status.SafeMode)
             {
                 measureHeapAtMs = nowMs + MeasureHeapEveryMs;
                 app.HeapFreeBytes = (int)nanoFramework.Runtime.Native.GC.Run(false);
@@ -68,6 +74,8 @@ namespace Gateway.Firmware.Esp32
         {
             try
             {
+                checkIns.Seen(LoopId.Main, clock.NowMs);
+                supervisor.Check(clock.NowMs);
                 MeasureHeap(clock.NowMs);
                 long nextMs = app.Step(clock.NowMs);
                 long waitMs = nextMs - clock.NowMs;

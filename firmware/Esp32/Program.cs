@@ -2,6 +2,7 @@ using System.Device.Gpio;
 using System.Threading;
 using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Ports;
+using Gateway.Firmware.Supervision;
 
 namespace Gateway.Firmware.Esp32
 {
@@ -30,6 +31,8 @@ namespace Gateway.Firmware.Esp32
         public static MainLoop Compose(ConfigurationDesk configuration, IClock clock, IFlash flash, IWallClock wallClock, IRandom random, IReboot reboot, ILog log)
         {
             AutoResetEvent wake = new AutoResetEvent(false);
+            CheckIns checkIns = new CheckIns();
+            Supervisor supervisor = new Supervisor(checkIns, flash, reboot, log);
             GpioController pins = new GpioController();
             GatewayApp app = new GatewayApp(
                 configuration,
@@ -39,11 +42,12 @@ namespace Gateway.Firmware.Esp32
                 new GpioInputs(pins, clock, wake),
                 new AdcAnalog(),
                 new GpioIndicators(pins),
-                new M2MqttLink(wake, log),
+                new M2MqttLink(wake, clock, checkIns, log),
                 random,
                 reboot,
                 log);
-            return new MainLoop(app, clock, log, wake);
+            new Watchdog(checkIns, supervisor, clock).Start();
+            return new MainLoop(app, clock, log, wake, checkIns, supervisor);
         }
     }
 }

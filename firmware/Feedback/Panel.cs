@@ -9,6 +9,9 @@ namespace Gateway.Firmware.Feedback
     /// </summary>
     public sealed class Panel
     {
+        /// <summary>How long a lamp test lights every lamp, ms.</summary>
+        public const int TestMs = 2000;
+
         private const int BeepMs = 150;
         private const int BeepPeriodMs = 400;
 
@@ -21,6 +24,7 @@ namespace Gateway.Firmware.Feedback
         private int _beeps;
         private long _beepsFromMs;
         private long _identifyUntilMs;
+        private long _testFromMs = -TestMs;
         private long _sirenUntilMs;
         private long _soundUntilMs;
         private int _soundPattern;
@@ -35,6 +39,12 @@ namespace Gateway.Firmware.Feedback
         public void Identify(long untilMs)
         {
             _identifyUntilMs = untilMs;
+        }
+
+        /// <summary>All lamps for <see cref="TestMs"/> and one beep, unless a call is shown.</summary>
+        public void Test(long nowMs)
+        {
+            _testFromMs = nowMs;
         }
 
         /// <summary>The siren sounds until then, where the configuration allows one.</summary>
@@ -85,11 +95,25 @@ namespace Gateway.Firmware.Feedback
             _pattern[IndicatorId.Siren] = _settings.Siren && (undelivered || nowMs < _sirenUntilMs) ? Pattern.Steady : Pattern.Off;
             if (nowMs < _identifyUntilMs)
             {
-                for (int i = IndicatorId.Journalled; i <= IndicatorId.Health; i++)
-                {
-                    _pattern[i] = Pattern.Blink;
-                }
+                Lamps(Pattern.Blink);
             }
+            else if (IsTesting(call, nowMs))
+            {
+                Lamps(Pattern.Steady);
+            }
+        }
+
+        private void Lamps(int pattern)
+        {
+            for (int i = IndicatorId.Journalled; i <= IndicatorId.Health; i++)
+            {
+                _pattern[i] = pattern;
+            }
+        }
+
+        private bool IsTesting(CallView call, long nowMs)
+        {
+            return call.Stage == CallStage.Idle && nowMs - _testFromMs < TestMs;
         }
 
         private static int Journalled(CallView call, int stage)
@@ -141,6 +165,13 @@ namespace Gateway.Firmware.Feedback
                 long at = elapsed % BeepPeriodMs;
                 Set(IndicatorId.Buzzer, _settings.Buzzer && at < BeepMs);
                 return at < BeepMs ? BeepMs - at : BeepPeriodMs - at;
+            }
+
+            long tested = nowMs - _testFromMs;
+            if (pattern == Pattern.Off && IsTesting(call, nowMs))
+            {
+                Set(IndicatorId.Buzzer, _settings.Buzzer && tested < BeepMs);
+                return tested < BeepMs ? BeepMs - tested : TestMs - tested;
             }
 
             Set(IndicatorId.Buzzer, _settings.Buzzer && Pattern.IsOn(pattern, nowMs - call.StageMs));

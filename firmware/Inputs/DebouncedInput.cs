@@ -8,12 +8,20 @@ namespace Gateway.Firmware.Inputs
     /// </summary>
     public sealed class DebouncedInput
     {
+        /// <summary>No sample for longer than this: the interpreter stood still, and edges in that time are told late, ms.</summary>
+        public const int StallMs = 100;
+
+        /// <summary>After a stall, an edge that is told within this may be one of it: the callbacks and the loop run in no certain order then, ms.</summary>
+        public const int LateEdgeMs = 250;
+
         private readonly int _input;
         private readonly int _onMs;
         private readonly int _offMs;
         private readonly bool _takesMissedPulses;
         private bool _isOn;
         private long _sinceMs = -1;
+        private long _sampledMs = long.MaxValue;
+        private long _stalledMs = -LateEdgeMs - 1;
 
         /// <param name="onMs">How long the level must be asserted, ms.</param>
         /// <param name="offMs">How long it must be released, ms.</param>
@@ -49,13 +57,21 @@ namespace Gateway.Firmware.Inputs
         {
             bool level = inputs.IsAsserted(_input);
             long edgeMs = inputs.TakeAssertedEdgeMs(_input);
+            if (nowMs - _sampledMs > StallMs)
+            {
+                _stalledMs = nowMs;
+            }
+
+            _sampledMs = nowMs;
             if (level == _isOn)
             {
                 _sinceMs = -1;
 
                 // Sampled low, but an edge was seen: the pulse was shorter than the time since that edge. If that is long enough for a
-                // press (the loop was stalled), it is taken for one; the release follows through the filter.
-                if (!_isOn && _takesMissedPulses && edgeMs >= 0 && nowMs - edgeMs >= _onMs)
+                // press, it is taken for one; the release follows through the filter. The time of an edge is when it was told: after a
+                // stall it says nothing, and the pulse may have been as long as the stall.
+                bool mayBeLong = nowMs - edgeMs >= _onMs || nowMs - _stalledMs <= LateEdgeMs;
+                if (!_isOn && _takesMissedPulses && edgeMs >= 0 && mayBeLong)
                 {
                     return Change(edgeMs);
                 }

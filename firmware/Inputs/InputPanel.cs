@@ -36,6 +36,7 @@ namespace Gateway.Firmware.Inputs
         private readonly DebouncedInput _patrol;
         private readonly DebouncedInput _mains;
         private readonly BatteryGauge _battery;
+        private bool _keyTurned;
 
         public InputPanel(GatewaySettings settings, IInputs inputs, IAnalog analog, CallDesk calls, EventQueue events, Faults faults, TestMode test, BoardFacts facts)
         {
@@ -61,6 +62,17 @@ namespace Gateway.Firmware.Inputs
         /// <summary>Takes over the settings in force.</summary>
         public void Configure()
         {
+        }
+
+        /// <summary>Safe mode: buttons, keys, mains and battery only; no sensor is looked at.</summary>
+        public bool CallsOnly { get; set; }
+
+        /// <summary>The reset key was turned since this was last asked.</summary>
+        public bool TakeKeyTurned()
+        {
+            bool turned = _keyTurned;
+            _keyTurned = false;
+            return turned;
         }
 
         /// <summary>Some input is being judged: sample fast.</summary>
@@ -91,9 +103,13 @@ namespace Gateway.Firmware.Inputs
             _faults.Set(FaultId.HelpStuck, IsStuck(_help, nowMs), nowMs);
             _faults.Set(FaultId.SilentStuck, IsStuck(_silent, nowMs), true, nowMs);
             SampleKeys(nowMs);
-            SampleContact(_contact1, SignalKind.Door, Contact1Zone, nowMs);
-            SampleContact(_contact2, SignalKind.Door, Contact2Zone, nowMs);
-            SampleContact(_tamper, SignalKind.Tamper, 0, nowMs);
+            if (!CallsOnly)
+            {
+                SampleContact(_contact1, SignalKind.Door, Contact1Zone, nowMs);
+                SampleContact(_contact2, SignalKind.Door, Contact2Zone, nowMs);
+                SampleContact(_tamper, SignalKind.Tamper, 0, nowMs);
+            }
+
             _battery.Sample(nowMs);
             _faults.Set(FaultId.Battery, _battery.IsLow, nowMs);
             if (_mains.Sample(_inputs, nowMs))
@@ -112,10 +128,11 @@ namespace Gateway.Firmware.Inputs
 
             if (_resetKey.Sample(_inputs, nowMs) && _resetKey.IsOn)
             {
+                _keyTurned = true;
                 _calls.ResetByKey(nowMs);
             }
 
-            if (_patrol.Sample(_inputs, nowMs) && _patrol.IsOn)
+            if (!CallsOnly && _patrol.Sample(_inputs, nowMs) && _patrol.IsOn)
             {
                 Post(SignalKind.Patrol, 0, SignalState.Normal, _patrol.ChangedMs, nowMs);
             }

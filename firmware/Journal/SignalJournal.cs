@@ -184,6 +184,12 @@ namespace Gateway.Firmware.Journal
         public bool SaveMarker(int restartReason)
         {
             _state.Marker = restartReason;
+            if (restartReason == Supervision.RestartReason.Orderly)
+            {
+                // A restart that a person asked for is no crash.
+                _state.ShortBoots = 0;
+            }
+
             return Save();
         }
 

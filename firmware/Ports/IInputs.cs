@@ -14,7 +14,8 @@ namespace Gateway.Firmware.Ports
         bool IsAsserted(int input);
 
         /// <summary>
-        /// Monotonic time of the last edge that the interrupt saw towards "asserted", or -1 if none since the previous call; reading clears it.
+        /// Monotonic time at which the last edge towards "asserted" was told, or -1 if none since the previous call; reading clears it. After a stall of the
+        /// interpreter that is later than the edge, at most by the stall.
         /// The queue of edges on the board drops the oldest when full: an edge may be missed, a level may not.
         /// </summary>
         long TakeAssertedEdgeMs(int input);

@@ -35,7 +35,17 @@ namespace Gateway.Firmware.Supervision
         /// <summary>A stored configuration or the provisioning file could not be used.</summary>
         public const int Configuration = 14;
 
-        public const int Count = 15;
+        /// <summary>The board restarted because its main loop stood still; told by the boot after it.</summary>
+        public const int StuckMain = 20;
+
+        /// <summary>The same for the link's worker.</summary>
+        public const int StuckLink = 21;
+
+        /// <summary>The same for the watchdog thread.</summary>
+        public const int StuckWatchdog = 22;
+
+        /// <summary>15 to 19 have no meaning yet.</summary>
+        public const int Count = 23;
 
         /// <summary>The name as it is sent in <c>detail</c>.</summary>
         public static string Name(int fault)
@@ -57,6 +67,9 @@ namespace Gateway.Firmware.Supervision
                 case Tamper: return "tamper";
                 case Swinger: return "swinger";
                 case Configuration: return "config";
+                case StuckMain: return "stuck-main";
+                case StuckLink: return "stuck-link";
+                case StuckWatchdog: return "stuck-watchdog";
                 default: return "unknown";
             }
         }

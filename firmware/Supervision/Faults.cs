@@ -26,6 +26,15 @@ namespace Gateway.Firmware.Supervision
             get { return (_on & ~_hidden) != 0; }
         }
 
+        /// <summary>Tells the hub the fault's state even if it did not change, with a number that says more: for what is looked at by schedule.</summary>
+        public void Report(int fault, bool on, int value, long nowMs)
+        {
+            uint bit = 1u << fault;
+            _on = on ? _on | bit : _on & ~bit;
+            _hidden &= ~bit;
+            _events.Post(SignalKind.Fault, 0, on ? SignalState.Alarm : SignalState.Normal, value, SignalDetail.OfFault(fault), false, nowMs, nowMs);
+        }
+
         public void Set(int fault, bool on, long nowMs)
         {
             Set(fault, on, false, nowMs);

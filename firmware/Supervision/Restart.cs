@@ -11,11 +11,17 @@ namespace Gateway.Firmware.Supervision
         /// <summary>So many short boots in a row are a crash loop.</summary>
         public const int CrashLoopBoots = 3;
 
-        public static int Infer(SignalJournal journal)
+        /// <param name="stuckLoop">The loop that the note of a supervised restart names; 0 for none.</param>
+        public static int Infer(SignalJournal journal, int stuckLoop)
         {
             if (journal.Report.StartedEmpty || journal.Report.StateLost)
             {
                 return RestartReason.Unknown;
+            }
+
+            if (stuckLoop != 0)
+            {
+                return RestartReason.Watchdog;
             }
 
             if (journal.FoundMarker != 0)
@@ -23,7 +29,13 @@ namespace Gateway.Firmware.Supervision
                 return journal.FoundMarker;
             }
 
-            return journal.FoundShortBoots >= CrashLoopBoots ? RestartReason.Crash : RestartReason.Power;
+            return IsCrashLoop(journal) ? RestartReason.Crash : RestartReason.Power;
+        }
+
+        /// <summary>The boots before this one all ended early: run the call path only (README.md, safe mode).</summary>
+        public static bool IsCrashLoop(SignalJournal journal)
+        {
+            return journal.FoundShortBoots >= CrashLoopBoots;
         }
     }
 }

@@ -133,6 +133,12 @@ public sealed class RealTimeBoard : IDisposable
         return Wire(input, asserted);
     }
 
+    /// <summary>The interpreter stands still for so long, as in a native call (<see cref="BoardCosts"/>). No effect without power.</summary>
+    public void Stall(int ms) => hardware.Running?.BeginStall(ms);
+
+    /// <summary>Edges of this boot that the runtime's queue dropped because it was full.</summary>
+    public int DroppedEdges => hardware.Running?.GpioEvents.Dropped ?? 0;
+
     /// <summary>Asserts an input, and releases it after <paramref name="holdMs"/> unless something else happened to it meanwhile.</summary>
     /// <returns>The time of the first edge, of <see cref="Stopwatch.GetTimestamp"/>.</returns>
     public long Press(int input, int holdMs)
@@ -141,7 +147,7 @@ public sealed class RealTimeBoard : IDisposable
         if (holdMs is < 1 or > HoldMsMax) throw new ArgumentOutOfRangeException(nameof(holdMs), holdMs, $"1..{HoldMsMax} ms");
         var number = Interlocked.Increment(ref pressNumbers[input]);
         var timestamp = Wire(input, asserted: true);
-        _ = ReleaseLater(input, holdMs, number);
+        _ = ReleaseLater(input, input == InputId.Help ? holdMs + options.StretchMs : holdMs, number);
         return timestamp;
     }
 

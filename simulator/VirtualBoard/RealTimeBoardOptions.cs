@@ -7,4 +7,10 @@ namespace Gateway.VirtualBoard;
 public sealed record RealTimeBoardOptions(string Id, string FlashFolder)
 {
     public BoardCosts Costs { get; init; } = BoardCosts.None;
+
+    /// <summary>
+    /// How long the pulse stretcher on the carrier holds the help line after a press, ms: 3,880..6,000 by hardware/TABLES.md; 0 is a board without it, where each press is
+    /// seen for itself.
+    /// </summary>
+    public int StretchMs { get; init; }
 }

@@ -100,12 +100,18 @@ public sealed class Incarnation
     public void Stall(int ms)
     {
         if (ms <= 0) return;
+        BeginStall(ms);
+        Enter();
+    }
+
+    /// <summary>The same, for a caller that is no part of the board and does not wait.</summary>
+    public void BeginStall(int ms)
+    {
         lock (gate)
         {
             var from = Math.Max(stalledUntil, Environment.TickCount64);
             Volatile.Write(ref stalledUntil, from + ms);
         }
-        Enter();
     }
 
     /// <summary>How long the interpreter stays stalled, ms; 0 when it runs.</summary>
