@@ -70,7 +70,7 @@ namespace Gateway.Firmware
             _journal.Recover();
             _stuckLoop = StuckNote.Read(flash);
             _facts.Boot = _journal.Boot;
-            _facts.RestartReason = RestartReason.Name(Restart.Infer(_journal, _stuckLoop));
+            _facts.RestartReason = RestartReason.Name(Supervision.Restart.Infer(_journal, _stuckLoop));
             VolatileLane volatileLane = new VolatileLane(_journal.DrawEpoch());
             _events = new EventQueue(_journal, time);
             _faults = new Faults(_events);
@@ -92,6 +92,26 @@ namespace Gateway.Firmware
         public int Refused(int refusal)
         {
             return _hub.Inbox.Refused(refusal);
+        }
+
+        /// <summary>For the service header: cursors and what recovery found.</summary>
+        public SignalJournal Journal
+        {
+            get { return _journal; }
+        }
+
+        /// <summary>A help or silent press is being judged: whoever else may write to flash waits.</summary>
+        public bool IsPressQualifying
+        {
+            get { return _inputs.IsPressQualifying; }
+        }
+
+        /// <summary>The self-test, now. Empty when all is well, else the part that failed; the fault follows it.</summary>
+        public string RunSelfTest(long nowMs)
+        {
+            int failed = _selfTest.Run(_hub.IsOnline, nowMs);
+            _faults.Set(FaultId.SelfTest, failed != SelfTest.Passed, nowMs);
+            return SelfTest.Name(failed);
         }
 
         /// <summary>Free managed heap as the composition root last measured it, bytes; 0 when it never did. It goes into heartbeats.</summary>
@@ -196,9 +216,7 @@ namespace Gateway.Firmware
 
             if (_hub.Commands.SelfTestRequested)
             {
-                int failed = _selfTest.Run(_hub.IsOnline, nowMs);
-                _faults.Set(FaultId.SelfTest, failed != SelfTest.Passed, nowMs);
-                _hub.Commands.SelfTestEnded(SelfTest.Name(failed));
+                _hub.Commands.SelfTestEnded(RunSelfTest(nowMs));
             }
             else if (_selfTest.IsDue(nowMs) && !_status.SafeMode)
             {
@@ -211,7 +229,7 @@ namespace Gateway.Firmware
                 _noteWaits = !StuckNote.Drop(_flash);
             }
 
-            if (nowMs >= Restart.LongBootMs)
+            if (nowMs >= Supervision.Restart.LongBootMs)
             {
                 _journal.ForgetShortBoots();
                 SetSafeMode(false, nowMs);
@@ -241,15 +259,15 @@ namespace Gateway.Firmware
 
         private void ReportBoot(long nowMs)
         {
-            _faults.Set(FaultId.Configuration, _configuration.IsDamaged, nowMs);
-            _events.Post(SignalKind.Restart, 0, SignalState.Normal, 0, SignalDetail.OfRestart(Restart.Infer(_journal, _stuckLoop)), false, nowMs, nowMs);
+            _events.Post(SignalKind.Restart, 0, SignalState.Normal, 0, SignalDetail.OfRestart(Supervision.Restart.Infer(_journal, _stuckLoop)), false, nowMs, nowMs);
             if (_stuckLoop != 0)
             {
                 _faults.Set(LoopId.FaultOf(_stuckLoop), true, nowMs);
                 _noteWaits = true;
             }
 
-            SetSafeMode(Restart.IsCrashLoop(_journal), nowMs);
+            SetSafeMode(Supervision.Restart.IsCrashLoop(_journal), nowMs);
+            _faults.Set(FaultId.Configuration, _configuration.IsDamaged, nowMs);
             _faults.Set(FaultId.JournalDamage, _journal.Report.HasDamage, nowMs);
             _calls.ResumeAfterBoot(nowMs);
             _status.Boot = _journal.Boot;
@@ -273,6 +291,12 @@ namespace Gateway.Firmware
             _status.Overruns = _facts.Overruns;
             _status.Refused = _hub.Inbox.RefusedTotal;
             _status.TestMode = _test.IsAnyUnderTest(nowMs);
+        }
+
+        /// <summary>An orderly restart, now: a person at the box asked for it.</summary>
+        public void Restart()
+        {
+            Reboot();
         }
 
         private void Reboot()

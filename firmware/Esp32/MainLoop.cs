@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Gateway.Firmware.Ports;
+using Gateway.Firmware.Service;
 using Gateway.Firmware.Supervision;
 
 namespace Gateway.Firmware.Esp32
@@ -17,6 +18,7 @@ namespace Gateway.Firmware.Esp32
         private const int MeasureHeapEveryMs = 60000;
 
         private readonly GatewayApp app;
+        private readonly ServiceDesk service;
         private readonly IClock clock;
         private readonly ILog log;
         private readonly AutoResetEvent wake;
@@ -25,9 +27,10 @@ namespace Gateway.Firmware.Esp32
         private long measureHeapAtMs;
         private int faultCount;
 
-        public MainLoop(GatewayApp app, IClock clock, ILog log, AutoResetEvent wake, CheckIns checkIns, Supervisor supervisor)
+        public MainLoop(GatewayApp app, ServiceDesk service, IClock clock, ILog log, AutoResetEvent wake, CheckIns checkIns, Supervisor supervisor)
         {
             this.app = app;
+            this.service = service;
             this.clock = clock;
             this.log = log;
             this.wake = wake;
@@ -70,6 +73,16 @@ namespace Gateway.Firmware.Esp32
             }
         }
 
+        /// <summary>The service header comes after the step, and never while a press is being judged: it may write to flash.</summary>
+        private void Serve(long nowMs)
+        {
+            service.Step(nowMs);
+            if (service.RestartDue)
+            {
+                app.Restart();
+            }
+        }
+
         private int StepOnce()
         {
             try
@@ -78,8 +91,14 @@ namespace Gateway.Firmware.Esp32
                 supervisor.Check(clock.NowMs);
                 MeasureHeap(clock.NowMs);
                 long nextMs = app.Step(clock.NowMs);
+                if (!app.IsPressQualifying)
+                {
+                    Serve(clock.NowMs);
+                }
+
                 long waitMs = nextMs - clock.NowMs;
-                return waitMs > WaitMsMax ? WaitMsMax : (int)waitMs;
+                int waitMsMax = service.IsBusy ? ServiceDesk.OutputPollMs : WaitMsMax;
+                return waitMs > waitMsMax ? waitMsMax : (int)waitMs;
             }
             catch (Exception e)
             {

@@ -2,6 +2,7 @@ using System.Device.Gpio;
 using System.Threading;
 using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Ports;
+using Gateway.Firmware.Service;
 using Gateway.Firmware.Supervision;
 
 namespace Gateway.Firmware.Esp32
@@ -17,7 +18,7 @@ namespace Gateway.Firmware.Esp32
             ConfigurationDesk configuration = new ConfigurationDesk(flash);
             if (configuration.Error != null)
             {
-                log.Line("not provisioned: " + configuration.Error);
+                new FirstProvisioning(configuration, new ComServicePort(), clock, new PowerReboot(), log).Run();
                 return;
             }
 
@@ -47,7 +48,8 @@ namespace Gateway.Firmware.Esp32
                 reboot,
                 log);
             new Watchdog(checkIns, supervisor, clock).Start();
-            return new MainLoop(app, clock, log, wake, checkIns, supervisor);
+            ServiceDesk service = new ServiceDesk(new ComServicePort(), configuration, app);
+            return new MainLoop(app, service, clock, log, wake, checkIns, supervisor);
         }
     }
 }

@@ -165,6 +165,12 @@ public sealed class RealTimeBoard : IDisposable
         return new OutputEdge(indicator, pin.IsHigh, pin.ChangedAt);
     }
 
+    /// <summary>What the board has written at its service header since this was last asked (ASCII, lines end in CR LF).</summary>
+    public string ReadService() => hardware.Serial.TakeFromBoard();
+
+    /// <summary>Types a line at the service header, with its end. No effect without power.</summary>
+    public void TypeAtService(string line) => hardware.Serial.TypeToBoard(line + "\r");
+
     /// <summary>Pulls the power for good.</summary>
     public void Dispose()
     {
@@ -186,9 +192,9 @@ public sealed class RealTimeBoard : IDisposable
         var log = new VirtualLog(incarnation, this);
         var flash = new DirectoryFlash(options.FlashFolder, incarnation, flashGate);
         var configuration = new ConfigurationDesk(flash);
-        if (configuration.Error is { } error)
+        if (configuration.Error is not null)
         {
-            log.Line("not provisioned: " + error);
+            new FirstProvisioning(configuration, new ComServicePort(), new IncarnationClock(incarnation), new PowerReboot(), log).Run();
             return;
         }
         configuration.MarkVirtual();

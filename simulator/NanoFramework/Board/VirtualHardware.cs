@@ -25,6 +25,9 @@ public sealed class VirtualHardware
 
     public VirtualNetwork Network { get; } = new();
 
+    /// <summary>COM2, the service header.</summary>
+    public VirtualSerial Serial { get; } = new();
+
     /// <summary>How long native calls stop the interpreter.</summary>
     public BoardCosts Costs { get; init; } = BoardCosts.None;
 
@@ -72,6 +75,7 @@ public sealed class VirtualHardware
             incarnation.Cut();
             incarnation.WaitUntilGone();
             running = null;
+            Serial.Reset();
             foreach (var pin in pins) pin.Reset();
             Array.Clear(open);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Ports;
 using Gateway.Mqtt.Endpoint;
@@ -91,6 +92,37 @@ public sealed class RealTimeBoardTests : IAsyncLifetime
         board.PowerOn();
 
         Assert.Contains("\"boot\":2,", Next("gw/sumitu-01/status", "\"boot\":2,"));
+    }
+
+    [Fact]
+    public void A_blank_board_is_provisioned_through_its_service_header_and_then_announces_itself()
+    {
+        var port = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, SettingsStore.FileName))).RootElement.GetProperty("port").GetInt32();
+        File.Delete(Path.Combine(folder, SettingsStore.FileName));
+        board.PowerOn();
+        Assert.Contains("not provisioned: missing:device", Answer("status", "not provisioned"));
+        foreach (var (name, value) in new[]
+        {
+            ("device", "sumitu-01"), ("hub", "7d1f0c2a94b36e58"), ("key", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"),
+            ("host", "127.0.0.1"), ("port", port.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("password", "a-password-of-a-test"),
+        })
+        {
+            var answer = Answer($"set {name} {value}", "\r\n");
+            Assert.Equal("ok\r\n", answer);
+        }
+
+        Assert.Equal("ok\r\n", Answer("set save", "\r\n"));
+        Assert.Contains("\"boot\":1,", Next("gw/sumitu-01/status"));
+        Assert.Contains("device sumitu-01", Answer("status", "faults"));
+        Assert.DoesNotContain("a-password-of-a-test", Answer("set", "draft"));
+    }
+
+    string Answer(string line, string end)
+    {
+        board.TypeAtService(line);
+        var answer = "";
+        Deadline.Until(() => (answer += board.ReadService()).Contains(end, StringComparison.Ordinal), $"the answer to '{line}', ending with '{end}'");
+        return answer;
     }
 
     string Next(string topic, string with = "")
