@@ -157,10 +157,9 @@ namespace Gateway.Firmware
                 _calls.Tick(nowMs);
             }
 
-            if (_status.SafeMode && _inputs.TakeKeyTurned())
+            if (_inputs.TakeKeyTurned())
             {
-                // A person is there: all parts on again. The count of short boots stays until this boot has lasted.
-                SetSafeMode(false, nowMs);
+                TakeKey(nowMs);
             }
 
             if (_calls.TakeHurry())
@@ -192,6 +191,21 @@ namespace Gateway.Firmware
             }
 
             return next;
+        }
+
+        /// <summary>A person is there. What the reset key does beside the reset.</summary>
+        private void TakeKey(long nowMs)
+        {
+            if (_panel.StopAnnunciator(nowMs))
+            {
+                _events.Post(SignalKind.Acknowledge, 0, SignalState.Normal, 0, SignalDetail.Key, false, nowMs, nowMs);
+            }
+
+            if (_status.SafeMode)
+            {
+                // All parts on again. The count of short boots stays until this boot has lasted.
+                SetSafeMode(false, nowMs);
+            }
         }
 
         /// <summary>All routine writes to flash: never while a press is being qualified, never more than one queue entry and one tidying a step.</summary>
@@ -276,6 +290,7 @@ namespace Gateway.Firmware
 
         private void Report(long nowMs)
         {
+            _status.Boot = _journal.Boot;
             _status.CallBacklog = _journal.Calls.Backlog;
             _status.EventBacklog = _journal.Events.Backlog;
             _status.VolatileBacklog = _hub.VolatileBacklog;

@@ -151,7 +151,7 @@ namespace Gateway.Firmware.Delivery
                         return "out-of-range";
                     }
 
-                    _panel.Sound(Pattern.SlowBlink, nowMs + (alertS * 1000));
+                    _panel.WatchAlert(nowMs + (alertS * 1000));
                     return "";
                 case "testMode":
                     if (!json.TryNumber("zone", 0, ZoneMax, out long zone) || !json.TryNumber("minutes", 0, TestMinutesMax, out long minutes))
@@ -197,7 +197,7 @@ namespace Gateway.Firmware.Delivery
             }
 
             // Patterns 1..4 of the command are steady, slow, fast and double.
-            _panel.Sound(Pattern.Steady + (int)pattern - 1, nowMs + (seconds * 1000));
+            _panel.Annunciate(Pattern.Steady + (int)pattern - 1, nowMs + (seconds * 1000));
             return "";
         }
     }

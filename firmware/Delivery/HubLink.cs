@@ -27,6 +27,14 @@ namespace Gateway.Firmware.Delivery
         /// </summary>
         public const int SilenceMsMax = 15000;
 
+        /// <summary>
+        /// A first birth that gets no answer within this may be refused as replayed: a boot before whose writes the flash refused had the same number. It is
+        /// given again under the next one ([GW-13]), then after twice as long: sooner than silence ends the connection, ms.
+        /// </summary>
+        public const int UnansweredMs = 6000;
+
+        public const int UnansweredMsMax = 12000;
+
         /// <summary>After a reboot was asked for, its answer and the goodbye have this long to leave, ms.</summary>
         public const int GoodbyeMs = 1000;
 
@@ -42,6 +50,8 @@ namespace Gateway.Firmware.Delivery
         private readonly Commands _commands;
         private readonly Inbox _inbox;
         private readonly Outbox[] _outboxes = new Outbox[LaneId.Count];
+        private readonly BoardFacts _facts;
+        private int _unansweredMs = UnansweredMs;
         private long _heartbeatMs;
         private long _answeredMs;
         private long _rebirthMs = long.MaxValue;
@@ -65,6 +75,7 @@ namespace Gateway.Firmware.Delivery
             _link = link;
             _journal = journal;
             _volatile = volatileLane;
+            _facts = facts;
             Topics topics = new Topics(settings.Device);
             Authenticator authenticator = new Authenticator(settings.Key);
             PayloadWriter writer = new PayloadWriter(authenticator);
@@ -158,11 +169,24 @@ namespace Gateway.Firmware.Delivery
                 return nowMs;
             }
 
+            SkipBootIfUnanswered(nowMs);
             PlanRebirth(nowMs);
             more = Send(nowMs) || more;
             Beat(nowMs);
             PlanReboot(nowMs);
             return more ? nowMs + BusyRetryMs : Due();
+        }
+
+        /// <summary>Only until the hub's first word in this boot: from then on the number is known to be good.</summary>
+        private void SkipBootIfUnanswered(long nowMs)
+        {
+            if (!_inbox.HasHeard && _session.IsBorn && nowMs - _session.BornMs >= _unansweredMs)
+            {
+                _unansweredMs = _unansweredMs * 2 < UnansweredMsMax ? _unansweredMs * 2 : UnansweredMsMax;
+                _journal.SkipBoot();
+                _facts.Boot = _journal.Boot;
+                _rebirthMs = nowMs;
+            }
         }
 
         private bool IsSilent(long nowMs)
@@ -262,8 +286,10 @@ namespace Gateway.Firmware.Delivery
 
         private long Due()
         {
+            long unanswered = _inbox.HasHeard ? long.MaxValue : _session.BornMs + _unansweredMs;
             long due = _heartbeatMs < _rebirthMs ? _heartbeatMs : _rebirthMs;
             due = _rebootMs < due ? _rebootMs : due;
+            due = unanswered < due ? unanswered : due;
             for (int i = 0; i < LaneId.Count; i++)
             {
                 due = _outboxes[i].DueMs < due ? _outboxes[i].DueMs : due;

@@ -66,6 +66,9 @@ namespace Gateway.Firmware.Delivery
         /// <summary>When the newest authentic message came down, ms; the hub's retained status has no authority and does not count.</summary>
         public long HeardMs { get; private set; }
 
+        /// <summary>Some authentic message came down in this boot.</summary>
+        public bool HasHeard { get; private set; }
+
         /// <summary>What is known of the hub's runs in this connection ([GW-29]).</summary>
         public HubRun HubRun
         {
@@ -96,6 +99,7 @@ namespace Gateway.Firmware.Delivery
                 else if (_message.Topic != Topics.HubStatus)
                 {
                     HeardMs = nowMs;
+                    HasHeard = true;
                 }
             }
 

@@ -26,8 +26,9 @@ namespace Gateway.Firmware.Feedback
         private long _identifyUntilMs;
         private long _testFromMs = -TestMs;
         private long _sirenUntilMs;
-        private long _soundUntilMs;
-        private int _soundPattern;
+        private long _annunciateUntilMs;
+        private int _annunciatePattern;
+        private long _watchUntilMs;
 
         public Panel(GatewaySettings settings, IIndicators indicators)
         {
@@ -53,16 +54,25 @@ namespace Gateway.Firmware.Feedback
             _sirenUntilMs = untilMs;
         }
 
-        /// <summary>The buzzer sounds this <see cref="Pattern"/> until then: a neighbour's call, or the station's annunciator. This board's own call goes first.</summary>
-        public void Sound(int pattern, long untilMs)
+        /// <summary>The board at the station sounds this <see cref="Pattern"/> until then, or until a key stops it. This board's own beeps and its alarm go first.</summary>
+        public void Annunciate(int pattern, long untilMs)
         {
-            _soundPattern = pattern;
-            _soundUntilMs = untilMs;
+            _annunciatePattern = pattern;
+            _annunciateUntilMs = untilMs;
         }
 
-        public bool IsSounding(long nowMs)
+        /// <summary>A neighbour's call: its own pattern until then. While a call of this board is shown it is silent, so that it hides nothing.</summary>
+        public void WatchAlert(long untilMs)
         {
-            return nowMs < _soundUntilMs;
+            _watchUntilMs = untilMs;
+        }
+
+        /// <summary>An operator's key: the annunciator is silent. False when it was.</summary>
+        public bool StopAnnunciator(long nowMs)
+        {
+            bool sounded = nowMs < _annunciateUntilMs;
+            _annunciateUntilMs = 0;
+            return sounded;
         }
 
         /// <summary>Sets every output for now and returns when one of them will change by itself.</summary>
@@ -159,7 +169,7 @@ namespace Gateway.Firmware.Feedback
         {
             long elapsed = nowMs - _beepsFromMs;
             bool beeps = elapsed < (long)_beeps * BeepPeriodMs;
-            int pattern = call.Stage == CallStage.Undelivered ? Pattern.Blink : nowMs < _soundUntilMs ? _soundPattern : Pattern.Off;
+            int pattern = SoundOf(call, nowMs);
             if (beeps)
             {
                 long at = elapsed % BeepPeriodMs;
@@ -176,6 +186,21 @@ namespace Gateway.Firmware.Feedback
 
             Set(IndicatorId.Buzzer, _settings.Buzzer && Pattern.IsOn(pattern, nowMs - call.StageMs));
             return Pattern.UntilChange(pattern, nowMs - call.StageMs);
+        }
+
+        private int SoundOf(CallView call, long nowMs)
+        {
+            if (call.Stage == CallStage.Undelivered)
+            {
+                return Pattern.Blink;
+            }
+
+            if (nowMs < _annunciateUntilMs)
+            {
+                return _annunciatePattern;
+            }
+
+            return call.Stage == CallStage.Idle && nowMs < _watchUntilMs ? Pattern.TripleBlink : Pattern.Off;
         }
 
         private void Set(int indicator, bool on)

@@ -18,6 +18,9 @@ namespace Gateway.Firmware.Feedback
         /// <summary>0.1 s on in 2 s.</summary>
         public const int Flash = 5;
 
+        /// <summary>Three times 0.2 s on in 2 s: a neighbour's call, and nothing else.</summary>
+        public const int TripleBlink = 6;
+
         private const int PeriodMs = 2000;
 
         public static bool IsOn(int pattern, long elapsedMs)
@@ -30,6 +33,7 @@ namespace Gateway.Firmware.Feedback
                 case Blink: return at % 1000 < 500;
                 case DoubleBlink: return at < 200 || (at >= 400 && at < 600);
                 case Flash: return at < 100;
+                case TripleBlink: return at < 1000 && at % 400 < 200;
                 default: return false;
             }
         }
@@ -44,6 +48,7 @@ namespace Gateway.Firmware.Feedback
                 case Blink: return 500 - (at % 500);
                 case DoubleBlink: return (at < 200 ? 200 : at < 400 ? 400 : at < 600 ? 600 : PeriodMs) - at;
                 case Flash: return (at < 100 ? 100 : PeriodMs) - at;
+                case TripleBlink: return at < 1000 ? 200 - (at % 200) : PeriodMs - at;
                 default: return long.MaxValue;
             }
         }

@@ -174,6 +174,13 @@ namespace Gateway.Firmware.Journal
             _saveSoon = true;
         }
 
+        /// <summary>This boot goes on under the next number: the hub knows its number from a boot of which the flash kept no trace ([GW-13]).</summary>
+        public void SkipBoot()
+        {
+            _state.Boot++;
+            _saveSoon = true;
+        }
+
         /// <summary>Saves the state now. False when the flash refused.</summary>
         public bool SaveState()
         {

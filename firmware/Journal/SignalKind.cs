@@ -22,7 +22,10 @@ namespace Gateway.Firmware.Journal
         /// <summary>Any other contact.</summary>
         public const int Sensor = 16;
 
-        public const int Max = 16;
+        /// <summary>The operator's key silenced the annunciator.</summary>
+        public const int Acknowledge = 17;
+
+        public const int Max = 17;
 
         /// <summary>The name in PROTOCOL.md.</summary>
         public static string Name(int kind)
@@ -44,6 +47,7 @@ namespace Gateway.Firmware.Journal
                 case Patrol: return "patrol";
                 case Fault: return "fault";
                 case Sensor: return "sensor";
+                case Acknowledge: return "acknowledge";
                 default: return "restart";
             }
         }

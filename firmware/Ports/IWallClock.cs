@@ -6,7 +6,10 @@ namespace Gateway.Firmware.Ports
         /// <summary>True once SNTP (or another trusted source) has set the clock in this boot.</summary>
         bool IsSynchronized { get; }
 
-        /// <summary>UTC in milliseconds since 1970-01-01; meaningful only when <see cref="IsSynchronized"/>.</summary>
+        /// <summary>The clock runs on from before this boot and nothing has set it in this one: an estimate. Never true together with <see cref="IsSynchronized"/>.</summary>
+        bool IsKept { get; }
+
+        /// <summary>UTC in milliseconds since 1970-01-01; meaningful only when <see cref="IsSynchronized"/> or <see cref="IsKept"/>.</summary>
         long UnixMs { get; }
     }
 }

@@ -3,7 +3,7 @@ using Gateway.Firmware.Ports;
 
 namespace Gateway.Firmware.Supervision
 {
-    /// <summary>Time of day as data. SNTP is believed first, the hub's time in receipts second; no interval is ever computed from it.</summary>
+    /// <summary>Time of day as data. SNTP of this boot is believed first, the hub's time in receipts second, a clock kept from before third; no interval is ever computed from it.</summary>
     public sealed class WallTime
     {
         private readonly IWallClock _wall;
@@ -17,7 +17,7 @@ namespace Gateway.Firmware.Supervision
 
         public int Quality
         {
-            get { return _wall.IsSynchronized ? ClockQuality.Synced : _hasHubTime ? ClockQuality.Estimated : ClockQuality.None; }
+            get { return _wall.IsSynchronized ? ClockQuality.Synced : _hasHubTime || _wall.IsKept ? ClockQuality.Estimated : ClockQuality.None; }
         }
 
         /// <summary>UTC ms of a moment of this boot's monotonic clock; 0 when no clock is known.</summary>
@@ -28,7 +28,12 @@ namespace Gateway.Firmware.Supervision
                 return _wall.UnixMs - (nowMs - upMs);
             }
 
-            return _hasHubTime ? upMs + _hubOffsetMs : 0;
+            if (_hasHubTime)
+            {
+                return upMs + _hubOffsetMs;
+            }
+
+            return _wall.IsKept ? _wall.UnixMs - (nowMs - upMs) : 0;
         }
 
         /// <summary>The hub's time, from a receipt that passed all checks. It is late by the way of the message, which is why it is an estimate.</summary>

@@ -7,7 +7,11 @@ namespace Gateway.VirtualBoard;
 /// The flash of a real-time virtual board: a folder of the host, one file per name, with the guarantees of littlefs on the board. A change becomes visible by one rename, so
 /// killing the host process at any moment equals a power cut of the board: the file has its old content or its new one.
 /// </summary>
-/// <remarks>The handle belongs to one incarnation. Its power cut revokes it: a write that had not reached its rename never does.</remarks>
+/// <remarks>
+/// <para>The handle belongs to one incarnation. Its power cut revokes it: a write that had not reached its rename never does.</para>
+/// <para>Kinder than littlefs in one thing: there, a cut in the first write to a new name can leave an empty file (the name is durable at the open, the content at the
+/// close). Here one rename does both. The journal's proof goes through that cut with its own model, simulator/World/Journal/FlashModel.cs, and so do the boards of the world.</para>
+/// </remarks>
 public sealed class DirectoryFlash : IFlash
 {
     /// <summary>What a 256 KB littlefs partition holds beside its own metadata and the runtime's network settings.</summary>

@@ -15,5 +15,8 @@ sealed class VirtualWallClock(Incarnation incarnation, RealTimeBoard board) : IW
         }
     }
 
+    /// <summary>Every boot of a virtual board is a cold one.</summary>
+    public bool IsKept => false;
+
     public long UnixMs => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + (long)board.WallClockOffset.TotalMilliseconds;
 }

@@ -58,6 +58,22 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_receipt_of_another_lane_or_of_older_calls_shows_nothing_GW36_I3()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(1000);
+            board.PressHelp();
+            board.Press(InputId.ResetKey, 100);
+            board.Hub.Answers = false;
+            board.PressHelp();
+            board.Hub.SendReceipt(1);
+            board.Hub.SendReceipt(0, board.Hub.Epoch(0), 2, board.Hub.Session, FakeBoard.HubId);
+            board.Run(100);
+            Assert.AreEqual("journalled", board.App.Status.Stage);
+        }
+
+        [TestMethod]
         public void A_press_without_link_is_delivered_once_when_the_link_is_back_I1()
         {
             FakeBoard board = new FakeBoard();

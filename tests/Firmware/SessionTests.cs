@@ -179,6 +179,44 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_birth_that_nobody_answers_is_given_again_under_the_next_boot_until_the_hubs_first_word_GW13()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Hub.Answers = false;
+            board.Boot();
+            board.Run(5000);
+            Assert.AreEqual(1, board.Hub.Births.Count);
+            board.Run(2000);
+            Assert.AreEqual(2, board.Hub.Births.Count);
+            Assert.Contains("\"boot\":1,", (string)board.Hub.Births[0]);
+            Assert.Contains("\"boot\":2,", (string)board.Hub.Births[1]);
+            board.Hub.Answers = true;
+            board.Run(13000);
+            int births = board.Hub.Births.Count;
+            Assert.Contains("\"boot\":2,", (string)board.Hub.Births[births - 1]);
+            board.Run(120000);
+            Assert.AreEqual(births, board.Hub.Births.Count, "answered: no more");
+            board.Reboot();
+            board.Run(1000);
+            Assert.AreEqual(3, (int)board.App.Status.Boot, "the number is durable");
+        }
+
+        [TestMethod]
+        public void A_clock_kept_from_before_the_boot_is_an_estimate_until_the_hub_or_SNTP_speaks_GW25()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Link.Reachable = false;
+            board.Wall.IsKept = true;
+            board.Boot();
+            board.Run(1000);
+            board.PressHelp();
+            board.Link.Reachable = true;
+            board.Link.Drop();
+            board.Run(40000);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"clock\":\"estimated\""));
+        }
+
+        [TestMethod]
         public void An_idle_connection_is_not_given_up_for_the_hubs_silence()
         {
             FakeBoard board = new FakeBoard();

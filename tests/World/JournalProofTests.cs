@@ -24,6 +24,15 @@ public sealed class JournalProofTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_flipped_bit_of_a_full_160_KB_image_costs_at_most_the_record_that_it_hit_I5()
+    {
+        var result = new ProofResult { Seed = Seed };
+        FlipProof.Run(result, JournalProof.SampledBits);
+        Assert.True(result.Images > 1_200, $"only {result.Images} images: the journal was not full");
+        Report(result);
+    }
+
+    [Fact]
     public void Random_operations_agree_with_a_plain_list()
     {
         var result = new ProofResult { Seed = Seed };

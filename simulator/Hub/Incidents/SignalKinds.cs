@@ -39,7 +39,7 @@ public static class SignalKinds
         (Fault, _) => AlarmOrNormal(signal, IncidentKind.Fault),
         (JournalLost, _) => AlarmOrNormal(signal, IncidentKind.JournalLost),
         (LinkLost, _) => AlarmOrNormal(signal, IncidentKind.LinkLost),
-        (Patrol or "restart" or "gap", _) => (SignalMeaning.Fact, IncidentKind.Unknown),
+        (Patrol or "restart" or "acknowledge" or "gap", _) => (SignalMeaning.Fact, IncidentKind.Unknown),
         _ => (SignalMeaning.Alarm, IncidentKind.Unknown),
     };
 

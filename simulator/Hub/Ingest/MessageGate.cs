@@ -20,7 +20,7 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
     /// <summary>The kinds and states of the protocol, so that a signal's words need no new strings.</summary>
     private static readonly string[] KnownWords =
     [
-        "help", "silent", "cancel", "reset", "smoke", "gas", "door", "pen", "water", "sensor", "tamper", "mains", "battery", "patrol", "fault", "restart",
+        "help", "silent", "cancel", "reset", "smoke", "gas", "door", "pen", "water", "sensor", "tamper", "mains", "battery", "patrol", "fault", "restart", "acknowledge",
         "gap", "alarm", "normal", "open", "short", "low", "critical", "",
     ];
 

@@ -7,7 +7,7 @@ internal static class SignalWords
 {
     private static readonly HashSet<string> Kinds =
     [
-        "help", "silent", "cancel", "reset", "smoke", "gas", "door", "pen", "water", "sensor", "tamper", "mains", "battery", "patrol", "fault", "restart",
+        "help", "silent", "cancel", "reset", "smoke", "gas", "door", "pen", "water", "sensor", "tamper", "mains", "battery", "patrol", "fault", "restart", "acknowledge",
     ];
 
     private static readonly HashSet<string> States = ["alarm", "normal", "open", "short", "low", "critical"];

@@ -21,6 +21,9 @@ internal sealed class BoardWallClock(SimulatedBoard board) : IWallClock
 {
     public bool IsSynchronized { get; set; }
 
+    /// <summary>Every boot of these boards is a cold one.</summary>
+    public bool IsKept => false;
+
     /// <summary>Milliseconds by which it is wrong.</summary>
     public long ErrorMs { get; set; }
 

@@ -18,6 +18,7 @@ public static class FaultProof
         }
 
         FlipBits(result, stride);
+        FullDisk(result, stride);
         UnreadableFiles(result);
         EmptyMount(result);
     }
@@ -53,6 +54,37 @@ public static class FaultProof
                     oracle.Check(again.Journal, false);
                     result.Images++;
                 }
+            }
+        }
+    }
+
+    /// <summary>The disk is full after so many bytes more, at each place of each workload: what was durable stays, what was refused never comes back.</summary>
+    static void FullDisk(ProofResult result, int stride)
+    {
+        foreach (var workload in Workload.All)
+        {
+            var flash = new FlashModel();
+            var prepared = new JournalOracle(result.Texts) { Where = workload.Name + ", prepared" };
+            var first = JournalRun.Boot(flash, prepared, 1);
+            prepared.Check(first.Journal, true);
+            workload.Prepare(first);
+            for (var room = result.Seed % stride * 8; room < 600; room += 8 * stride)
+            {
+                var oracle = prepared.Clone();
+                oracle.Where = $"{workload.Name}, room for {room} bytes more";
+                var full = flash.Remount();
+                full.BytesMax = full.Bytes + room;
+                var run = JournalRun.Boot(full, oracle, 2);
+                if (!run.Journal.Report.StateNotSaved) oracle.Check(run.Journal, true);
+                workload.Operations(run);
+                oracle.Check(run.Journal, false);
+                oracle.Where += ", next boot with room again";
+                var again = JournalRun.Boot(full.Remount(), oracle, 3);
+                oracle.Check(again.Journal, !run.Journal.Report.StateNotSaved);
+                again.Press();
+                again.Event();
+                oracle.Check(again.Journal, false);
+                result.Images++;
             }
         }
     }

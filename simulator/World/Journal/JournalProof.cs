@@ -5,6 +5,9 @@ public static class JournalProof
 {
     public const long OperationsWhole = 1_000_000;
 
+    /// <summary>Every so many bits of the full image are flipped when only a part is run.</summary>
+    public const int SampledBits = 1_009;
+
     /// <param name="stride">1 runs everything; a larger one every n-th case of each row.</param>
     /// <param name="operations">Random operations of the model check.</param>
     public static ProofResult Run(int seed, int stride, long operations) => Run(new ProofResult { Seed = seed }, stride, operations);
@@ -26,6 +29,7 @@ public static class JournalProof
     {
         CutProof.Run(result, stride);
         FaultProof.Run(result, stride);
+        FlipProof.Run(result, stride == 1 ? 1 : SampledBits);
         ModelCheck.Run(result, operations);
         return result;
     }

@@ -20,6 +20,8 @@ namespace Gateway.Firmware.Tests.Fakes
 
         public bool IsSynchronized { get; set; }
 
+        public bool IsKept { get; set; }
+
         /// <summary>Unix ms at the boot.</summary>
         public long BootMs = 1795309254913;
 

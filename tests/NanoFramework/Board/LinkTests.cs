@@ -120,6 +120,15 @@ public sealed class LinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_wall_clock_that_ran_before_this_boot_is_kept_and_not_called_synchronized()
+    {
+        var clock = new UtcWallClock();
+
+        Assert.True(clock.IsKept);
+        Assert.False(clock.IsSynchronized);
+    }
+
+    [Fact]
     public void The_watchdog_restarts_a_board_whose_main_loop_stands_still()
     {
         using var restarted = new ManualResetEvent(false);
