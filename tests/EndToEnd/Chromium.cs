@@ -37,9 +37,11 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>A fresh profile: nobody is signed in.</summary>
-    public Task<IBrowserContext> Context(string language = "en", int width = 1366, int height = 768) => browser.NewContextAsync(new BrowserNewContextOptions
+    public Task<IBrowserContext> Context(string language = "en", int width = 1366, int height = 768, bool ignorePolicy = false) => browser.NewContextAsync(new BrowserNewContextOptions
     {
         Locale = language,
+        // For axe-core alone, which is a foreign script in the page.
+        BypassCSP = ignorePolicy,
         ViewportSize = new ViewportSize { Width = width, Height = height },
     });
 

@@ -8,7 +8,7 @@ namespace Gateway.Cli.Commands;
 /// <summary><c>bench</c>: measurements, each ending in one line of JSON. Build with <c>-c Release</c>; figures of a busy machine are figures of a busy machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), Ingest() };
+    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), ConsoleOf(), Ingest() };
 
     private static Command Line()
     {
@@ -16,6 +16,17 @@ internal static class BenchCommand
         var presses = NumberOption.Create("--presses", "How many presses, over all boards in turn.", 1, 100_000, () => 100);
         var command = new Command("line", "Virtual pin edge to the lamp \"the station has it\", on the boards of a running demo.") { data, presses };
         command.SetAction((parsed, cancellation) => LineBench.RunAsync(parsed.GetValue(data)!, parsed.GetValue(presses), Console.Out, Console.Error, cancellation));
+        return command;
+    }
+
+    private static Command ConsoleOf()
+    {
+        var data = DemoCommand.DataOption("Data folder of the running demo, with an incident open.");
+        var consoles = NumberOption.Create("--consoles", "Open consoles.", 1, 100, () => 10);
+        var changes = NumberOption.Create("--changes", "Changes of the incident.", 1, 10_000, () => 100);
+        var command = new Command("console", "A change of an incident until every open console has the page that shows it.") { data, consoles, changes };
+        command.SetAction((parsed, cancellation) =>
+            ConsoleBench.RunAsync(parsed.GetValue(data)!, parsed.GetValue(consoles), parsed.GetValue(changes), Console.Out, Console.Error, cancellation));
         return command;
     }
 

@@ -23,7 +23,7 @@ public static class ConsoleServices
         services.AddRazorComponents();
         services.AddScoped<PageContext>();
         services.AddTransient<RoomView>();
-        services.AddSingleton(new ConsoleClock(TimeZoneInfo.Local));
+        services.AddSingleton(provider => ConsoleClock.Of(provider.GetRequiredService<HubService>().Current.Station));
         services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
         services.AddSingleton(provider => new AccountService(
             provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync));

@@ -77,5 +77,8 @@ public sealed class PageContext
     }
 }
 
-/// <summary>The zone in which the console shows wall-clock times.</summary>
-public sealed record ConsoleClock(TimeZoneInfo Zone);
+/// <summary>The zone in which the console shows wall-clock times: the station's, wherever the hub's machine thinks that it stands.</summary>
+public sealed record ConsoleClock(TimeZoneInfo Zone)
+{
+    public static ConsoleClock Of(Stations.Station station) => new(TimeZoneInfo.CreateCustomTimeZone("station", station.UtcOffset, "station", "station"));
+}

@@ -72,7 +72,9 @@ function openDialog(button) {
 }
 
 async function submitDialog(form) {
-  const body = form.dataset.body ? JSON.parse(form.dataset.body) : {};
+  // The API reads `type` first: it says which members may follow.
+  const body = form.elements.type ? { type: form.elements.type.value } : {};
+  Object.assign(body, form.dataset.body ? JSON.parse(form.dataset.body) : {});
   for (const [name, value] of new FormData(form)) {
     // What may be left out and was, is not sent.
     if (value === "" && form.elements[name]?.hasAttribute?.("data-optional")) continue;

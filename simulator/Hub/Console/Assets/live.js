@@ -106,18 +106,54 @@ export async function refresh() {
   }
 }
 
+// Clocks run by themselves: a page that differs only in what they show has not changed.
+const written = new WeakMap();
+
+function still(html) {
+  return html.replace(/(<[^>]*\bdata-(?:running|ago|due)="[^"]*"[^>]*>)[^<]*/g, "$1");
+}
+
+// A long list keeps the rows that are as they were: in a storm only what changed is built and drawn anew. Returns the list that stands in the page, in its new order.
+function patchRows(list, next) {
+  if (list === null) return null;
+  const rows = new Map([...list.children].map(row => [row.dataset.row, row]));
+  let at = list.firstElementChild;
+  for (const fresh of [...next.children]) {
+    const html = still(fresh.outerHTML);
+    let row = rows.get(fresh.dataset.row);
+    if (row === undefined || (written.get(row) ?? still(row.outerHTML)) !== html) {
+      const made = document.importNode(fresh, true);
+      if (row === at) at = at?.nextElementSibling ?? null;
+      row?.remove();
+      row = made;
+      written.set(row, html);
+    }
+    rows.delete(fresh.dataset.row);
+    if (row === at) at = at.nextElementSibling;
+    else list.insertBefore(row, at);
+  }
+  for (const row of rows.values()) row.remove();
+  next.replaceChildren();
+  return list;
+}
+
 function swap(fresh) {
   setHubTime(Number(fresh.body.dataset.now));
   for (const region of document.querySelectorAll("[data-live]")) {
     const next = fresh.getElementById(region.id);
-    if (next === null || region.dataset.written === next.innerHTML) continue;
+    if (next === null) continue;
+    const nextHtml = still(next.innerHTML);
+    if (written.get(region) === nextHtml) continue;
     const focus = region.contains(document.activeElement) ? document.activeElement : null;
     const focusKey = focus?.id ? "#" + CSS.escape(focus.id) : focus?.dataset.key ? `[data-key="${focus.dataset.key}"]` : null;
     const checked = new Map([...region.querySelectorAll("input[type=checkbox][data-keep]")].map(box => [box.dataset.keep, box.checked]));
     const opened = new Set([...region.querySelectorAll("details[open][id]")].map(details => details.id));
     const scrolled = new Map([...region.querySelectorAll("[data-scroll]")].map(part => [part.dataset.scroll, part.scrollTop]));
-    region.replaceChildren(...document.importNode(next, true).childNodes);
-    region.dataset.written = next.innerHTML;
+    const kept = [...next.querySelectorAll("[data-rows]")].map(list => [list.id, patchRows(document.getElementById(list.id), list)]);
+    const replacement = document.importNode(next, true);
+    for (const [id, list] of kept) if (list) replacement.querySelector("#" + CSS.escape(id)).replaceWith(list);
+    region.replaceChildren(...replacement.childNodes);
+    written.set(region, nextHtml);
     for (const box of region.querySelectorAll("input[type=checkbox][data-keep]")) {
       if (checked.has(box.dataset.keep)) box.checked = checked.get(box.dataset.keep);
     }
@@ -125,7 +161,7 @@ function swap(fresh) {
     for (const part of region.querySelectorAll("[data-scroll]")) part.scrollTop = scrolled.get(part.dataset.scroll) ?? 0;
     if (focusKey) region.querySelector(focusKey)?.focus({ preventScroll: true });
     for (const name of next.getAttributeNames()) {
-      if (name.startsWith("data-") && name !== "data-live" && name !== "data-written") region.setAttribute(name, next.getAttribute(name));
+      if (name.startsWith("data-") && name !== "data-live") region.setAttribute(name, next.getAttribute(name));
     }
   }
   tick();

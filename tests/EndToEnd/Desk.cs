@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Gateway.EndToEnd.Tests;
+
+/// <summary>What the browser tests have in common: coming in, opening pages that report their faults, and the API through a signed-in page.</summary>
+internal static class Desk
+{
+    public const string Password = "quiet steppe at night";
+
+    /// <summary>The promise is one second from the commit; the rest is this machine being shared.</summary>
+    public const float AppearsWithinMs = 8_000;
+
+    public static string ConsoleOf(DemoProcess demo) => demo.DemoFile().GetProperty("console").GetString()!;
+
+    public static async Task<IPage> SignUpAsync(IBrowserContext context, DemoProcess demo, List<string> faults)
+    {
+        var page = await OpenAsync(context, demo, new Uri(demo.SetupLink).PathAndQuery, faults);
+        await page.Locator("#name").FillAsync("Operator 1");
+        await page.Locator("#password").FillAsync(Password);
+        await page.Locator("#again").FillAsync(Password);
+        await page.Locator("button[type=submit]").ClickAsync();
+        await page.WaitForURLAsync("**/room");
+        return page;
+    }
+
+    public static async Task<IPage> SignInAsync(IBrowserContext context, DemoProcess demo, string name, string lands, List<string> faults)
+    {
+        var page = await OpenAsync(context, demo, "/sign-in?back=" + lands, faults);
+        await page.Locator("#name").FillAsync(name);
+        await page.Locator("#password").FillAsync(Password);
+        await page.Locator("button[type=submit]").ClickAsync();
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == lands);
+        return page;
+    }
+
+    public static async Task<IPage> OpenAsync(IBrowserContext context, DemoProcess demo, string path, List<string> faults)
+    {
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                faults.Add($"{page.Url}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => faults.Add($"{page.Url}: {error}");
+        await page.GotoAsync(ConsoleOf(demo) + path);
+        return page;
+    }
+
+    /// <summary>A change through the signed-in page's own cookie; fails with the hub's words when it is refused.</summary>
+    public static async Task<JsonElement> ChangeAsync(IPage page, string method, string path, object body)
+    {
+        var answer = await page.EvaluateAsync<string>(
+            """
+            async ([method, path, body]) => {
+              const answer = await fetch(path, { method, headers: { "Content-Type": "application/json", "X-Gateway-Console": "1" }, body });
+              return JSON.stringify({ ok: answer.ok, text: await answer.text() });
+            }
+            """,
+            new[] { method, path, JsonSerializer.Serialize(body) });
+        var told = JsonDocument.Parse(answer).RootElement;
+        var text = told.GetProperty("text").GetString()!;
+        Assert.True(told.GetProperty("ok").GetBoolean(), $"{method} {path}: {text}");
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    public static Task<JsonElement> MakeAccountAsync(IPage administrator, string name, params string[] roles) =>
+        ChangeAsync(administrator, "POST", "/api/accounts", new { name, password = Password, roles });
+}
