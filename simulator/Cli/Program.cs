@@ -14,6 +14,7 @@ var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the
     ProveCommand.Create(),
     VerifyCommand.Create(),
     BenchCommand.Create(),
+    StationCommand.Create(),
 };
 
 // A hub that is told to stop commits what waits, says goodbye and saves its sessions: more than the two seconds that a command gets by default.

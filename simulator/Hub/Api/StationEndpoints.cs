@@ -4,6 +4,7 @@ using Gateway.Hub.Stations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Hub.Api;
@@ -15,11 +16,24 @@ public static class StationEndpoints
     {
         api.MapGet("/station", (HubService hub) => TypedResults.Ok(hub.Current.Station)).RequireAuthorization(Rights.Read).WithTags("station")
             .WithName("showStation").WithSummary("The station: villages, roads, call points, boards, responders, targets");
+        api.MapPost("/station/check", Check).RequireAuthorization(Rights.Read).WithTags("station").WithMetadata(new RequestSizeLimitAttribute(StationLoader.FileMaxBytes))
+            .WithName("checkStationFile").WithSummary("Dry run: would a hub start with this station file? Changes nothing")
+            .WithDescription("The body is the file's text (YAML, at most 4 MiB). Every error is told with its line; a good file is told with what it holds. A hub takes a new file at its next start.")
+            .Accepts<string>("application/yaml");
         api.MapGet("/health", Health).AllowAnonymous().WithTags("station")
             .WithName("showHealth").WithSummary("Whether the hub answers and can store").WithDescription("Open to all, and says no more than this.")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapGet("/health/detail", (HubService hub) => TypedResults.Ok(DetailOf(hub.Current))).RequireAuthorization(Rights.Read).WithTags("station")
             .WithName("showHealthDetail").WithSummary("Counts of what the hub watches");
+    }
+
+    private static async Task<Ok<StationCheckResource>> Check(HttpRequest request, CancellationToken cancellation)
+    {
+        using var reader = new StreamReader(request.Body);
+        var result = StationLoader.Read(await reader.ReadToEndAsync(cancellation), "body");
+        return TypedResults.Ok(new StationCheckResource(
+            result.Station is not null, result.Station is { } station ? StationSummary.Of(station) : null,
+            [.. result.Errors.Select(error => new StationErrorResource(error.Line, error.Sentence))]));
     }
 
     private static Results<Ok<HealthResource>, ProblemHttpResult> Health(HubService hub) => hub.IsHealthy
@@ -38,6 +52,11 @@ public static class StationEndpoints
         hub.Gateways.Values.Sum(gateway => gateway.ConflictCount),
         hub.Gateways.Values.Sum(gateway => gateway.RefusedCount));
 }
+
+public sealed record StationErrorResource([property: Description("0 when it concerns the file as a whole.")] int Line, string Sentence);
+
+/// <summary>What a dry run of a station file found.</summary>
+public sealed record StationCheckResource(bool Good, StationSummary? Holds, IReadOnlyList<StationErrorResource> Errors);
 
 public sealed record HealthResource(string Status, [property: Description("New at each start of the hub.")] string Run);
 

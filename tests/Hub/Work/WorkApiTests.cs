@@ -72,6 +72,25 @@ public sealed class WorkApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
     }
 
     [Fact]
+    public async Task A_station_file_is_tried_without_changing_anything()
+    {
+        using var program = await host.Program(Rights.Read);
+        var text = File.ReadAllText(Path.Combine(Stations.Seeds.Folder, "stations", "baicheng.yaml"));
+        var good = await Check(program, text);
+        Assert.True(good.GetProperty("good").GetBoolean());
+        Assert.Equal(78, good.GetProperty("holds").GetProperty("patrolLines").GetInt32());
+        var bad = await Check(program, text + "\nsurprise: 1\n");
+        Assert.False(bad.GetProperty("good").GetBoolean());
+        Assert.True(Assert.Single(bad.GetProperty("errors").EnumerateArray()).GetProperty("line").GetInt32() > 0);
+    }
+
+    private static async Task<JsonElement> Check(HttpClient program, string text)
+    {
+        using var answer = await program.PostAsync("/api/station/check", new StringContent(text, System.Text.Encoding.UTF8, "application/yaml"), Cancellation);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    }
+
+    [Fact]
     public async Task A_month_comes_as_csv_with_a_header_line()
     {
         using var program = await host.Program(Rights.Read);
