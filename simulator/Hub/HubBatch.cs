@@ -60,15 +60,23 @@ internal sealed class HubBatch(Func<IHubStore> openStore, Func<IHubStore, HubCor
             return;
         }
 
-        // A store left by an attempt that failed at its core holds nothing that anybody was told.
-        _store?.Dispose();
-        _store = openStore();
-        var core = makeCore(_store);
+        var store = openStore();
+        HubCore core;
+        try
+        {
+            core = makeCore(store);
 
-        // Reading is no proof: on a full or read-only disk it works. Only a commit shows that this store can promise anything.
-        _store.MarkStart(now().Utc);
-        _store.Commit();
-        _core = core;
+            // Reading is no proof: on a full or read-only disk it works. Only a commit shows that this store can promise anything.
+            store.MarkStart(now().Utc);
+            store.Commit();
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        (_store, _core) = (store, core);
         IsHealthy = true;
         sink.Restarted(core);
     }

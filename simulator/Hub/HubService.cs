@@ -70,26 +70,29 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     {
         HubDatabase.PrepareFolder(options.DataFolder);
         var folderLock = DataFolderLock.Take(options.DataFolder);
+        HubDatabase? database = null;
+        HubService? hub = null;
         try
         {
-            var database = HubDatabase.Open(options.DataFolder);
+            database = HubDatabase.Open(options.DataFolder);
             var vault = KeyVault.Open(options.DataFolder, mayCreate: !database.HoldsKeys());
-            return new HubService(database, vault, station, options, log, openStore ?? (opened => new SqliteHubStore(opened))) { _lock = folderLock };
+            return hub = new HubService(database, vault, station, options, log, openStore ?? (opened => new SqliteHubStore(opened))) { _lock = folderLock };
         }
         catch (System.Text.Json.JsonException e)
         {
-            folderLock.Dispose();
             throw new DataVersionException($"The data in {options.DataFolder} holds an incident that this version cannot read ({e.Message}); start the version that wrote it.", e);
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            folderLock.Dispose();
             throw new DataFolderException($"The data in {options.DataFolder} cannot be used ({e.Message}).", e);
         }
-        catch
+        finally
         {
-            folderLock.Dispose();
-            throw;
+            if (hub is null)
+            {
+                database?.Close();
+                folderLock.Dispose();
+            }
         }
     }
 

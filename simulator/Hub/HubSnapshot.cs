@@ -51,7 +51,7 @@ public sealed record CommandOutcome(bool Done, long Version, Refusal? Refusal)
 /// <summary>A stored change of an incident. <paramref name="Version"/> is the incident's after it.</summary>
 public sealed record IncidentTimelineEntry(long Version, IncidentEvent Event);
 
-/// <summary>An incident with its whole story.</summary>
+/// <summary>An incident with its story: the newest 1,000 entries of its timeline, and its newest 500 signals.</summary>
 public sealed record IncidentDetail(Incident Incident, IReadOnlyList<IncidentTimelineEntry> Timeline, IReadOnlyList<SignalRecord> Signals);
 
 /// <summary>An incident in a list.</summary>

@@ -151,6 +151,8 @@ internal abstract class StoreDecorator(IHubStore inner) : IHubStore
 
     public void ForgetOutcomes(DateTimeOffset olderThan) => inner.ForgetOutcomes(olderThan);
 
+    public void ForgetCommands(DateTimeOffset olderThan) => inner.ForgetCommands(olderThan);
+
     public void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at) => inner.SaveCommand(id, device, command, actor, at);
 
     public void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at) =>

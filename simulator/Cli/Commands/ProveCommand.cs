@@ -1,12 +1,17 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using Gateway.Cli.Demo;
+using Gateway.Cli.Prove;
 using Gateway.Hub.Audit;
 using Gateway.World.Journal;
 
 namespace Gateway.Cli.Commands;
 
-/// <summary><c>prove journal</c>: every power cut, fault and flipped bit of the journal's fault injection, and the random model check. <c>prove audit</c>: every way to tamper with the audit chain.</summary>
+/// <summary>
+/// <c>prove journal</c>: every power cut, fault and flipped bit of the journal's fault injection, and the random model check. <c>prove audit</c>: every way to
+/// tamper with the audit chain. <c>prove kills</c>: what the hub acknowledged outlives its process.
+/// </summary>
 internal static class ProveCommand
 {
     public static Command Create()
@@ -18,7 +23,7 @@ internal static class ProveCommand
         var entries = NumberOption.Create("--entries", "Entries of the chain; the time grows with their square.", 2, 100_000, () => 10_000);
         var audit = new Command("audit", "Edit, delete and swap the entries of an audit chain in every way, and see each found.") { entries, json };
         audit.SetAction(parsed => RunAudit(parsed.GetValue(entries), parsed.GetValue(json), Console.Out));
-        return new Command("prove", "Prove a promise by exhaustion.") { journal, audit };
+        return new Command("prove", "Prove a promise by exhaustion.") { journal, audit, Kills() };
     }
 
     private static int RunAudit(int entries, bool json, TextWriter output)
@@ -34,6 +39,34 @@ internal static class ProveCommand
             ? JsonSerializer.Serialize(new { entries, edits = result.Edits, deletions = result.Deletions, swaps = result.Swaps, missed = result.Missed.Count, seconds = Math.Round(watch.Elapsed.TotalSeconds) })
             : $"{entries:N0} entries: {result.Edits:N0} edits, {result.Deletions:N0} deletions, {result.Swaps:N0} swaps; {result.Missed.Count} not found, {watch.Elapsed.TotalSeconds:F0} s");
         return result.Missed.Count == 0 ? 0 : 1;
+    }
+
+    private static Command Kills()
+    {
+        var times = NumberOption.Create("--times", "How often the hub is killed; about two seconds each.", 1, 1_000_000, () => 20);
+        var seed = NumberOption.Create("--seed", "Decides when it is killed; a fresh one by default.", 0, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
+        var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
+        var command = new Command("kills", "Kill a hub (SIGKILL) in the middle of a flood, again and again, and look for what was acknowledged.") { times, seed, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var watch = Stopwatch.StartNew();
+            using var proof = new KillProof(parsed.GetValue(times), parsed.GetValue(seed), DemoHost.DemoStationFile, DemoHost.LoadDemoStation().Boards[0].DeviceId);
+            var result = await proof.RunAsync(cancellation);
+            foreach (var violation in result.Violations)
+            {
+                Console.WriteLine("violation: " + violation);
+            }
+
+            Console.WriteLine(parsed.GetValue(json)
+                ? JsonSerializer.Serialize(new
+                {
+                    kills = result.Kills, acknowledged = result.Acknowledged, receipted = result.Receipted, stored = result.Stored, calls = result.Calls,
+                    violations = result.Violations.Count, seed = result.Seed, seconds = Math.Round(watch.Elapsed.TotalSeconds),
+                })
+                : $"{result.Kills} kills, {result.Acknowledged} acknowledged, {result.Receipted} receipted, {result.Stored} stored, {result.Violations.Count} violations, seed {result.Seed}");
+            return result.Violations.Count == 0 ? 0 : 1;
+        });
+        return command;
     }
 
     private static int RunJournal(int seed, bool json, TextWriter output)

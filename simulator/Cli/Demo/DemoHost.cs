@@ -51,7 +51,9 @@ internal static class DemoHost
 
     /// <summary>The station that the demo runs.</summary>
     /// <exception cref="StationFileException">The file has errors.</exception>
-    public static Station LoadDemoStation() => LoadStation(Path.Combine(AppContext.BaseDirectory, StationFile));
+    public static Station LoadDemoStation() => LoadStation(DemoStationFile);
+
+    public static string DemoStationFile => Path.Combine(AppContext.BaseDirectory, StationFile);
 
     private static async Task<int> RunHubAsync(DemoOptions options, string stationFile, BoardSet boards, TextWriter output, CancellationToken cancellation)
     {

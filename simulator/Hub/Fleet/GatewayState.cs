@@ -18,7 +18,7 @@ public sealed record GatewayHealth(
 /// <summary>A gateway as the hub sees it now. Immutable; part of <see cref="HubSnapshot"/>.</summary>
 /// <param name="Virtual">A virtual board: marked on every screen and kept out of statistics.</param>
 /// <param name="LinkSince">When <see cref="Link"/> took its present value.</param>
-/// <param name="MissingCount">Numbers recorded as missing and not arrived since, all lanes and epochs.</param>
+/// <param name="MissingCount">Numbers recorded as missing and not arrived since, all lanes and epochs; 1,000,000 stands for that and above.</param>
 /// <param name="RefusedCount">Messages refused since the hub started, all names together.</param>
 public sealed record GatewayState(
     string Device, bool Revoked, bool Virtual, LinkState Link, DateTimeOffset LinkSince, DateTimeOffset? HeardAt, string? Firmware, string? Restart, uint Boot,

@@ -85,6 +85,9 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
 
     public long MissingCount { get; set; }
 
+    /// <summary>A board may give up 4 billion numbers with one gap. Beyond this the count says nothing more to anybody; the ranges are in the diary as they were stated.</summary>
+    public const long MissingShownMax = 1_000_000;
+
     /// <summary>Refusals that its diary tells of already, and when it last did.</summary>
     public long RefusedInDiary { get; set; }
 
@@ -170,7 +173,7 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
 
     public GatewayState ToState(long refused) => new(
         Device, Revoked, NewestBirth?.Virtual ?? false, Link, LinkSince, HeardAt, NewestBirth?.Firmware, NewestBirth?.Restart, NewestBirth?.Time.Boot ?? 0,
-        ConfigVersion, ConfigState, Health, SignalCount, DuplicateCount, ConflictCount, MissingCount, refused)
+        ConfigVersion, ConfigState, Health, SignalCount, DuplicateCount, ConflictCount, Math.Min(MissingCount, MissingShownMax), refused)
     {
         Desired = Desired,
         Progress = Progress,

@@ -26,6 +26,9 @@ public sealed class HubCore
     /// <summary>How long the answer to an idempotency key is kept: nobody repeats a command a week later.</summary>
     public const int OutcomeLifeDays = 7;
 
+    /// <summary>How long a command to a board and its result are kept; that it was given stays in the audit.</summary>
+    public const int CommandLifeDays = 90;
+
     private const int ForgetEveryMs = 3_600_000;
 
     private readonly CoreState _state;
@@ -140,6 +143,7 @@ public sealed class HubCore
             _forgotMs = now.MonotonicMs;
             _state.Store.ForgetOutcomes(now.Utc.AddDays(-OutcomeLifeDays));
             _state.Store.ForgetOutgoing(now.Utc.AddDays(-Outgoing.KeptDays));
+            _state.Store.ForgetCommands(now.Utc.AddDays(-CommandLifeDays));
         }
 
         foreach (var gateway in _state.Gateways.Values)

@@ -145,6 +145,9 @@ public interface IHubStore : IDisposable
     /// <summary>Forgets answers older than this; a bounded number at once, the rest next time.</summary>
     void ForgetOutcomes(DateTimeOffset olderThan);
 
+    /// <summary>Forgets commands to boards older than this, except latch resets that no board has answered yet; a bounded number at once, the rest next time.</summary>
+    void ForgetCommands(DateTimeOffset olderThan);
+
     void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at);
 
     void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at);

@@ -69,7 +69,13 @@ internal sealed partial class IncidentDesk
         var board = _core.Station.FindBoard(gateway.Device);
         var point = board is null ? null : _core.Station.FindCallPoint(board.CallPointId);
         var identity = new SignalIdentity(gateway.Device, LaneNames.Of(cursor.Lane), cursor.Epoch, 0);
-        var facts = new SignalFacts(identity, "journalLost", 0, "alarm", 0, 1, 0, "", now.Utc, now.Utc, false, false, false);
+        var facts = new SignalFacts(identity, SignalKinds.JournalLost, 0, "alarm", 0, 1, 0, "", now.Utc, now.Utc, false, false, false);
+        if (_open.Near(facts, _core.Station).Any(incident => incident.Kind == IncidentKind.JournalLost && incident.FirstSignal.Identity.Device == gateway.Device))
+        {
+            // A board whose flash is gone loses its journal at every start: that is one piece of work, and the diary counts the times.
+            return;
+        }
+
         var command = new IncidentCommand.OpenBySignal(
             _nextIncidentId, IncidentKind.JournalLost, point?.Id ?? "", point?.VillageId ?? "", point?.ZoneClass ?? ZoneClass.General, facts);
         Apply(_nextIncidentId, null, command, $"gw/{gateway.Device}", now);

@@ -31,10 +31,12 @@ public sealed class HubDatabase
     {
         PrepareFolder(folder);
         var database = new HubDatabase(System.IO.Path.Combine(folder, FileName));
+        var isOpen = false;
         try
         {
             using var connection = database.Connect();
             database.Migrate(connection);
+            isOpen = true;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is 26 or 11)
         {
@@ -47,6 +49,14 @@ public sealed class HubDatabase
         catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6)
         {
             throw new DataFolderException($"The data file {database.Path} is in use by another program.", e);
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                // A connection in the pool would go on reading this file after another was put in its place.
+                database.Close();
+            }
         }
 
         if (!OperatingSystem.IsWindows())

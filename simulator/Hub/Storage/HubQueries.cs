@@ -19,6 +19,9 @@ internal sealed class HubQueries(HubDatabase database)
 
     private const int CommandLinesMax = 50;
 
+    /// <summary>Entries of an incident's timeline that are read: the newest. A button that is pressed all day makes thousands; all of them stay stored.</summary>
+    public const int TimelineMax = 1_000;
+
     private const string SignalColumns =
         """
         s.id, l.device, l.lane, l.epoch, s.seq, s.received_ms, s.occurred_ms, s.quality, s.flags, s.payload, i.incident_id
@@ -38,8 +41,8 @@ internal sealed class HubQueries(HubDatabase database)
         }
 
         var timeline = connection.Rows(
-            "SELECT version, json FROM incident_events WHERE incident_id = $1 ORDER BY version",
-            r => new IncidentTimelineEntry(r.GetInt64(0), IncidentJson.ReadEvent(r.GetString(1))), id);
+            "SELECT version, json FROM (SELECT version, json FROM incident_events WHERE incident_id = $1 ORDER BY version DESC LIMIT $2) ORDER BY version",
+            r => new IncidentTimelineEntry(r.GetInt64(0), IncidentJson.ReadEvent(r.GetString(1))), id, (long)TimelineMax);
         var signals = connection.Rows(
             $"SELECT {SignalColumns} WHERE s.id IN (SELECT signal_id FROM incident_signals WHERE incident_id = $1 ORDER BY signal_id DESC LIMIT $2) ORDER BY s.id",
             ReadSignal, id, (long)LimitMax);

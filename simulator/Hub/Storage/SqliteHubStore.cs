@@ -27,6 +27,9 @@ public sealed class SqliteHubStore : IHubStore
     /// <summary>Outcomes forgotten at once: about 10 ms of the writer's time.</summary>
     private const int OutcomesForgottenMax = 10_000;
 
+    /// <summary>The same for commands to boards.</summary>
+    private const int CommandsForgottenMax = 10_000;
+
     private readonly Dictionary<string, int> _diaryLines = new(StringComparer.Ordinal);
     private readonly SqliteConnection _connection;
     private readonly SignalAppender _signals;
@@ -318,6 +321,19 @@ public sealed class SqliteHubStore : IHubStore
 
         Begin();
         _connection.Execute("DELETE FROM outcomes WHERE key IN (SELECT key FROM outcomes WHERE at_ms < $1 LIMIT $2)", before, (long)OutcomesForgottenMax);
+    }
+
+    public void ForgetCommands(DateTimeOffset olderThan)
+    {
+        const string old = "at_ms < $1 AND NOT (command LIKE 'resetLatch %' AND (result IS NULL OR result IN ('expired', 'failed')))";
+        var before = olderThan.ToUnixTimeMilliseconds();
+        if (_connection.Scalar($"SELECT EXISTS (SELECT 1 FROM commands WHERE {old})", before) == 0)
+        {
+            return;
+        }
+
+        Begin();
+        _connection.Execute($"DELETE FROM commands WHERE id IN (SELECT id FROM commands WHERE {old} LIMIT $2)", before, (long)CommandsForgottenMax);
     }
 
     public void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at)

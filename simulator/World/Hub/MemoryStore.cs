@@ -174,6 +174,11 @@ public sealed class MemoryStore(StoreDisk disk) : IHubStore
 
     public void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at) => disk.Set(disk.Outcomes, idempotencyKey, outcome);
 
+    public void ForgetCommands(DateTimeOffset olderThan)
+    {
+        // As for outcomes.
+    }
+
     public void ForgetOutcomes(DateTimeOffset olderThan)
     {
         // A world's operators send no keys twice, and a world ends: there is nothing to bound.

@@ -128,13 +128,28 @@ public sealed class CommitFailureTests : IAsyncLifetime
         Assert.True(_hub.IsHealthy);
     }
 
-    [Fact]
-    public async Task A_full_disk_acknowledges_nothing_and_the_hub_recovers()
+    [Theory]
+    [InlineData(13, "database or disk is full")]
+    [InlineData(8, "attempt to write a readonly database")]
+    [InlineData(10, "disk I/O error")]
+    [InlineData(11, "database disk image is malformed")]
+    public async Task A_full_disk_acknowledges_nothing_and_the_hub_recovers(int code, string error)
     {
-        _failure.Full = true;
-        Assert.Equal("refused", await Publish("signal", _board.Signal(1, kind: "patrol", zone: 0, state: "normal", lane: "event")));
-        _failure.Full = false;
-        Assert.Equal("accepted", await Publish("signal", _board.Signal(1, kind: "patrol", zone: 0, state: "normal", lane: "event")));
+        var patrol = _board.Signal(1, kind: "patrol", zone: 0, state: "normal", lane: "event");
+        _failure.Sqlite = new SqliteException(error, code);
+        Assert.Equal("refused", await Publish("signal", patrol));
+
+        // Reading works on such a disk, and the clock goes on: the hub must not take itself for well because of that.
+        for (var tick = 0; tick < 10; tick++)
+        {
+            _time.Advance(0.25);
+            await Assert.ThrowsAsync<HubUnavailableException>(() => _hub.AuditAsync("test", "test", "test", ""));
+            Assert.False(_hub.IsHealthy);
+        }
+
+        _failure.Sqlite = null;
+        Assert.Equal("accepted", await Publish("signal", patrol));
+        Assert.True(_hub.IsHealthy);
         Assert.Single(_hub.Signals(new SignalQuery()));
     }
 
@@ -159,7 +174,7 @@ public sealed class CommitFailureTests : IAsyncLifetime
     private sealed class FailureSwitch
     {
         public volatile bool Commits;
-        public volatile bool Full;
+        public volatile SqliteException? Sqlite;
         public volatile bool Telling;
         public volatile uint PoisonedSeq;
     }
@@ -185,9 +200,9 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public long AppendSignal(in SignalRow row)
         {
-            if (failure.Full)
+            if (failure.Sqlite is { } full)
             {
-                throw new SqliteException("database or disk is full", 13);
+                throw full;
             }
 
             return row.Seq == failure.PoisonedSeq ? throw new InvalidOperationException("poisoned") : store.AppendSignal(row);
@@ -195,7 +210,15 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public void Checkpoint(IEnumerable<LaneCursor> changed) => store.Checkpoint(changed);
 
-        public void MarkStart(DateTimeOffset at) => store.MarkStart(at);
+        public void MarkStart(DateTimeOffset at)
+        {
+            if (failure.Sqlite is { } full)
+            {
+                throw full;
+            }
+
+            store.MarkStart(at);
+        }
 
         public IReadOnlyList<LaneCursor> LoadLanes() => store.LoadLanes();
 
@@ -254,6 +277,8 @@ public sealed class CommitFailureTests : IAsyncLifetime
         public void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at) => store.SaveOutcome(idempotencyKey, outcome, at);
 
         public void ForgetOutcomes(DateTimeOffset olderThan) => store.ForgetOutcomes(olderThan);
+
+        public void ForgetCommands(DateTimeOffset olderThan) => store.ForgetCommands(olderThan);
 
         public void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at) => store.SaveCommand(id, device, command, actor, at);
 

@@ -2,6 +2,7 @@ using Gateway.Hub.Delivery;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Storage;
 using Gateway.Hub.Tests.Support;
 
 namespace Gateway.Hub.Tests.Ingest;
@@ -339,5 +340,56 @@ public sealed class SessionIntakeTests : IDisposable
         _hub.Receive("config/reported", _hub.Board.ConfigReported(4));
 
         Assert.Equal((4, "applied"), (_hub.Gateway.ConfigVersion, _hub.Gateway.ConfigState));
+    }
+
+    [Fact]
+    public void A_board_that_loses_its_journal_at_every_start_is_one_open_incident_and_another_after_it_was_closed_GW23()
+    {
+        using var hub = new CoreHarness();
+        hub.Receive("status", hub.Board.Birth());
+        for (var start = 1; start <= 5; start++)
+        {
+            hub.Board.CallEpoch = $"{start:x8}";
+            hub.Board.EventEpoch = $"{start + 100:x8}";
+            hub.Board.Boot = (uint)start;
+            hub.Receive("status", hub.Board.Birth());
+        }
+
+        Assert.Equal(IncidentKind.JournalLost, Assert.Single(hub.Snapshot.OpenIncidents).Value.Kind);
+        Assert.Equal(10, hub.Detail().Diary.Count(line => line.Kind == "journalLost"));
+    }
+
+    [Fact]
+    public void A_gap_of_four_billion_is_recorded_as_stated_and_counted_within_a_bound()
+    {
+        using var hub = new CoreHarness();
+        hub.Receive("status", hub.Board.Birth());
+        hub.Receive("signal", hub.Board.Gap(1, uint.MaxValue - 1));
+
+        Assert.Equal(1_000_000, hub.Gateway.MissingCount);
+        Assert.Equal(uint.MaxValue - 1, Assert.Single(hub.Detail().Missing).Last);
+        Assert.Equal(uint.MaxValue - 1, hub.LastReceipt());
+        hub.Receive("signal", hub.Board.Signal(uint.MaxValue));
+        Assert.Equal(uint.MaxValue, hub.LastReceipt());
+    }
+
+    [Fact]
+    public void Commands_are_forgotten_after_90_days_but_not_a_reset_that_no_board_answered()
+    {
+        using var hub = new CoreHarness();
+        hub.Receive("status", hub.Board.Birth());
+        hub.Receive("signal", hub.Board.Signal(1));
+        hub.Batch(core => core.Send(hub.Board.Device, new GatewayCommand.Identify(10), "operator", null, new HubTime(hub.Now, hub.MonotonicMs)));
+        using (var connection = hub.Database.Connect())
+        {
+            connection.Execute("UPDATE commands SET at_ms = at_ms - 1");
+            connection.Execute(
+                "INSERT INTO commands (id, device, command, actor, at_ms) VALUES ('r-1', $1, 'resetLatch call 5f0e2b91 1', 'clock', $2)", hub.Board.Device, hub.Now.ToUnixTimeMilliseconds());
+        }
+
+        hub.Advance(HubCore.CommandLifeDays * 86_400.0 + 3_601);
+
+        using var after = hub.Database.Connect();
+        Assert.Equal("r-1", after.ScalarText("SELECT group_concat(id) FROM commands"));
     }
 }
