@@ -26,6 +26,9 @@ public sealed record EndpointLimits
     /// <summary>Open connections, before and after CONNECT. Source: 10,000 gateways and their reconnects. Full: a new connection is closed at once, counted.</summary>
     public int MaxConnections { get; init; } = 20_000;
 
+    /// <summary>Connections of one address that have not been let in yet. Source: a tenth of all, so that one stranger cannot hold the places of the boards. Full: a new connection from there is closed at once, counted.</summary>
+    public int MaxAwaitingConnectPerAddress { get; init; } = 2_000;
+
     /// <summary>Sessions, connected or kept for an absent client. Source: as for connections, with room for the absent. Full: CONNACK 3 for a new one.</summary>
     public int MaxSessions { get; init; } = 40_000;
 

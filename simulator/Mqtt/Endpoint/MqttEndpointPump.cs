@@ -135,7 +135,7 @@ public sealed partial class MqttEndpoint
     private void Open(EndpointConnection client)
     {
         unreleased++;
-        if (!broker.Open(client, NowMs))
+        if (!broker.Open(client, NowMs, (client.Transport.RemoteEndPoint as System.Net.IPEndPoint)?.Address))
         {
             client.EndedMs = NowMs;
             ending.Add(client);

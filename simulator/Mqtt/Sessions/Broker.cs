@@ -15,6 +15,7 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
     private readonly Dictionary<string, Session> sessions = new(StringComparer.Ordinal);
     private readonly List<ServerConnection> connections = [];
     private readonly TopicTree subscriptions = new();
+    private readonly Dictionary<IPAddress, int> awaiting = [];
     private RetainedStore? retained;
     private bool isStopped;
 
@@ -23,14 +24,24 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
     private RetainedStore Retained => retained ??= new RetainedStore(limits, Counters);
 
     /// <summary>A network connection was opened. False when there are too many, or after <see cref="Stop"/>: close it.</summary>
-    public bool Open(ServerConnection connection, long nowMs)
+    /// <param name="address">Whose it is, for the bound of one address; null for an address that is not known.</param>
+    public bool Open(ServerConnection connection, long nowMs, IPAddress? address = null)
     {
-        if (isStopped || connections.Count >= limits.MaxConnections)
+        string? refusal = isStopped ? "server shutting down"
+            : connections.Count >= limits.MaxConnections ? "too many connections"
+            : address is not null && awaiting.GetValueOrDefault(address) >= limits.MaxAwaitingConnectPerAddress ? "too many connections of one address"
+            : null;
+        if (refusal is not null)
         {
             connection.State = ConnectionState.Ended;
-            connection.EndReason = isStopped ? "server shutting down" : "too many connections";
-            Counters.Refused(connection.EndReason);
+            connection.EndReason = refusal;
+            Counters.Refused(refusal);
             return false;
+        }
+        if (address is not null)
+        {
+            connection.AwaitingAddress = address;
+            awaiting[address] = awaiting.GetValueOrDefault(address) + 1;
         }
         connection.OpenedMs = nowMs;
         connection.LastPacketMs = nowMs;
@@ -109,6 +120,7 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
             Counters.Sessions = sessions.Count;
         }
 
+        StopAwaiting(connection);
         connection.State = ConnectionState.Connected;
         connection.Identity = identity;
         connection.Session = session;
@@ -287,6 +299,7 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
             return;
         connection.State = ConnectionState.Ended;
         connection.EndReason = reason;
+        StopAwaiting(connection);
         Remove(connection);
         if (connection.Session is { } session)
         {
@@ -301,6 +314,16 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
             PublishWill(connection, former);
             policy.OnDisconnected(connection.Identity!, clean, reason);
         }
+    }
+
+    /// <summary>Let in, or gone: it no longer counts against its address.</summary>
+    private void StopAwaiting(ServerConnection connection)
+    {
+        if (connection.AwaitingAddress is not { } address)
+            return;
+        connection.AwaitingAddress = null;
+        if (--awaiting[address] == 0)
+            awaiting.Remove(address);
     }
 
     private void Remove(ServerConnection connection)

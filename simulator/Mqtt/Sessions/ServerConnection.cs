@@ -20,6 +20,9 @@ public class ServerConnection
 {
     public ConnectionState State { get; internal set; }
 
+    /// <summary>The address against which it counts until it is let in.</summary>
+    internal System.Net.IPAddress? AwaitingAddress { get; set; }
+
     /// <summary>Who this is, once connected.</summary>
     public ClientIdentity? Identity { get; internal set; }
 

@@ -70,7 +70,7 @@ public sealed class BackupTests : IDisposable
         var hub = app.Services.GetRequiredService<HubService>();
         using var board = await ConnectAsync(app, await hub.ProvisionAsync("sumitu-01", "test", TestContext.Current.CancellationToken));
         board.Publish("status", board.Board.Birth(isVirtual: true), retain: true);
-        var flood = PressAsync(board, 1, 300);
+        var flood = PressAsync(board, 1, 60);
         for (var copy = 0; copy < 5; copy++)
         {
             var path = Backups.Make(Data, BackupFolder, Now.AddSeconds(copy));

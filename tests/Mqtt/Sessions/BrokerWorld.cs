@@ -44,10 +44,10 @@ internal sealed class BrokerWorld : IBrokerHost, IEndpointPolicy
 
     public Func<string, bool> SubscribeRule { get; set; } = static _ => true;
 
-    public Peer Open()
+    public Peer Open(System.Net.IPAddress? address = null)
     {
         var peer = new Peer(this);
-        if (!Broker.Open(peer, NowMs))
+        if (!Broker.Open(peer, NowMs, address))
             peer.IsClosed = true;
         return peer;
     }

@@ -266,6 +266,28 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public void One_address_holds_only_so_many_places_before_it_shows_a_CONNECT()
+    {
+        var world = new BrokerWorld(new EndpointLimits { MaxAwaitingConnectPerAddress = 2, ConnectTimeoutMs = 1_000 });
+        var stranger = System.Net.IPAddress.Parse("192.0.2.7");
+        Peer first = world.Open(stranger);
+        Peer second = world.Open(stranger);
+        Assert.True(world.Open(stranger).IsClosed);
+        Assert.False(world.Open(System.Net.IPAddress.Parse("192.0.2.8")).IsClosed);
+
+        first.Send(Connect("let in"));
+        Assert.Equal(0, first.Take().Code);
+        Assert.False(world.Open(stranger).IsClosed);
+        second.Drop();
+        Assert.False(world.Open(stranger).IsClosed);
+        Assert.True(world.Open(stranger).IsClosed);
+
+        world.Advance(1_000);
+        Assert.False(world.Open(stranger).IsClosed);
+        Assert.Contains(new("too many connections of one address", 2), world.Broker.Counters.RefusedByReason());
+    }
+
+    [Fact]
     public void The_session_of_a_long_absent_client_is_discarded()
     {
         var world = new BrokerWorld(new EndpointLimits { OfflineSessionSeconds = 3_600 });
