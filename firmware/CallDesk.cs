@@ -86,6 +86,20 @@ namespace Gateway.Firmware
             Press(_silent, pressedMs, test, nowMs);
         }
 
+        /// <summary>A life-safety signal of a zone: journal first, RAM when that refuses. False when neither took it; it is then to come again.</summary>
+        public bool Alarm(int kind, int zone, int state, int count, int value, bool test, long occurredMs, long nowMs)
+        {
+            _writer.Fill(kind, zone, state, occurredMs, nowMs);
+            _writer.Record.Count = count;
+            _writer.Record.Value = value;
+            _writer.Record.Test = test;
+
+            // A cut before the append returns: nobody was told; the sensor is read again at the next boot. After it: replay sends it.
+            bool isKept = _writer.KeepAlarm(nowMs);
+            _hurry = _hurry || isKept;
+            return isKept;
+        }
+
         /// <summary>Takes the help call back. False (and nothing happens) when there is none, or its window has passed.</summary>
         public bool Cancel(long nowMs)
         {

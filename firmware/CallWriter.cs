@@ -24,13 +24,19 @@ namespace Gateway.Firmware
 
         public void Fill(CallSlot slot, int kind, int state, int detail, long occurredMs, long nowMs)
         {
-            Record.Clear();
-            Record.Kind = kind;
-            Record.Zone = slot.Zone;
-            Record.State = state;
+            Fill(kind, slot.Zone, state, occurredMs, nowMs);
             Record.Call = IsOfEarlierBoot(slot) ? 0 : slot.Latch.Call;
             Record.Count = slot.Count < 1 ? 1 : slot.Count;
             Record.Detail = detail;
+        }
+
+        /// <summary>A record that belongs to no latched call.</summary>
+        public void Fill(int kind, int zone, int state, long occurredMs, long nowMs)
+        {
+            Record.Clear();
+            Record.Kind = kind;
+            Record.Zone = zone;
+            Record.State = state;
             Record.Boot = _journal.Boot;
             Record.UpMs = occurredMs;
             Record.AtMs = _time.At(occurredMs, nowMs);
@@ -78,6 +84,17 @@ namespace Gateway.Firmware
             AppendResult result = _journal.AppendCall(Record, false, false);
             Judge(result, slot.Kind == SignalKind.Silent, nowMs);
             return result == AppendResult.Durable;
+        }
+
+        /// <summary>
+        /// Keeps a life-safety signal of a zone: it belongs to no latched call and may not take the place that is reserved for persons. False when journal and RAM
+        /// refused it.
+        /// </summary>
+        public bool KeepAlarm(long nowMs)
+        {
+            AppendResult result = _journal.AppendCall(Record, false, false);
+            Judge(result, false, nowMs);
+            return result == AppendResult.Durable || (_volatile.Backlog < VolatileLane.RecordsMax / 2 && _volatile.TryAdd(Record, false));
         }
 
         /// <summary>A volatile call found latched at boot: its record went with the RAM, and no lane of this boot has its number.</summary>

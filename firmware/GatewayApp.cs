@@ -75,7 +75,7 @@ namespace Gateway.Firmware
             _events = new EventQueue(_journal, time);
             _faults = new Faults(_events);
             _calls = new CallDesk(settings, _journal, volatileLane, time, _faults, _view);
-            _inputs = new InputPanel(settings, inputs, analog, _calls, _events, _faults, _test, _facts);
+            _inputs = new InputPanel(settings, inputs, analog, _calls, _events, _faults, _test, _facts, time);
             _panel = new Panel(settings, indicators);
             _hub = new HubLink(configuration, link, random, _journal, volatileLane, time, _facts, _calls, _panel, _test);
             _selfTest = new SelfTest(settings, _journal, analog, _events, _panel);
@@ -257,7 +257,7 @@ namespace Gateway.Firmware
         /// <summary>Most parts read the settings when they need them; these hold on to some.</summary>
         private void Reconfigure(long nowMs)
         {
-            _inputs.Configure();
+            _inputs.Configure(nowMs);
             _hub.Reconfigured(_configuration.HasLinkChanged, nowMs);
             _configuration.ChangeTaken();
         }

@@ -1,3 +1,4 @@
+using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Journal;
 using Gateway.Firmware.Ports;
 using Gateway.Firmware.Supervision;
@@ -5,28 +6,36 @@ using Gateway.Firmware.Supervision;
 namespace Gateway.Firmware.Inputs
 {
     /// <summary>
-    /// The backup battery: good, low or critical, with a hysteresis upwards so that a sagging battery does not chatter. A reading below
-    /// 5 V means that none is fitted, or that its channel cannot be read.
+    /// The backup battery: good, low or critical, from the mean of the last readings and with a hysteresis upwards, so that neither noise nor a
+    /// sagging battery chatters. Readings below 5 V mean that none is fitted, or that its channel cannot be read.
     /// </summary>
     public sealed class BatteryGauge
     {
         /// <summary>The channel of IAnalog that the divider is on.</summary>
         public const int Channel = 4;
 
-        /// <summary>A battery changes slowly; this bounds the reads and the records, ms.</summary>
-        public const int PeriodMs = 10000;
+        /// <summary>Between two readings, ms; a battery changes slowly.</summary>
+        public const int PeriodMs = 2000;
+
+        /// <summary>Readings in the mean: 16 s, longer than a siren's start pulls it down.</summary>
+        public const int Readings = 8;
 
         public const int FittedMvMin = 5000;
         public const int HysteresisMv = 300;
 
+        private readonly GatewaySettings _settings;
         private readonly IAnalog _analog;
         private readonly EventQueue _events;
         private readonly BoardFacts _facts;
+        private readonly int[] _pinMv = new int[Readings];
+        private int _count;
+        private int _next;
         private long _dueMs;
         private int _state = SignalState.Normal;
 
-        public BatteryGauge(IAnalog analog, EventQueue events, BoardFacts facts)
+        public BatteryGauge(GatewaySettings settings, IAnalog analog, EventQueue events, BoardFacts facts)
         {
+            _settings = settings;
             _analog = analog;
             _events = events;
             _facts = facts;
@@ -45,8 +54,7 @@ namespace Gateway.Firmware.Inputs
             }
 
             _dueMs = nowMs + PeriodMs;
-            int pinMv = Channel < _analog.Count ? _analog.ReadMillivolts(Channel) : -1;
-            int mv = pinMv < 0 ? 0 : (int)((long)pinMv * LoopThresholds.BatteryScalePermille / 1000);
+            int mv = Millivolts(Mean(Channel < _analog.Count ? _analog.ReadMillivolts(Channel) : -1));
             if (mv < FittedMvMin)
             {
                 _facts.BatteryMv = 0;
@@ -62,10 +70,37 @@ namespace Gateway.Firmware.Inputs
             }
         }
 
+        /// <summary>The mean with one more reading; one that failed begins anew.</summary>
+        private int Mean(int pinMv)
+        {
+            if (pinMv < 0)
+            {
+                _count = 0;
+                return 0;
+            }
+
+            _pinMv[_next] = pinMv;
+            _next = (_next + 1) % Readings;
+            _count = _count < Readings ? _count + 1 : Readings;
+            int sum = 0;
+            for (int i = 1; i <= _count; i++)
+            {
+                sum += _pinMv[(_next + Readings - i) % Readings];
+            }
+
+            return sum / _count;
+        }
+
+        /// <summary>At the battery: the divider's scale, and this box's own correction.</summary>
+        private int Millivolts(int pinMv)
+        {
+            return (int)((long)pinMv * LoopThresholds.BatteryScalePermille / 1000 * _settings.BatteryPermille / 1000);
+        }
+
         private int StateOf(int mv)
         {
-            int critical = LoopThresholds.BatteryCriticalMillivolts + (_state == SignalState.Critical ? HysteresisMv : 0);
-            int low = LoopThresholds.BatteryLowMillivolts + (_state != SignalState.Normal ? HysteresisMv : 0);
+            int critical = _settings.BatteryCriticalMv + (_state == SignalState.Critical ? HysteresisMv : 0);
+            int low = _settings.BatteryLowMv + (_state != SignalState.Normal ? HysteresisMv : 0);
             return mv < critical ? SignalState.Critical : mv < low ? SignalState.Low : SignalState.Normal;
         }
     }

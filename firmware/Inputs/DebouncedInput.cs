@@ -3,8 +3,8 @@ using Gateway.Firmware.Ports;
 namespace Gateway.Firmware.Inputs
 {
     /// <summary>
-    /// One digital input behind a glitch filter (a shorter pulse is noise) and a hold after the change (bounce of the release is not a
-    /// second press). The level is the truth; an edge tells when the level began, and that a pulse came and went while nobody sampled.
+    /// One input behind a glitch filter (a shorter pulse is noise) and a hold after the change (bounce of the release is not a second press).
+    /// The level is the truth; an edge tells when the level began, and that a pulse came and went while nobody sampled.
     /// </summary>
     public sealed class DebouncedInput
     {
@@ -15,9 +15,9 @@ namespace Gateway.Firmware.Inputs
         public const int LateEdgeMs = 250;
 
         private readonly int _input;
-        private readonly int _onMs;
-        private readonly int _offMs;
         private readonly bool _takesMissedPulses;
+        private int _onMs;
+        private int _offMs;
         private bool _isOn;
         private long _sinceMs = -1;
         private long _sampledMs = long.MaxValue;
@@ -52,10 +52,23 @@ namespace Gateway.Firmware.Inputs
             get { return _sinceMs >= 0; }
         }
 
+        /// <summary>Other times from now on; the state stays, so that a held button is no second press.</summary>
+        public void SetTimes(int onMs, int offMs)
+        {
+            _onMs = onMs;
+            _offMs = offMs;
+        }
+
         /// <summary>Samples once. True when the state has changed.</summary>
         public bool Sample(IInputs inputs, long nowMs)
         {
-            bool level = inputs.IsAsserted(_input);
+            return Sample(inputs, false, nowMs);
+        }
+
+        /// <param name="secondWitness">Something else than the pin says that the input is asserted.</param>
+        public bool Sample(IInputs inputs, bool secondWitness, long nowMs)
+        {
+            bool level = inputs.IsAsserted(_input) || secondWitness;
             long edgeMs = inputs.TakeAssertedEdgeMs(_input);
             if (nowMs - _sampledMs > StallMs)
             {

@@ -5,20 +5,9 @@ using Gateway.Firmware.Supervision;
 
 namespace Gateway.Firmware.Inputs
 {
-    /// <summary>Samples every input once per step and hands on what changed: presses to the call desk, the rest to the event queue.</summary>
+    /// <summary>Samples every input once per step and hands on what changed: presses to the call desk, zones to their lane, the rest to the event queue.</summary>
     public sealed class InputPanel
     {
-        /// <summary>Zones of the two door contacts.</summary>
-        public const int Contact1Zone = 3;
-
-        public const int Contact2Zone = 4;
-
-        /// <summary>A door must stay for this long before it counts, ms: slower than a rattle in the wind, faster than a person.</summary>
-        public const int ContactMs = 200;
-
-        /// <summary>Mains flickers when big motors start; a second separates that from an outage, ms.</summary>
-        public const int MainsMs = 1000;
-
         private readonly GatewaySettings _settings;
         private readonly IInputs _inputs;
         private readonly CallDesk _calls;
@@ -30,38 +19,38 @@ namespace Gateway.Firmware.Inputs
         private readonly DebouncedInput _silent;
         private readonly DebouncedInput _cancel;
         private readonly DebouncedInput _resetKey;
-        private readonly DebouncedInput _contact1;
-        private readonly DebouncedInput _contact2;
-        private readonly DebouncedInput _tamper;
         private readonly DebouncedInput _patrol;
-        private readonly DebouncedInput _mains;
+        private readonly HelpLine _helpLine;
+        private readonly ZonePanel _zones;
         private readonly BatteryGauge _battery;
         private bool _keyTurned;
 
-        public InputPanel(GatewaySettings settings, IInputs inputs, IAnalog analog, CallDesk calls, EventQueue events, Faults faults, TestMode test, BoardFacts facts)
+        public InputPanel(
+            GatewaySettings settings,
+            IInputs inputs,
+            IAnalog analog,
+            CallDesk calls,
+            EventQueue events,
+            Faults faults,
+            TestMode test,
+            BoardFacts facts,
+            WallTime time)
         {
             _settings = settings;
-            _battery = new BatteryGauge(analog, events, facts);
             _inputs = inputs;
             _calls = calls;
             _events = events;
             _faults = faults;
             _test = test;
             _facts = facts;
-            _help = new DebouncedInput(InputId.Help, settings.GlitchMs, settings.DebounceMs, true, false);
-            _silent = new DebouncedInput(InputId.Silent, settings.GlitchMs, settings.DebounceMs, true, false);
-            _cancel = new DebouncedInput(InputId.Cancel, settings.GlitchMs, settings.DebounceMs, false, false);
-            _resetKey = new DebouncedInput(InputId.ResetKey, settings.GlitchMs, settings.DebounceMs, false, false);
-            _contact1 = new DebouncedInput(InputId.Contact1, ContactMs, ContactMs, false, false);
-            _contact2 = new DebouncedInput(InputId.Contact2, ContactMs, ContactMs, false, false);
-            _tamper = new DebouncedInput(InputId.Tamper, ContactMs, ContactMs, false, false);
-            _patrol = new DebouncedInput(InputId.PatrolKey, settings.GlitchMs, settings.DebounceMs, false, false);
-            _mains = new DebouncedInput(InputId.MainsPresent, MainsMs, MainsMs, false, true);
-        }
-
-        /// <summary>Takes over the settings in force.</summary>
-        public void Configure()
-        {
+            _battery = new BatteryGauge(settings, analog, events, facts);
+            _helpLine = new HelpLine(settings, analog, faults);
+            _zones = new ZonePanel(settings, inputs, analog, new ZoneOutlet(calls, events), faults, test, time);
+            _help = Button(InputId.Help, true);
+            _silent = Button(InputId.Silent, true);
+            _cancel = Button(InputId.Cancel, false);
+            _resetKey = Button(InputId.ResetKey, false);
+            _patrol = Button(InputId.PatrolKey, false);
         }
 
         /// <summary>Safe mode: buttons, keys, mains and battery only; no sensor is looked at.</summary>
@@ -78,7 +67,7 @@ namespace Gateway.Firmware.Inputs
         /// <summary>Some input is being judged: sample fast.</summary>
         public bool IsQualifying
         {
-            get { return IsPressQualifying || _cancel.IsQualifying || _resetKey.IsQualifying || _patrol.IsQualifying; }
+            get { return IsPressQualifying || _helpLine.IsQualifying || _cancel.IsQualifying || _resetKey.IsQualifying || _patrol.IsQualifying; }
         }
 
         /// <summary>A help or silent press is being judged: nothing routine may go to flash now.</summary>
@@ -87,10 +76,22 @@ namespace Gateway.Firmware.Inputs
             get { return (_help.IsQualifying && !_help.IsOn) || (_silent.IsQualifying && !_silent.IsOn); }
         }
 
+        /// <summary>Takes over the settings in force. A button that is held stays held.</summary>
+        public void Configure(long nowMs)
+        {
+            _help.SetTimes(_settings.GlitchMs, _settings.DebounceMs);
+            _silent.SetTimes(_settings.GlitchMs, _settings.DebounceMs);
+            _cancel.SetTimes(_settings.GlitchMs, _settings.DebounceMs);
+            _resetKey.SetTimes(_settings.GlitchMs, _settings.DebounceMs);
+            _patrol.SetTimes(_settings.GlitchMs, _settings.DebounceMs);
+            _zones.Configure(nowMs);
+        }
+
         public void Sample(long nowMs)
         {
             // The order is the priority: a press first, so that its append comes before anything else in this step.
-            if (_help.Sample(_inputs, nowMs) && _help.IsOn)
+            _helpLine.Sample(nowMs);
+            if (_help.Sample(_inputs, _helpLine.IsPressed, nowMs) && _help.IsOn)
             {
                 _calls.PressHelp(_help.ChangedMs, _test.IsButtonUnderTest(CallDesk.HelpZone, nowMs), nowMs);
             }
@@ -103,20 +104,15 @@ namespace Gateway.Firmware.Inputs
             _faults.Set(FaultId.HelpStuck, IsStuck(_help, nowMs), nowMs);
             _faults.Set(FaultId.SilentStuck, IsStuck(_silent, nowMs), true, nowMs);
             SampleKeys(nowMs);
-            if (!CallsOnly)
+            _zones.Sample(CallsOnly, nowMs);
+            if (!IsPressQualifying)
             {
-                SampleContact(_contact1, SignalKind.Door, Contact1Zone, nowMs);
-                SampleContact(_contact2, SignalKind.Door, Contact2Zone, nowMs);
-                SampleContact(_tamper, SignalKind.Tamper, 0, nowMs);
+                _zones.Tell(nowMs);
             }
 
+            _facts.MainsPresent = _zones.IsMainsPresent;
             _battery.Sample(nowMs);
             _faults.Set(FaultId.Battery, _battery.IsLow, nowMs);
-            if (_mains.Sample(_inputs, nowMs))
-            {
-                _facts.MainsPresent = _mains.IsOn;
-                Post(SignalKind.Mains, 0, _mains.IsOn ? SignalState.Normal : SignalState.Alarm, _mains.ChangedMs, nowMs);
-            }
         }
 
         private void SampleKeys(long nowMs)
@@ -134,15 +130,7 @@ namespace Gateway.Firmware.Inputs
 
             if (!CallsOnly && _patrol.Sample(_inputs, nowMs) && _patrol.IsOn)
             {
-                Post(SignalKind.Patrol, 0, SignalState.Normal, _patrol.ChangedMs, nowMs);
-            }
-        }
-
-        private void SampleContact(DebouncedInput contact, int kind, int zone, long nowMs)
-        {
-            if (contact.Sample(_inputs, nowMs))
-            {
-                Post(kind, zone, contact.IsOn ? SignalState.Alarm : SignalState.Normal, contact.ChangedMs, nowMs);
+                _events.Post(SignalKind.Patrol, 0, SignalState.Normal, 0, SignalDetail.None, _test.IsSensorUnderTest(0, nowMs), _patrol.ChangedMs, nowMs);
             }
         }
 
@@ -151,9 +139,9 @@ namespace Gateway.Firmware.Inputs
             return button.IsOn && nowMs - button.ChangedMs >= _settings.StuckS * 1000L;
         }
 
-        private void Post(int kind, int zone, int state, long occurredMs, long nowMs)
+        private DebouncedInput Button(int input, bool takesMissedPulses)
         {
-            _events.Post(kind, zone, state, 0, SignalDetail.None, _test.IsSensorUnderTest(zone, nowMs), occurredMs, nowMs);
+            return new DebouncedInput(input, _settings.GlitchMs, _settings.DebounceMs, takesMissedPulses, false);
         }
     }
 }

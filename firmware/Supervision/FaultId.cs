@@ -35,6 +35,9 @@ namespace Gateway.Firmware.Supervision
         /// <summary>A stored configuration or the provisioning file could not be used.</summary>
         public const int Configuration = 14;
 
+        /// <summary>The line of some zone is cut or shorted; the zone's own signal says which and how.</summary>
+        public const int ZoneLine = 15;
+
         /// <summary>The board restarted because its main loop stood still; told by the boot after it.</summary>
         public const int StuckMain = 20;
 
@@ -44,7 +47,7 @@ namespace Gateway.Firmware.Supervision
         /// <summary>The same for the watchdog thread.</summary>
         public const int StuckWatchdog = 22;
 
-        /// <summary>15 to 19 have no meaning yet.</summary>
+        /// <summary>16 to 19 have no meaning yet.</summary>
         public const int Count = 23;
 
         /// <summary>The name as it is sent in <c>detail</c>.</summary>
@@ -70,6 +73,7 @@ namespace Gateway.Firmware.Supervision
                 case StuckMain: return "stuck-main";
                 case StuckLink: return "stuck-link";
                 case StuckWatchdog: return "stuck-watchdog";
+                case ZoneLine: return "zone-line";
                 default: return "unknown";
             }
         }

@@ -43,6 +43,24 @@ namespace Gateway.Firmware.Supervision
         /// <param name="hidden">It came from a silent call: reported to the hub, shown nowhere.</param>
         public void Set(int fault, bool on, bool hidden, long nowMs)
         {
+            Set(fault, on, hidden, 0, 0, nowMs);
+        }
+
+        /// <summary>A fault of one zone, with a measurement.</summary>
+        public void Set(int fault, bool on, int zone, int value, long nowMs)
+        {
+            Set(fault, on, false, zone, value, nowMs);
+        }
+
+        /// <summary>Shown at the box only: the zones' own signals tell the hub which of them it is.</summary>
+        public void Mark(int fault, bool on)
+        {
+            uint bit = 1u << fault;
+            _on = on ? _on | bit : _on & ~bit;
+        }
+
+        private void Set(int fault, bool on, bool hidden, int zone, int value, long nowMs)
+        {
             uint bit = 1u << fault;
             if (!hidden)
             {
@@ -56,7 +74,7 @@ namespace Gateway.Firmware.Supervision
 
             _on ^= bit;
             _hidden = hidden ? _hidden | bit : _hidden & ~bit;
-            _events.Post(SignalKind.Fault, 0, on ? SignalState.Alarm : SignalState.Normal, 0, SignalDetail.OfFault(fault), false, nowMs, nowMs);
+            _events.Post(SignalKind.Fault, zone, on ? SignalState.Alarm : SignalState.Normal, value, SignalDetail.OfFault(fault), false, nowMs, nowMs);
         }
     }
 }
