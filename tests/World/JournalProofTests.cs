@@ -40,6 +40,15 @@ public sealed class JournalProofTests(ITestOutputHelper output)
         Report(result);
     }
 
+    [Fact]
+    public void Every_cut_tear_failing_write_and_flipped_bit_leaves_a_valid_configuration_GW42_GW43()
+    {
+        var result = new ProofResult { Seed = Seed };
+        ConfigurationProof.Run(result);
+        Report(result);
+        Assert.True(result.Cuts > 500 && result.Images > 5_000, $"cuts {result.Cuts}, images {result.Images}");
+    }
+
     void Report(ProofResult result)
     {
         output.WriteLine($"seed {result.Seed}, cuts {result.Cuts}, images {result.Images}, operations {result.Operations}");

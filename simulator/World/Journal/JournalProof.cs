@@ -31,6 +31,7 @@ public static class JournalProof
         FaultProof.Run(result, stride);
         FlipProof.Run(result, stride == 1 ? 1 : SampledBits);
         ModelCheck.Run(result, operations);
+        ConfigurationProof.Run(result);
         return result;
     }
 
