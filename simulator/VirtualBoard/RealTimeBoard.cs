@@ -22,6 +22,7 @@ public sealed class RealTimeBoard : IDisposable
     /// <summary>Channel of IAnalog and of ADC1 that the battery divider is on.</summary>
     const int BatteryAdcChannel = PinMap.BatteryAdcChannel;
 
+    /// <summary>Loops 1 to 4, then the line of the help button.</summary>
     static readonly int[] loopAdcChannels = [PinMap.Loop1AdcChannel, PinMap.Loop2AdcChannel, PinMap.Loop3AdcChannel, PinMap.Loop4AdcChannel, PinMap.HelpLoopAdcChannel];
 
     readonly RealTimeBoardOptions options;
@@ -29,6 +30,7 @@ public sealed class RealTimeBoard : IDisposable
     readonly Lock flashGate = new();
     readonly Lock gate = new();
     readonly Queue<string> log = new();
+    readonly LoopLevel[] loops = new LoopLevel[loopAdcChannels.Length];
     readonly int[] pressNumbers = new int[InputId.Count];
     readonly Dictionary<int, int> indicatorOfPin = [];
     volatile GatewayApp? app;
@@ -41,7 +43,7 @@ public sealed class RealTimeBoard : IDisposable
         hardware = new VirtualHardware { Costs = options.Costs };
         for (var indicator = 0; indicator < IndicatorId.Count; indicator++) indicatorOfPin[GpioIndicators.PinOf(indicator)] = indicator;
         for (var input = 0; input < InputId.Count; input++) SetInput(input, input == InputId.MainsPresent);
-        foreach (var channel in loopAdcChannels) hardware[channel] = (LoopThresholds.AlarmLowBelowMillivolts + LoopThresholds.NormalBelowMillivolts) / 2;
+        for (var loop = 0; loop < LoopCount; loop++) SetLoop(loop, LoopLevel.Normal);
         BatteryMillivolts = 13_200;
         hardware.OutputChanged += OnPinChanged;
         hardware.Network.Changed += _ => Changed?.Invoke();
@@ -50,6 +52,27 @@ public sealed class RealTimeBoard : IDisposable
     }
 
     public string Id => options.Id;
+
+    /// <summary>Four supervised loops and, last, the supervised line of the help button.</summary>
+    public static int LoopCount => loopAdcChannels.Length;
+
+    /// <summary>The electrical state of a loop, as its end-of-line resistors, its contact and its wires make it.</summary>
+    public LoopLevel Loop(int loop) => loops[loop];
+
+    /// <summary>Puts the middle of a state's band on the converter's pin.</summary>
+    public void SetLoop(int loop, LoopLevel level)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)loop, (uint)LoopCount, nameof(loop));
+        loops[loop] = level;
+        hardware[loopAdcChannels[loop]] = level switch
+        {
+            LoopLevel.Short => LoopThresholds.ShortBelowMillivolts / 2,
+            LoopLevel.Alarm => (LoopThresholds.ShortBelowMillivolts + LoopThresholds.AlarmLowBelowMillivolts) / 2,
+            LoopLevel.Normal => (LoopThresholds.AlarmLowBelowMillivolts + LoopThresholds.NormalBelowMillivolts) / 2,
+            _ => LoopThresholds.AlarmHighBelowMillivolts + 300,
+        };
+        Changed?.Invoke();
+    }
 
     /// <summary>A lamp or sounder changed. Called on the firmware's thread: be quick.</summary>
     public event Action<OutputEdge>? OutputChanged;

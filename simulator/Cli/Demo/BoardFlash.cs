@@ -33,6 +33,10 @@ internal static class BoardFlash
             known["siren"] = true;
         }
 
+        // As the station file names them: what a demo board's page can play.
+        known["zone4"] ??= "contact2 pen";
+        known["zone5"] ??= "loop1 smoke";
+        known["zone6"] ??= "loop2 water";
         known["host"] = "127.0.0.1";
         known["port"] = mqttPort;
         Write(folder, known);

@@ -20,6 +20,9 @@ internal sealed record BoardState
     [Description("Each digital input by name: true is asserted (button pressed, contact open, key turned).")]
     public required IReadOnlyDictionary<string, bool> Inputs { get; init; }
 
+    [Description("Each supervised loop by name (loop1 to loop4, helpLoop): normal, alarm, open, short.")]
+    public required IReadOnlyDictionary<string, string> Loops { get; init; }
+
     [Description("Each lamp by name: journalled, received, accepted, onTheWay, health.")]
     public required IReadOnlyDictionary<string, bool> Lamps { get; init; }
 

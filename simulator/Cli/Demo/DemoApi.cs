@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
+using Gateway.VirtualBoard;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,6 +33,8 @@ internal static class DemoApi
             boards.Find(id) is { } board ? TypedResults.Ok(board.State()) : NoBoard(id)).WithSummary("One virtual board.");
         group.MapPost("/{id}/inputs/{input}", SetInput).WithSummary("Set an input: asserted true or false; with holdMs it goes back by itself.")
             .WithDescription("Inputs: help, silent, cancel, resetKey, contact1, contact2, tamper, patrolKey. The change is made at the virtual GPIO pin; the firmware does the rest.");
+        group.MapPost("/{id}/loops/{loop}", SetLoop).WithSummary("Set a supervised loop: normal, alarm, open (a wire is cut) or short (the wires touch).")
+            .WithDescription("Loops: loop1, loop2, loop3, loop4, helpLoop. The voltage changes at the virtual converter; the firmware does the rest.");
         group.MapPost("/{id}/network", (string id, NetworkChange change, BoardSet boards) => Change(boards, id, board => board.SetNetwork(change.Connected)))
             .WithSummary("Plug the network cable in or pull it: packets vanish, nobody is told.");
         group.MapPost("/{id}/mains", (string id, MainsChange change, BoardSet boards) => Change(boards, id, board => board.SetMains(change.Present)))
@@ -54,6 +57,19 @@ internal static class DemoApi
         }
 
         return Change(boards, id, board => board.SetInput(input, change.Asserted, change.HoldMs));
+    }
+
+    private static Results<Ok<BoardState>, ProblemHttpResult> SetLoop(string id, string loop, LoopChange change, BoardSet boards)
+    {
+        if (!DemoBoard.LoopNames.Contains(loop))
+        {
+            return TypedResults.Problem($"There is no loop '{loop}'. Loops: {string.Join(", ", DemoBoard.LoopNames)}.", statusCode: 404, title: "unknown-loop");
+        }
+
+        var level = DemoBoard.LevelNames.Where(each => each.Value == change.State).Select(each => (LoopLevel?)each.Key).FirstOrDefault();
+        return level is { } known
+            ? Change(boards, id, board => board.SetLoop(loop, known))
+            : TypedResults.Problem($"A loop is {string.Join(", ", DemoBoard.LevelNames.Values)}.", statusCode: 400, title: "out-of-range");
     }
 
     private static Results<Ok<BoardState>, ProblemHttpResult> Change(BoardSet boards, string id, Action<DemoBoard> act)
@@ -112,6 +128,8 @@ internal static class DemoApi
 /// <param name="Asserted">true: pressed, open, turned. With <paramref name="HoldMs"/> the opposite follows by itself.</param>
 /// <param name="HoldMs">How long, in ms; without it the input stays as it is set.</param>
 internal sealed record InputChange([property: Description("true: pressed, open, turned")] bool Asserted, [property: Description("1..60000: then it goes back by itself")] int? HoldMs = null);
+
+internal sealed record LoopChange([property: Description("normal, alarm, open or short")] string State);
 
 internal sealed record NetworkChange([property: Description("true: the cable is plugged in")] bool Connected);
 

@@ -20,6 +20,8 @@ internal sealed class DemoBoard : IDisposable
         ["patrolKey"] = InputId.PatrolKey,
     };
 
+    private static readonly string[] LoopIds = ["loop1", "loop2", "loop3", "loop4", "helpLoop"];
+
     private static readonly Dictionary<string, int> LampIds = new(StringComparer.Ordinal)
     {
         ["journalled"] = IndicatorId.Journalled,
@@ -28,6 +30,9 @@ internal sealed class DemoBoard : IDisposable
         ["onTheWay"] = IndicatorId.OnTheWay,
         ["health"] = IndicatorId.Health,
     };
+
+    /// <summary>As the protocol names a loop's states.</summary>
+    public static readonly Dictionary<LoopLevel, string> LevelNames = Enum.GetValues<LoopLevel>().ToDictionary(level => level, level => level.ToString().ToLowerInvariant());
 
     private readonly RealTimeBoard board;
     private readonly LocalText name;
@@ -47,6 +52,9 @@ internal sealed class DemoBoard : IDisposable
     public event Action<DemoBoard>? Changed;
 
     public static IReadOnlyCollection<string> InputNames => InputIds.Keys;
+
+    /// <summary>The supervised loops; the last is the line of the help button.</summary>
+    public static IReadOnlyList<string> LoopNames => LoopIds;
 
     public string Id { get; }
 
@@ -94,6 +102,9 @@ internal sealed class DemoBoard : IDisposable
         }
     }
 
+    /// <param name="loop">One of <see cref="LoopNames"/>.</param>
+    public void SetLoop(string loop, LoopLevel level) => board.SetLoop(Array.IndexOf(LoopIds, loop), level);
+
     public BoardState State()
     {
         var status = board.Status;
@@ -104,6 +115,7 @@ internal sealed class DemoBoard : IDisposable
             Connected = board.IsNetworkPlugged,
             Mains = board.HasMains,
             Inputs = InputIds.ToDictionary(input => input.Key, input => board.IsAsserted(input.Value)),
+            Loops = LoopIds.Select((loop, i) => (loop, i)).ToDictionary(each => each.loop, each => LevelNames[board.Loop(each.i)]),
             Lamps = LampIds.ToDictionary(lamp => lamp.Key, lamp => board.Output(lamp.Value).On),
             Buzzer = board.Output(IndicatorId.Buzzer).On,
             Siren = board.Output(IndicatorId.Siren).On,

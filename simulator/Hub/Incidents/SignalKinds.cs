@@ -26,13 +26,17 @@ public static class SignalKinds
         (Silent, Alarm) => (SignalMeaning.Alarm, IncidentKind.Silent),
         (Cancel, Normal) => (SignalMeaning.Cancel, IncidentKind.Help),
         (Reset, Normal) => (SignalMeaning.Reset, IncidentKind.Help),
-        ("smoke" or "gas" or "door" or "pen" or "water", "open" or "short") => (SignalMeaning.Alarm, IncidentKind.Fault),
+        ("smoke" or "gas" or "door" or "pen" or "water" or "sensor" or "tamper" or "mains", "open" or "short") => (SignalMeaning.Alarm, IncidentKind.Fault),
         ("smoke", _) => AlarmOrNormal(signal, IncidentKind.Smoke),
         ("gas", _) => AlarmOrNormal(signal, IncidentKind.Gas),
         ("door", _) => AlarmOrNormal(signal, IncidentKind.Door),
         ("pen", _) => AlarmOrNormal(signal, IncidentKind.Pen),
         ("water", _) => AlarmOrNormal(signal, IncidentKind.Water),
+        ("sensor", _) => AlarmOrNormal(signal, IncidentKind.Sensor),
         ("tamper", _) => AlarmOrNormal(signal, IncidentKind.Tamper),
+
+        // Zone 0 is the box's own supply, which a grid outage takes from every room at once; the mains of a zone is that of one pump or freezer.
+        ("mains", _) when signal.Zone != 0 => AlarmOrNormal(signal, IncidentKind.Sensor),
         ("mains", _) => AlarmOrNormal(signal, IncidentKind.Mains),
         ("battery", "low" or "critical") => (SignalMeaning.Alarm, IncidentKind.Battery),
         ("battery", Normal) => (SignalMeaning.Normal, IncidentKind.Battery),

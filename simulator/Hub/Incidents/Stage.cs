@@ -36,6 +36,9 @@ public enum IncidentKind
 
     /// <summary>A gateway's link has been lost for long; opened by the hub, not by a signal.</summary>
     LinkLost,
+
+    /// <summary>Any other contact of a zone: its name in the station file says what it watches.</summary>
+    Sensor,
 }
 
 /// <summary>What the incident turned out to be. A false alarm is a disposition, not a deletion.</summary>

@@ -193,4 +193,8 @@ public enum ZoneKind
     Smoke,
     Gas,
     Water,
+    Sensor,
+    Tamper,
+    Mains,
+    Patrol,
 }

@@ -24,7 +24,7 @@ public sealed class SumituTests
         Assert.Equal(10, Sumitu.CallPoints.Select(point => point.VillageId).Distinct().Count());
         Assert.Equal(Enumerable.Range(1, 10).Select(n => $"sumitu-{n:00}"), Sumitu.Boards.Select(board => board.DeviceId));
         Assert.All(Sumitu.Boards, board => Assert.Equal(
-            [(0, ZoneKind.Box), (1, ZoneKind.Help), (2, ZoneKind.Silent), (3, ZoneKind.Door), (4, ZoneKind.Pen)],
+            [(0, ZoneKind.Box), (1, ZoneKind.Help), (2, ZoneKind.Silent), (3, ZoneKind.Door), (4, ZoneKind.Pen), (5, ZoneKind.Smoke), (6, ZoneKind.Water)],
             board.Zones.Select(zone => (zone.Number, zone.Kind))));
     }
 

@@ -60,6 +60,11 @@ document.addEventListener("click", event => {
   send(boardOf(toggle), path, { [member]: on });
 });
 
+document.addEventListener("change", event => {
+  const loop = event.target.closest("[data-loop]");
+  if (loop) send(boardOf(loop), `loops/${loop.dataset.loop}`, { state: loop.value });
+});
+
 // Draws one board's state. Texts come from the page's own data, so that both languages are complete on the server's side.
 function draw(state) {
   const element = boards.get(state.id);
@@ -75,6 +80,7 @@ function draw(state) {
     const name = toggle.dataset.toggle.split(":")[2];
     toggle.setAttribute("aria-checked", String(state.inputs[name] ?? state[name]));
   }
+  for (const loop of element.querySelectorAll("[data-loop]")) loop.value = state.loops[loop.dataset.loop];
   for (const [name, value] of Object.entries({ callBacklog: state.callBacklog, eventBacklog: state.eventBacklog, boot: state.boot })) {
     element.querySelector(`[data-figure="${name}"]`).textContent = value;
   }
