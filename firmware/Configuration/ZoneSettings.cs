@@ -70,8 +70,9 @@ namespace Gateway.Firmware.Configuration
             Kind = KindOf(Word(ref at));
             bool mayBeMarked = Kind == SignalKind.Door || Kind == SignalKind.Pen || Kind == SignalKind.Water || Kind == SignalKind.Sensor;
             IsLife = Kind == SignalKind.Smoke || Kind == SignalKind.Gas;
-            if (Input == ZoneInput.None || Kind == 0)
+            if (Input == ZoneInput.None || Kind == 0 || (Kind == SignalKind.Patrol && ZoneInput.IsLoop(Input)))
             {
+                // A turned key is one fact: a loop's repaired wire must not look like one.
                 return false;
             }
 

@@ -76,6 +76,7 @@ namespace Gateway.Firmware.Tests
         [DataRow("loop1 tamper life", false)]
         [DataRow("loop1 door life disarm=0800-1800", false)]
         [DataRow("loop1 pen disarm=0800-1800", false)]
+        [DataRow("loop1 patrol", false)]
         [DataRow("loop1 door disarm=0800-0800", false)]
         [DataRow("loop1 door disarm=0860-1000", false)]
         [DataRow("loop1 door disarm=2400-1000", false)]
