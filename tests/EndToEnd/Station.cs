@@ -15,6 +15,8 @@ internal sealed class Station(HttpClient client) : IDisposable
 
     public Task Press(string id, string input = "help", int holdMs = 200) => Change($"{id}/inputs/{input}", new { asserted = true, holdMs });
 
+    public Task Loop(string id, string loop, string state) => Change($"{id}/loops/{loop}", new { state });
+
     public Task Network(string id, bool connected) => Change($"{id}/network", new { connected });
 
     public Task Power(string id, bool on) => Change($"{id}/power", new { on });

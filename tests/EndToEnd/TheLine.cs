@@ -50,6 +50,23 @@ public sealed class TheLine
     }
 
     [Fact]
+    public async Task Smoke_at_a_loop_and_a_cut_help_line_reach_the_room_from_the_voltage_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
+        using var station = Station.Of(demo);
+        await station.BoardIsLinked(Station.FirstBoard);
+
+        await station.Loop(Station.FirstBoard, "loop1", "alarm");
+        var smoke = await station.TheIncident("smoke");
+        Assert.Equal(Station.FirstBoard, smoke.GetProperty("place").GetProperty("device").GetString());
+
+        await station.Loop(Station.FirstBoard, "helpLoop", "open");
+        await station.TheIncident("fault");
+        Assert.Empty(await station.IncidentsOf("help"));
+    }
+
+    [Fact]
     public async Task A_press_behind_a_pulled_cable_arrives_once_and_late_even_when_the_power_was_cut_in_between()
     {
         using var folder = new TemporaryFolder();
