@@ -9,7 +9,7 @@ internal static class Checkout
     public static IEnumerable<string> Files(string folder, params string[] endings) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "TestResults"))
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "TestResults" or "node_modules"))
             .Where(path => endings.Length == 0 || endings.Any(path.EndsWith))
             .Order(StringComparer.Ordinal);
 
