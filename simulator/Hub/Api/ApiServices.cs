@@ -21,7 +21,7 @@ public static class ApiServices
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<Listeners>();
-        services.AddSingleton<Statistics.StatisticsView>();
+        services.AddSingleton<StatisticsView>();
         services.AddProblemDetails();
         services.AddOpenApiDocuments();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

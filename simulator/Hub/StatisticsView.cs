@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Hub.Statistics;
 using Gateway.Hub.Storage;
 
-namespace Gateway.Hub.Statistics;
+namespace Gateway.Hub;
 
 /// <summary>The statistics as API and pages ask for them.</summary>
 public sealed class StatisticsView(HubService hub)
