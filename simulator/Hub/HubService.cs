@@ -108,6 +108,9 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     /// <summary>For the rooms that keep tables of their own.</summary>
     internal HubDatabase Database => _database;
 
+    /// <summary>Wraps secrets for the database.</summary>
+    internal KeyVault Vault => _vault;
+
     internal DeviceRegistry Devices { get; } = new();
 
     internal MessageGate Gate { get; }

@@ -12,7 +12,11 @@ public sealed record Account(
     bool Disabled,
     int Failures,
     DateTimeOffset? LockedUntil,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>When the second factor was confirmed; null when there is none.</summary>
+    public DateTimeOffset? SecondFactorAt { get; init; }
+}
 
 /// <summary>A program's way in. The token itself is shown once, at its making; the store holds its SHA-256.</summary>
 public sealed record ApiToken(

@@ -37,6 +37,7 @@ public static class AccountAuthentication
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(Bearer, null)
             .AddCookie(Cookie, ConfigureCookie);
         var authorization = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        authorization.AddPolicy(Rights.Any, policy => policy.RequireAuthenticatedUser());
         foreach (var right in Rights.All)
         {
             authorization.AddPolicy(right, policy => policy.RequireAuthenticatedUser().RequireClaim(AccountIdentity.RightClaim, right));
@@ -60,11 +61,17 @@ public static class AccountAuthentication
             OnValidatePrincipal = async context =>
             {
                 var accounts = context.HttpContext.RequestServices.GetRequiredService<AccountService>();
-                if (AccountIdentity.AccountOf(context.Principal) is not { } claimed || accounts.FindValid(claimed.Id, claimed.Stamp) is null)
+                var sessions = context.HttpContext.RequestServices.GetRequiredService<SessionStore>();
+                if (AccountIdentity.AccountOf(context.Principal) is { } claimed && accounts.FindValid(claimed.Id, claimed.Stamp) is { } account
+                    && sessions.Find(claimed.Session) is { } session && session.AccountId == account.Id)
                 {
-                    context.RejectPrincipal();
-                    await context.HttpContext.SignOutAsync(Cookie);
+                    // Duties may have changed since the cookie was made: the rights are those of now.
+                    context.ReplacePrincipal(AccountIdentity.Of(account, accounts.RightsOf(account), session.Id, Cookie));
+                    return;
                 }
+
+                context.RejectPrincipal();
+                await context.HttpContext.SignOutAsync(Cookie);
             },
             // A page sends a stranger to the sign-in; the API answers with a status and a problem (written by UseStatusCodePages).
             OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized),

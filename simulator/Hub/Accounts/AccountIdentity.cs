@@ -8,15 +8,18 @@ public static class AccountIdentity
 {
     public const string RightClaim = "right";
     private const string StampClaim = "stamp";
+    private const string SessionClaim = "session";
 
-    public static ClaimsPrincipal Of(Account account, string scheme)
+    /// <param name="rights">What it may do now (<see cref="AccountService.RightsOf"/>).</param>
+    public static ClaimsPrincipal Of(Account account, IReadOnlyList<string> rights, string session, string scheme)
     {
         var identity = new ClaimsIdentity(scheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, account.Id.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new Claim(ClaimTypes.Name, account.Name));
         identity.AddClaim(new Claim(StampClaim, account.Stamp));
         identity.AddClaims(account.Roles.Select(role => new Claim(ClaimTypes.Role, role)));
-        identity.AddClaims(Roles.RightsOf(account.Roles).Select(right => new Claim(RightClaim, right)));
+        identity.AddClaim(new Claim(SessionClaim, session));
+        identity.AddClaims(rights.Select(right => new Claim(RightClaim, right)));
         return new ClaimsPrincipal(identity);
     }
 
@@ -28,10 +31,10 @@ public static class AccountIdentity
         return new ClaimsPrincipal(identity);
     }
 
-    /// <summary>The account's id and stamp in a cookie's principal; null for anything else.</summary>
-    public static (long Id, string Stamp)? AccountOf(ClaimsPrincipal? principal) =>
+    /// <summary>The account's id and stamp and the session in a cookie's principal; null for anything else.</summary>
+    public static (long Id, string Stamp, string Session)? AccountOf(ClaimsPrincipal? principal) =>
         long.TryParse(principal?.FindFirstValue(ClaimTypes.NameIdentifier), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-        && principal.FindFirstValue(StampClaim) is { } stamp ? (id, stamp) : null;
+        && principal.FindFirstValue(StampClaim) is { } stamp && principal.FindFirstValue(SessionClaim) is { } session ? (id, stamp, session) : null;
 
     public static bool HasRight(this ClaimsPrincipal principal, string right) => principal.HasClaim(RightClaim, right);
 

@@ -11,7 +11,10 @@ namespace Gateway.Hub.Accounts;
 /// Every change stands in the audit chain before it is made (I13): after a power cut between the two there is an entry without its change, never a change without its entry.
 /// </summary>
 /// <param name="audit">Appends actor, kind, subject and content to the chain, and returns when that is committed.</param>
-public sealed class AccountService(AccountStore store, TimeProvider time, Func<string, string, string, string, Task> audit)
+/// <param name="secondFactor">Judges codes; null where no account has a second factor.</param>
+/// <param name="administratorsNeedSecondFactor">True but in a demo: then an administrator's rights sleep until a second factor is confirmed.</param>
+public sealed class AccountService(
+    AccountStore store, TimeProvider time, Func<string, string, string, string, Task> audit, SecondFactor? secondFactor = null, bool administratorsNeedSecondFactor = false)
 {
     /// <summary>The actor of what the hub's own command line does.</summary>
     public const string CommandLine = "command line";
@@ -87,7 +90,8 @@ public sealed class AccountService(AccountStore store, TimeProvider time, Func<s
     /// Judges name and password. An unknown name, a wrong password and a disabled account give one and the same answer after the same work,
     /// so that the answer does not tell which names exist. Only a locked account says that it is locked.
     /// </summary>
-    public AccountOutcome SignIn(string? name, string? password)
+    /// <param name="code">Of the authenticator app, or a recovery code; asked for by name (`code-needed`) once the password was right.</param>
+    public AccountOutcome SignIn(string? name, string? password, string? code = null)
     {
         var wrong = AccountOutcome.Refused("sign-in-refused", "Name or password is wrong.");
         if (name is null || password is null || name.Length > AccountRules.NameLengthMax || password.Length > AccountRules.PasswordLengthMax)
@@ -100,18 +104,33 @@ public sealed class AccountService(AccountStore store, TimeProvider time, Func<s
         var judged = hasher.VerifyHashedPassword(account!, account?.PasswordHash ?? hashOfNobody.Value, password);
         if (account is null || account.Disabled)
         {
+            // Without the typed name: people type passwords into the wrong field.
+            Record("nobody", "session.refused", account is null ? "account" : $"account/{account.Name}", account is null ? "no such account" : "disabled");
             return wrong;
         }
 
         if (account.LockedUntil > now)
         {
+            Record(account.Name, "session.refused", $"account/{account.Name}", "locked");
             return AccountOutcome.Refused("account-locked", $"Too many wrong passwords. Locked for {AccountRules.LockOut.TotalMinutes:0} minutes.");
         }
 
         if (judged == PasswordVerificationResult.Failed)
         {
-            store.CountFailure(account.Id, now + AccountRules.LockOut);
-            return wrong;
+            return Fail(account, "wrong password", wrong);
+        }
+
+        if (account.SecondFactorAt is not null && secondFactor is not null)
+        {
+            if (string.IsNullOrWhiteSpace(code))
+            {
+                return AccountOutcome.Refused("code-needed", "Enter the code of your authenticator app, or a recovery code.", "code");
+            }
+
+            if (!secondFactor.Check(account, code))
+            {
+                return Fail(account, "wrong code", AccountOutcome.Refused("code-wrong", "This code is wrong, or was used already.", "code"));
+            }
         }
 
         if (account.Failures > 0 || account.LockedUntil is not null)
@@ -119,7 +138,109 @@ public sealed class AccountService(AccountStore store, TimeProvider time, Func<s
             store.ClearFailures(account.Id);
         }
 
+        Record(account.Name, "session.opened", $"account/{account.Name}", "");
         return AccountOutcome.Of(account);
+    }
+
+    /// <summary>What the account may do now: an administrator without a second factor may do what the other duties allow.</summary>
+    public IReadOnlyList<string> RightsOf(Account account) =>
+        Roles.RightsOf(account.Roles.Where(role => role != Roles.Administrator || !NeedsSecondFactor(account)));
+
+    /// <summary>True while an administrator's rights sleep for want of a second factor.</summary>
+    public bool NeedsSecondFactor(Account account) => administratorsNeedSecondFactor && account.SecondFactorAt is null && account.Roles.Contains(Roles.Administrator);
+
+    /// <summary>Changes what the duties of an account are; its open sessions have the new rights with the next request.</summary>
+    public AccountOutcome SetRoles(long id, IReadOnlyList<string>? roles, string actor)
+    {
+        if (AccountRules.CheckRoles(roles) is { } refused)
+        {
+            return refused;
+        }
+
+        if (store.Find(id) is not { } account)
+        {
+            return Unknown();
+        }
+
+        if (account.Roles.Contains(Roles.Administrator) && !roles!.Contains(Roles.Administrator) && !HasOtherAdministrator(id))
+        {
+            return AccountOutcome.Refused("last-administrator", "The last administrator keeps this duty: nobody could give it back.");
+        }
+
+        Record(actor, "account.rolesChanged", $"account/{account.Name}", string.Join(' ', roles!));
+        var changed = account with { Roles = [.. roles!.Distinct()] };
+        store.Update(changed);
+        return AccountOutcome.Of(changed);
+    }
+
+    /// <summary>A new password by an administrator, or by the account itself (then the old one is asked for). Every session of it ends.</summary>
+    public AccountOutcome SetPassword(long id, string? password, string actor, string? oldPassword = null, bool isOwn = false)
+    {
+        if (store.Find(id) is not { } account)
+        {
+            return Unknown();
+        }
+
+        if (AccountRules.CheckPassword(password, account.Name) is { } refused)
+        {
+            return refused;
+        }
+
+        if (isOwn && (oldPassword is null || hasher.VerifyHashedPassword(account, account.PasswordHash, oldPassword) == PasswordVerificationResult.Failed))
+        {
+            return Fail(account, "wrong password at a change of it", AccountOutcome.Refused("password-wrong", "The old password is wrong.", "oldPassword"));
+        }
+
+        Record(actor, "account.passwordChanged", $"account/{account.Name}", "");
+        var changed = account with { PasswordHash = hasher.HashPassword(account, password!), Stamp = RandomText(), Failures = 0, LockedUntil = null };
+        store.Update(changed);
+        return AccountOutcome.Of(changed);
+    }
+
+    /// <summary>Draws a second factor for the account's own owner; it counts once confirmed. One that counts already must be taken away first.</summary>
+    public (SecondFactorOffer? Offer, AccountOutcome Outcome) OfferSecondFactor(Account account) =>
+        account.SecondFactorAt is not null || secondFactor is null
+            ? (null, AccountOutcome.Refused("second-factor-there", "There is a second factor already; an administrator can take it away."))
+            : (secondFactor.Offer(account), AccountOutcome.Of(account));
+
+    /// <summary>Confirms it with a code; the recovery codes are shown this once. Every other session of the account ends.</summary>
+    public (IReadOnlyList<string>? RecoveryCodes, AccountOutcome Outcome) ConfirmSecondFactor(Account account, string? code)
+    {
+        if (account.SecondFactorAt is not null || secondFactor?.Confirm(account, code) is not { } codes)
+        {
+            return (null, AccountOutcome.Refused("code-wrong", "This code is wrong, or was used already.", "code"));
+        }
+
+        Record(account.Name, "account.secondFactorConfirmed", $"account/{account.Name}", "");
+        var changed = store.Find(account.Id)! with { Stamp = RandomText() };
+        store.Update(changed);
+        return (codes, AccountOutcome.Of(changed));
+    }
+
+    /// <summary>For a telephone that is lost: the next sign-in asks for no code, and an administrator's rights sleep again.</summary>
+    public AccountOutcome TakeSecondFactor(long id, string actor)
+    {
+        if (store.Find(id) is not { } account)
+        {
+            return Unknown();
+        }
+
+        Record(actor, "account.secondFactorTaken", $"account/{account.Name}", "");
+        store.ClearTotp(id);
+        var changed = account with { Stamp = RandomText(), SecondFactorAt = null };
+        store.Update(changed);
+        return AccountOutcome.Of(changed);
+    }
+
+    private static AccountOutcome Unknown() => AccountOutcome.Refused("account-unknown", "There is no such account.");
+
+    private bool HasOtherAdministrator(long id) => store.List().Any(other => other.Id != id && !other.Disabled && other.Roles.Contains(Roles.Administrator));
+
+    private AccountOutcome Fail(Account account, string why, AccountOutcome refusal)
+    {
+        var locks = store.CountFailure(account.Id, time.GetUtcNow() + AccountRules.LockOut);
+        Record(account.Name, locks ? "account.locked" : "session.refused", $"account/{account.Name}", why);
+        return refusal;
     }
 
     /// <summary>The account behind a cookie, while the cookie's stamp is still the account's.</summary>
@@ -138,9 +259,7 @@ public sealed class AccountService(AccountStore store, TimeProvider time, Func<s
             return AccountOutcome.Refused("account-unknown", "There is no such account.");
         }
 
-        var lastAdministrator = disabled && account.Roles.Contains(Roles.Administrator)
-            && !store.List().Any(other => other.Id != id && !other.Disabled && other.Roles.Contains(Roles.Administrator));
-        if (lastAdministrator)
+        if (disabled && account.Roles.Contains(Roles.Administrator) && !HasOtherAdministrator(id))
         {
             return AccountOutcome.Refused("last-administrator", "The last administrator cannot be disabled: nobody could undo it.");
         }

@@ -53,15 +53,43 @@ public sealed class AccountStore(Func<SqliteConnection> open)
         t));
 
     /// <summary>Counts one wrong password in one statement, so that parallel guesses cannot share a count; at the maximum the account locks.</summary>
-    public void CountFailure(long id, DateTimeOffset lockedUntil) => Write((c, t) => c.Execute(
+    /// <returns>True when this one locked it.</returns>
+    public bool CountFailure(long id, DateTimeOffset lockedUntil) => Write((c, t) => c.ExecuteScalar<int>(
         """
         UPDATE accounts SET
             failures = CASE WHEN failures + 1 >= @max THEN 0 ELSE failures + 1 END,
             locked_until_ms = CASE WHEN failures + 1 >= @max THEN @lockedUntil ELSE locked_until_ms END
-        WHERE id = @id
+        WHERE id = @id RETURNING failures = 0
         """,
         new { id, max = AccountRules.FailuresMax, lockedUntil = lockedUntil.ToUnixTimeMilliseconds() },
-        t));
+        t)) != 0;
+
+    /// <summary>A drawn secret that is not confirmed yet.</summary>
+    public void SetTotp(long id, byte[] wrapped) => Write((c, t) =>
+        c.Execute("UPDATE accounts SET totp_key = @wrapped, totp_confirmed_ms = NULL, totp_step = 0 WHERE id = @id", new { id, wrapped }, t));
+
+    public (byte[] Wrapped, long LastStep)? FindTotp(long id) => Read(c =>
+        c.Query<(byte[]? Wrapped, long LastStep)>("SELECT totp_key, totp_step FROM accounts WHERE id = @id", new { id }).Select(row => row.Wrapped is { } wrapped ? (wrapped, row.LastStep) : ((byte[], long)?)null).FirstOrDefault());
+
+    /// <summary>The secret counts from now on, and these are the recovery codes.</summary>
+    public void ConfirmTotp(long id, long step, DateTimeOffset now, IEnumerable<byte[]> recoveryHashes) => Write((c, t) =>
+    {
+        c.Execute("DELETE FROM recovery_codes WHERE account_id = @id", new { id }, t);
+        c.Execute("INSERT INTO recovery_codes (account_id, hash) VALUES (@id, @hash)", recoveryHashes.Select(hash => new { id, hash }), t);
+        return c.Execute("UPDATE accounts SET totp_confirmed_ms = @now, totp_step = @step WHERE id = @id", new { id, step, now = now.ToUnixTimeMilliseconds() }, t);
+    });
+
+    /// <summary>One code works once, also when it is sent twice at the same moment.</summary>
+    public bool SpendStep(long id, long step) => Write((c, t) => c.Execute("UPDATE accounts SET totp_step = @step WHERE id = @id AND totp_step < @step", new { id, step }, t)) == 1;
+
+    public bool SpendRecoveryCode(long id, byte[] hash, DateTimeOffset now) => Write((c, t) =>
+        c.Execute("UPDATE recovery_codes SET spent_ms = @now WHERE account_id = @id AND hash = @hash AND spent_ms IS NULL", new { id, hash, now = now.ToUnixTimeMilliseconds() }, t)) == 1;
+
+    public void ClearTotp(long id) => Write((c, t) =>
+    {
+        c.Execute("DELETE FROM recovery_codes WHERE account_id = @id", new { id }, t);
+        return c.Execute("UPDATE accounts SET totp_key = NULL, totp_confirmed_ms = NULL, totp_step = 0 WHERE id = @id", new { id }, t);
+    });
 
     public void ClearFailures(long id) => Write((c, t) => c.Execute("UPDATE accounts SET failures = 0, locked_until_ms = null WHERE id = @id", new { id }, t));
 
@@ -145,9 +173,13 @@ public sealed class AccountStore(Func<SqliteConnection> open)
         public long Failures { get; init; }
         public long? Locked_Until_Ms { get; init; }
         public long Created_Ms { get; init; }
+        public long? Totp_Confirmed_Ms { get; init; }
 
         public Account ToAccount() => new(
-            Id, Name, Password_Hash, Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries), Stamp, Disabled != 0, (int)Failures, Moment(Locked_Until_Ms), Moment(Created_Ms)!.Value);
+            Id, Name, Password_Hash, Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries), Stamp, Disabled != 0, (int)Failures, Moment(Locked_Until_Ms), Moment(Created_Ms)!.Value)
+        {
+            SecondFactorAt = Moment(Totp_Confirmed_Ms),
+        };
     }
 
     private sealed class TokenRow

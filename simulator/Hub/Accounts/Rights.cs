@@ -28,6 +28,9 @@ public static class Rights
     /// <summary>Drive the virtual boards of a demo; no other process has endpoints that ask for it.</summary>
     public const string Demo = "demo";
 
+    /// <summary>No right at all, said aloud: whoever is signed in. An endpoint that names neither this nor a right fails a test.</summary>
+    public const string Any = "any";
+
     public static readonly FrozenSet<string> All = new[] { Read, Operate, Respond, Supervise, Warnings, Review, Maintain, Provision, Audit, Administer, Demo }.ToFrozenSet();
 }
 

@@ -26,6 +26,33 @@ public static class AccountEndpoints
         accounts.MapPost("/{id:long}/enable", (long id, AccountService service, ClaimsPrincipal user) => Changed(service.SetDisabled(id, false, AccountIdentity.ActorOf(user))))
             .WithName("enableAccount").WithSummary("Enable an account").ProducesProblem(StatusCodes.Status409Conflict);
 
+        accounts.MapPut("/{id:long}/roles", (long id, RolesRequest request, AccountService service, ClaimsPrincipal user) => Changed(service.SetRoles(id, request.Roles, AccountIdentity.ActorOf(user))))
+            .WithName("setRoles").WithSummary("Change the duties of an account").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        accounts.MapPut("/{id:long}/password", (long id, PasswordRequest request, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
+            {
+                var outcome = service.SetPassword(id, request.Password, AccountIdentity.ActorOf(user));
+                if (outcome.Done)
+                {
+                    sessions.EndAll(id);
+                }
+
+                return Changed(outcome);
+            })
+            .WithName("setPassword").WithSummary("Give an account a new password; its sessions end").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        accounts.MapDelete("/{id:long}/sessions", (long id, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
+            {
+                var outcome = service.EndSessions(id, AccountIdentity.ActorOf(user));
+                if (outcome.Done)
+                {
+                    sessions.EndAll(id);
+                }
+
+                return Changed(outcome);
+            })
+            .WithName("endAccountSessions").WithSummary("Sign an account out everywhere").ProducesProblem(StatusCodes.Status404NotFound);
+        accounts.MapDelete("/{id:long}/second-factor", (long id, AccountService service, ClaimsPrincipal user) => Changed(service.TakeSecondFactor(id, AccountIdentity.ActorOf(user))))
+            .WithName("takeSecondFactor").WithSummary("Take away the second factor of an account whose telephone is lost").ProducesProblem(StatusCodes.Status404NotFound);
+
         var tokens = api.MapGroup("/tokens").RequireAuthorization(Rights.Administer).WithTags("accounts");
         tokens.MapGet("", (AccountService service) => TypedResults.Ok(service.Tokens().Select(TokenResource.Of).ToList()))
             .WithName("listTokens").WithSummary("List the live tokens, without their texts");
@@ -55,6 +82,7 @@ public static class AccountEndpoints
     {
         { Account: { } account } => TypedResults.Ok(AccountResource.Of(account)),
         { Refusal: "account-unknown" } => Problems.Unknown("account"),
+        { Member: { } member } => Problems.Invalid(member, outcome.Text!, outcome.Refusal!),
         _ => Problems.Refused(outcome.Refusal!, outcome.Text!),
     };
 
@@ -78,9 +106,14 @@ public static class AccountEndpoints
 
 public sealed record CreateAccountRequest(string Name, [property: Description("10 to 128 characters, not containing the name.")] string Password, IReadOnlyList<string> Roles);
 
-public sealed record AccountResource(long Id, string Name, IReadOnlyList<string> Roles, bool Disabled, DateTimeOffset? LockedUntil)
+public sealed record RolesRequest(IReadOnlyList<string> Roles);
+
+public sealed record PasswordRequest([property: Description("10 to 128 characters, not containing the name.")] string Password);
+
+public sealed record AccountResource(
+    long Id, string Name, IReadOnlyList<string> Roles, bool Disabled, DateTimeOffset? LockedUntil, [property: Description("When its second factor was confirmed.")] DateTimeOffset? SecondFactorAt = null)
 {
-    public static AccountResource Of(Account account) => new(account.Id, account.Name, account.Roles, account.Disabled, account.LockedUntil);
+    public static AccountResource Of(Account account) => new(account.Id, account.Name, account.Roles, account.Disabled, account.LockedUntil, account.SecondFactorAt);
 }
 
 public sealed record CreateTokenRequest(string Name, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt = null);

@@ -15,9 +15,10 @@ public static class ApiEndpoints
     public static void MapApi(this WebApplication app)
     {
         UsePipeline(app);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Rights.Any);
         var api = app.MapGroup("/api").WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         api.MapSession();
+        api.MapOwnAccount();
         api.MapAccounts();
         api.MapIncidents();
         api.MapWork();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Hub.Api;
 
@@ -19,9 +20,9 @@ public static class SessionEndpoints
             .WithDescription("Sets an HttpOnly session cookie. For browsers: programs use a bearer token. After 5 wrong passwords the account is locked for 5 minutes.")
             .WithExample(new SignInRequest("Desk 1", "a long and quiet sentence"), new SessionResource("Desk 1", [Roles.Operator], [Rights.Operate, Rights.Read]))
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        api.MapGet("/session", Show)
+        api.MapGet("/session", Show).RequireAuthorization(Rights.Any)
             .WithName("showSession").WithTags("session").WithSummary("Who am I, and what may I do");
-        api.MapDelete("/session", (Delegate)SignOut)
+        api.MapDelete("/session", (Delegate)SignOut).RequireAuthorization(Rights.Any)
             .WithName("signOut").WithTags("session").WithSummary("Sign out of this browser");
         api.MapPost("/setup", SetUp).AllowAnonymous().RequireRateLimiting(ApiServices.SignInLimit)
             .WithName("setUp").WithTags("session").WithSummary("Make the first account with the one-time setup key")
@@ -31,7 +32,7 @@ public static class SessionEndpoints
 
     private static async Task<Results<Ok<SessionResource>, ProblemHttpResult>> SignIn(SignInRequest request, AccountService accounts, HttpContext context)
     {
-        var outcome = accounts.SignIn(request.Name, request.Password);
+        var outcome = accounts.SignIn(request.Name, request.Password, request.Code);
         if (outcome.Account is not { } account)
         {
             return Problems.Refused(outcome.Refusal!, outcome.Text!, StatusCodes.Status401Unauthorized);
@@ -53,9 +54,11 @@ public static class SessionEndpoints
             : Problems.Invalid(outcome.Member, outcome.Text!, outcome.Refusal!);
     }
 
-    private static async Task<SessionResource> Enter(HttpContext context, Account account, bool stay = false)
+    internal static async Task<SessionResource> Enter(HttpContext context, Account account, bool stay = false)
     {
-        var principal = AccountIdentity.Of(account, AccountAuthentication.Cookie);
+        var session = context.RequestServices.GetRequiredService<SessionStore>().Open(account, context.Request.Headers.UserAgent);
+        var rights = context.RequestServices.GetRequiredService<AccountService>().RightsOf(account);
+        var principal = AccountIdentity.Of(account, rights, session.Id, AccountAuthentication.Cookie);
         await context.SignInAsync(AccountAuthentication.Cookie, principal, stay ? AccountAuthentication.Staying() : null);
         return ResourceOf(principal);
     }
@@ -64,6 +67,11 @@ public static class SessionEndpoints
 
     private static async Task<NoContent> SignOut(HttpContext context)
     {
+        if (AccountIdentity.AccountOf(context.User) is { } own)
+        {
+            context.RequestServices.GetRequiredService<SessionStore>().End(own.Id, own.Session);
+        }
+
         await context.SignOutAsync(AccountAuthentication.Cookie);
         return TypedResults.NoContent();
     }
@@ -77,7 +85,8 @@ public static class SessionEndpoints
 public sealed record SignInRequest(
     [property: Description("The account's name; case does not matter.")] string Name,
     string Password,
-    [property: Description("Keep me signed in on this phone for 90 days, renewed while it is used. Not given to supervisors and administrators.")] bool Stay = false);
+    [property: Description("Keep me signed in on this phone for 90 days, renewed while it is used. Not given to supervisors and administrators.")] bool Stay = false,
+    [property: Description("Code of the authenticator app, or a recovery code; for accounts with a second factor (`code-needed` asks for it).")] string? Code = null);
 
 public sealed record SetUpRequest(
     [property: Description("The key in the printed setup link.")] string Key,

@@ -16,10 +16,10 @@ public static class ConsoleEndpoints
     {
         app.MapAssets(typeof(ConsoleEndpoints).Assembly, "/assets");
 
-        app.MapGet("/", (HttpContext context) => Results.LocalRedirect(context.User.HasRight(Rights.Read) ? "/room" : context.User.HasRight(Rights.Respond) ? "/field" : "/welcome")).ExcludeFromDescription();
+        app.MapGet("/", (HttpContext context) => Results.LocalRedirect(context.User.HasRight(Rights.Read) ? "/room" : context.User.HasRight(Rights.Respond) ? "/field" : "/welcome")).RequireAuthorization(Rights.Any).ExcludeFromDescription();
         app.MapPage<SignInPage>("/sign-in").AllowAnonymous();
         app.MapPage<SetupPage>("/setup").AllowAnonymous();
-        app.MapPage<WelcomePage>("/welcome");
+        app.MapPage<WelcomePage>("/welcome").RequireAuthorization(Rights.Any);
         app.MapPage<RoomPage>("/room").RequireAuthorization(Rights.Read);
         app.MapPage<IncidentsPage>("/incidents").RequireAuthorization(Rights.Read);
         app.MapGet("/incidents/{id:long}", (long id) => new RazorComponentResult<IncidentPage>(new { Id = id })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
@@ -42,8 +42,10 @@ public static class ConsoleEndpoints
         }
 
         app.MapPage<PhonesPage>("/phones").RequireAuthorization(Rights.Administer);
-        app.MapPage<SettingsPage>("/settings");
-        app.MapPage<HelpPage>("/help");
+        app.MapPage<AccountPage>("/account").RequireAuthorization(Rights.Any);
+        app.MapPage<AuditPage>("/audit").RequireAuthorization(Rights.Audit);
+        app.MapPage<SettingsPage>("/settings").RequireAuthorization(Rights.Any);
+        app.MapPage<HelpPage>("/help").RequireAuthorization(Rights.Any);
     }
 
     /// <summary>Serves a Razor component (with its <c>@layout</c>) at a path. Its parameters come from the query (<c>[SupplyParameterFromQuery]</c>). The caller adds <c>RequireAuthorization(right)</c>; without it any signed-in account may see it.</summary>

@@ -25,8 +25,13 @@ public static class ConsoleServices
         services.AddTransient<RoomView>();
         services.AddSingleton(provider => ConsoleClock.Of(provider.GetRequiredService<HubService>().Current.Station));
         services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
+        services.AddSingleton(provider => new SessionStore(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SecondFactor(
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<HubService>().Vault, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AccountService(
-            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync));
+            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync,
+            // A demo is for trying: there the second factor is offered, and not asked for.
+            provider.GetRequiredService<SecondFactor>(), administratorsNeedSecondFactor: !provider.GetRequiredService<HubOptions>().AllowVirtualBoards));
         services.AddSingleton<FleetService>();
         services.AddSingleton(provider => new Gateway.Hub.Field.FieldRoster(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<HubService>().AuditAsync));
         services.AddSingleton<Gateway.Hub.Field.FieldDesk>();
@@ -53,6 +58,8 @@ public static class ConsoleServices
         services.AddNavItem(new NavItem("/statistics", words => words["nav.statistics"], Rights.Read, 80));
         services.AddNavItem(new NavItem("/gateways", words => words["nav.gateways"], Rights.Read, 10, NavGroup.Station));
         services.AddNavItem(new NavItem("/tests", words => words["nav.tests"], Rights.Read, 50, NavGroup.Station));
+        services.AddNavItem(new NavItem("/account", words => words["nav.account"], null, 10, NavGroup.Own));
+        services.AddNavItem(new NavItem("/audit", words => words["nav.audit"], Rights.Audit, 30, NavGroup.Administration));
         services.AddNavItem(new NavItem("/accounts", words => words["nav.accounts"], Rights.Administer, 10, NavGroup.Administration));
         services.AddNavItem(new NavItem("/phones", words => words["nav.phones"], Rights.Administer, 20, NavGroup.Administration));
         services.AddNavItem(new NavItem("/settings", words => words["nav.settings"], null, 80, NavGroup.Own));

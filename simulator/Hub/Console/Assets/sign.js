@@ -26,6 +26,11 @@ async function submit(form) {
       return;
     }
     const problem = await answer.json().catch(() => ({}));
+    const code = form.querySelector("[data-code]");
+    if (code && (problem.refusal === "code-needed" || problem.refusal === "code-wrong")) {
+      code.hidden = false;
+      code.querySelector("input").focus();
+    }
     const texts = JSON.parse(document.getElementById("words").textContent);
     wrong.textContent = texts[`js.refusal.${problem.refusal}`] ?? problem.detail ?? String(answer.status);
   } catch {
