@@ -21,6 +21,7 @@ public static class ApiEndpoints
         api.MapOwnAccount();
         api.MapAccounts();
         api.MapIncidents();
+        api.MapDuty();
         api.MapWork();
         api.MapStatistics();
         api.MapGateways();

@@ -21,6 +21,9 @@ public static class IncidentEndpoints
         `accept` (somebody took it) → `assess` (optional) → `dispatch` with `responderIds` from `suggestions` → `enRoute` and `arrive` with `responderId` → `handle` with `text`
         → `report` with `text` and `disposition` → `followUp` with `text` (or `waiveFollowUp` by a supervisor, with the caller's own name as `supervisor` and a `reason`) → `close`.
         After `cancelledAt` is set, `callBack` with `result` and `text` is due before anything closes. `dispatch` also accepts and assesses what is not yet.
+        Beside the stages: `split`; mediation (`referToMediation` → `endMediation` → `followUpMediation`); a case (`handToCaseTeam` → `takeCase` → `feedBackCase`); neither is
+        left open by `close`. `answer` and `recordCall` say that a responder heard it; nobody who answers in time is followed by the next. `acknowledgeEscalation` answers for
+        the banner supervisor's level only by a supervisor.
         What the stage does not allow is refused with 409 and the refusal's name; nothing is changed then.
         """;
 
@@ -34,6 +37,10 @@ public static class IncidentEndpoints
         incidents.MapGet("/{id:long}/suggestions", Suggest)
             .WithName("suggestResponders").WithSummary("Who could be there first, best first, and why")
             .WithDescription("A person decides: `dispatch` takes any responder.").ProducesProblem(StatusCodes.Status404NotFound);
+        incidents.MapGet("/{id:long}/joint-responses", JointResponses)
+            .WithName("suggestJointResponses").WithSummary("The station's joint responses for this kind, filled with those who could be there first")
+            .WithAnswerExample(new[] { new JointResponseResource("fire", new TextResource("火情联动", "Fire"), ["officer-3", "volunteer-4"], 9, 1) })
+            .ProducesProblem(StatusCodes.Status404NotFound);
         incidents.MapPost("/{id:long}/commands", Execute).RequireAuthorization(Rights.Operate)
             .WithName("commandIncident").WithSummary("Take an incident a step further").WithDescription(CommandsDescription)
             .WithExample<IncidentCommand>("accept", new IncidentCommand.Accept())
@@ -46,6 +53,15 @@ public static class IncidentEndpoints
             .WithExample<IncidentCommand>("followUp", new IncidentCommand.FollowUp("Visited after three days; quiet."))
             .WithExample<IncidentCommand>("waiveFollowUp", new IncidentCommand.WaiveFollowUp("Desk 1", "Test of the new box, announced."))
             .WithExample<IncidentCommand>("close", new IncidentCommand.Close())
+            .WithExample<IncidentCommand>("answer", new IncidentCommand.Answer("volunteer-3"))
+            .WithExample<IncidentCommand>("recordCall", new IncidentCommand.RecordCall("volunteer-3", false))
+            .WithExample<IncidentCommand>("split", new IncidentCommand.Split("A fire at the pen besides.", IncidentKind.Smoke))
+            .WithExample<IncidentCommand>("referToMediation", new IncidentCommand.ReferToMediation("Mediation room", [PartyRole.Presser, PartyRole.Neighbour], "A fence moved."))
+            .WithExample<IncidentCommand>("endMediation", new IncidentCommand.EndMediation(MediationResult.Agreed, "The fence goes back."))
+            .WithExample<IncidentCommand>("followUpMediation", new IncidentCommand.FollowUpMediation("Kept after two weeks."))
+            .WithExample<IncidentCommand>("handToCaseTeam", new IncidentCommand.HandToCaseTeam("Case team", "Theft of livestock."))
+            .WithExample<IncidentCommand>("takeCase", new IncidentCommand.TakeCase("2026-017"))
+            .WithExample<IncidentCommand>("feedBackCase", new IncidentCommand.FeedBackCase("Found and returned."))
             .WithAnswerExample(new CommandResource(12, 4))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -108,6 +124,23 @@ public static class IncidentEndpoints
         ]);
     }
 
+    private static Results<Ok<IReadOnlyList<JointResponseResource>>, ProblemHttpResult> JointResponses(long id, HubService hub, TimeProvider time)
+    {
+        var snapshot = hub.Current;
+        if (snapshot.OpenIncidents.GetValueOrDefault(id) is not { } incident)
+        {
+            return Problems.Unknown("incident");
+        }
+
+        var ranked = SuggestionRules.Suggest(snapshot.Station, incident, snapshot.ResponderStates(time.GetUtcNow()));
+        return TypedResults.Ok<IReadOnlyList<JointResponseResource>>(
+        [
+            .. Dispatch.JointResponses.For(snapshot.Station, incident, ranked).Select(proposal => new JointResponseResource(
+                proposal.Response.Id, TextResource.Of(proposal.Response.Name), [.. proposal.Chosen.Select(chosen => chosen.Responder.Id)],
+                proposal.Chosen.IsEmpty ? null : proposal.Chosen.Min(chosen => chosen.EtaMinutes), proposal.Unfilled)),
+        ]);
+    }
+
     private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> Execute(
         long id,
         IncidentCommand command,
@@ -122,6 +155,13 @@ public static class IncidentEndpoints
         }
 
         var actor = AccountIdentity.ActorOf(user);
+
+        // The banner supervisor's 督办 is answered by a supervisor.
+        if (command is IncidentCommand.AcknowledgeEscalation acknowledge && !user.HasRight(Rights.Supervise))
+        {
+            command = acknowledge with { UpTo = EscalationLevel.ShiftLeader };
+        }
+
         var outcome = await hub.ExecuteAsync(id, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"incident/{id}"), cancellation);
         return outcome switch
         {

@@ -28,7 +28,7 @@ public sealed record PlaceResource(
     TextResource? ZoneName);
 
 /// <summary>The deadline that runs now.</summary>
-public sealed record ClockResource(ClockName Name, DateTimeOffset DueAt);
+public sealed record ClockResource(ClockName Name, [property: Description("When three quarters of the time are gone.")] DateTimeOffset WarnAt, DateTimeOffset DueAt);
 
 /// <summary>An incident as it stands.</summary>
 public sealed record IncidentResource(
@@ -61,7 +61,18 @@ public sealed record IncidentResource(
     Waiver? FollowUpWaiver,
     long? MergedInto,
     long? Follows,
-    DateTimeOffset? ClosedAt)
+    DateTimeOffset? ClosedAt,
+    IReadOnlyList<Escalation> Escalations,
+    Mediation? Mediation,
+    CaseFile? Case,
+    long? SplitFrom,
+    IReadOnlyList<long> SplitOffs,
+    string? JointResponseId,
+    [property: Description("Told without being sent: wardens, volunteers of the watch.")] IReadOnlyList<InformedPerson> Informed,
+    [property: Description("How everybody was reached: one entry per person and channel.")] IReadOnlyList<Reach> Reaches,
+    WatchAlert? Watch,
+    IReadOnlyList<PartyRole> FollowUpParties,
+    FollowUpResult? FollowUpResult)
 {
     public static IncidentResource Of(Incident incident, HubSnapshot hub)
     {
@@ -77,12 +88,14 @@ public sealed record IncidentResource(
             device,
             signal.Zone,
             hub.Station.FindBoard(device)?.FindZone(signal.Zone) is { } zone ? TextResource.Of(zone.Name) : null);
-        var clock = IncidentClocks.All(incident, hub.Station.Targets).FirstOrDefault() is { } due ? new ClockResource(due.Clock, due.DueAt) : null;
+        var clock = IncidentClocks.All(incident, hub.Station.Targets).FirstOrDefault() is { } due ? new ClockResource(due.Clock, due.WarnAt, due.DueAt) : null;
         return new IncidentResource(
             incident.Id, incident.Version, incident.Kind, Urgency.PriorityOf(incident.Kind), incident.IsSilent, hub.Gateways.GetValueOrDefault(device)?.Virtual == true,
             incident.Stage, incident.StageSince, incident.OpenedAt, signal.OccurredAt, signal.ReceivedAt, signal.Late, incident.Weight, place, clock, incident.EscalatedTo,
             incident.AcceptedBy, incident.AcceptedAt, incident.Assessment, incident.Assignments, incident.CancelledAt, incident.CallBackDueSince, incident.RestoredAt,
-            incident.Disposition, incident.ReportText, incident.FollowUpText, incident.FollowUpWaiver, incident.MergedInto, incident.Follows, incident.ClosedAt);
+            incident.Disposition, incident.ReportText, incident.FollowUpText, incident.FollowUpWaiver, incident.MergedInto, incident.Follows, incident.ClosedAt,
+            incident.Escalations, incident.Mediation, incident.Case, incident.SplitFrom, incident.SplitOffs, incident.JointResponseId, incident.Informed, incident.Reaches,
+            incident.Watch, incident.FollowUpParties, incident.FollowUpResult);
     }
 }
 

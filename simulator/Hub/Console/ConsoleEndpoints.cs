@@ -21,6 +21,7 @@ public static class ConsoleEndpoints
         app.MapPage<SetupPage>("/setup").AllowAnonymous();
         app.MapPage<WelcomePage>("/welcome").RequireAuthorization(Rights.Any);
         app.MapPage<RoomPage>("/room").RequireAuthorization(Rights.Read);
+        app.MapPage<DutyPage>("/duty").RequireAuthorization(Rights.Read);
         app.MapPage<IncidentsPage>("/incidents").RequireAuthorization(Rights.Read);
         app.MapGet("/incidents/{id:long}", (long id) => new RazorComponentResult<IncidentPage>(new { Id = id })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
         app.MapPage<PatrolPage>("/patrol").RequireAuthorization(Rights.Read);

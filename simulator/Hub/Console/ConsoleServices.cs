@@ -49,6 +49,7 @@ public static class ConsoleServices
         services.AddNavItem(new NavItem("/room", words => words["nav.room"], Rights.Read, 10, NavGroup.Front));
         services.AddNavItem(new NavItem("/field", words => words["nav.field"], Rights.Respond, 20, NavGroup.Front));
         services.AddNavItem(new NavItem("/incidents", words => words["nav.incidents"], Rights.Read, 10));
+        services.AddNavItem(new NavItem("/duty", words => words["nav.duty"], Rights.Read, 15));
         services.AddNavItem(new NavItem("/patrol", words => words["nav.patrol"], Rights.Read, 20));
         services.AddNavItem(new NavItem("/visits", words => words["nav.visits"], Rights.Read, 30));
         services.AddNavItem(new NavItem("/warnings", words => words["nav.warnings"], Rights.Warnings, 40));

@@ -36,7 +36,8 @@ public sealed class OpenApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         var post = document.GetProperty("paths").GetProperty("/api/incidents/{id}/commands").GetProperty("post");
         var content = post.GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
         var examples = content.GetProperty("examples").EnumerateObject().Select(example => example.Value.GetProperty("value").GetProperty("type").GetString()).ToList();
-        Assert.Equal(["accept", "dispatch", "enRoute", "arrive", "handle", "report", "callBack", "followUp", "waiveFollowUp", "close"], examples);
+        Assert.Equal(["accept", "dispatch", "enRoute", "arrive", "handle", "report", "callBack", "followUp", "waiveFollowUp", "close",
+            "answer", "recordCall", "split", "referToMediation", "endMediation", "followUpMediation", "handToCaseTeam", "takeCase", "feedBackCase"], examples);
         var schemas = document.GetProperty("components").GetProperty("schemas");
         var command = schemas.GetProperty("IncidentCommand");
         var mapping = command.GetProperty("discriminator").GetProperty("mapping").EnumerateObject().Select(entry => entry.Name).ToList();

@@ -72,7 +72,7 @@ public sealed partial class LanguageTests
     public void Every_key_of_the_key_map_is_a_step_or_a_move()
     {
         var steps = StepKeys();
-        var moves = new HashSet<string> { "↓", "↑", "T" };
+        var moves = new HashSet<string> { "↓", "↑", "T", "1" };
         Assert.Equal(RoomKeys.All.Count, RoomKeys.All.Select(entry => entry.Key).Distinct().Count());
         Assert.All(RoomKeys.All, entry => Assert.True(moves.Contains(entry.Key) || steps.Contains((entry.Key, entry.Word)), $"{entry.Key} {entry.Word}"));
         Assert.All(steps, step => Assert.Contains(step, RoomKeys.All));
@@ -127,7 +127,7 @@ public sealed partial class LanguageTests
         .. new[] { "gap", "oldest", "backlog", "bound" }.Select(cause => $"missing.{cause}"),
         .. new[] { 1, 2, 3 }.SelectMany(priority => new[] { $"priority.{priority}", $"pattern.{priority}" }),
         .. new[] { "open", "closed", "all" }.Select(state => $"incidents.{state}"),
-        .. new[] { "assess", "release", "handle", "report", "followup", "callback", "waive" }.SelectMany(name => new[] { $"dialog.{name}.title", $"dialog.{name}.text" }),
+        .. new[] { "assess", "release", "handle", "report", "followup", "callback", "waive", "mediate", "mediated", "mediationvisit", "case", "casetaken", "casefeedback", "merge", "unmerge", "split", "note", "reopen" }.SelectMany(name => new[] { $"dialog.{name}.title", $"dialog.{name}.text" }),
         .. RefusalNamesOfTheApi().Select(name => $"js.refusal.{name}"),
     ];
 

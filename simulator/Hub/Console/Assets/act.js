@@ -83,7 +83,9 @@ async function submitDialog(form) {
     const last = path.pop();
     let into = body;
     for (const step of path) into = into[step] ??= {};
-    into[last] = value;
+    // "parties[]" is a list: one value per ticked box.
+    if (last.endsWith("[]")) (into[last.slice(0, -2)] ??= []).push(value);
+    else into[last] = value;
   }
   const answer = await send(form.dataset.post, body);
   if (answer?.ok) {

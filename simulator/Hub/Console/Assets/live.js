@@ -28,7 +28,7 @@ function setLost(value) {
 
 function open() {
   source?.close();
-  source = new EventSource("/api/events");
+  source = new EventSource(document.body.dataset.sound === "on" ? "/api/events?sound=on" : "/api/events");
   source.onopen = () => {
     lastHeardMs = performance.now();
     setLost(false);
@@ -175,5 +175,8 @@ setInterval(() => {
     setTimeout(reopen, retryMs);
   }
 }, 1000);
+
+// A page that has become audible, or silent, says so by a new stream.
+document.addEventListener("sound-changed", () => { if (!lost && source !== null) open(); });
 
 open();

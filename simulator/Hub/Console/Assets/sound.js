@@ -36,7 +36,10 @@ function isOn() {
 
 function show() {
   const on = isOn();
+  const before = document.body.dataset.sound;
   document.body.dataset.sound = on ? "on" : "blocked";
+  // The hub is told by the event stream whether anybody can be heard (live.js).
+  if (before !== document.body.dataset.sound) document.dispatchEvent(new CustomEvent("sound-changed"));
   for (const element of document.querySelectorAll("[data-sound-when]")) element.hidden = element.dataset.soundWhen !== document.body.dataset.sound;
 }
 

@@ -15,9 +15,14 @@ public static class IncidentSteps
 {
     public static IReadOnlyList<Step> Of(Incident incident, bool mayOperate, bool maySupervise, DateTimeOffset now)
     {
-        if (!incident.IsOpen || !mayOperate || incident.MergedInto is not null)
+        if (!incident.IsOpen || !mayOperate)
         {
             return [];
+        }
+
+        if (incident.MergedInto is not null)
+        {
+            return [new Step("do.unmerge", "I", null, "unmerge", false), new Step("do.note", "O", null, "note", false)];
         }
 
         return [.. Candidates(incident, maySupervise, now)];
@@ -98,5 +103,53 @@ public static class IncidentSteps
         {
             yield return new Step("do.seen", "K", new IncidentCommand.AcknowledgeEscalation(), null, false);
         }
+
+        foreach (var step in Beside(incident))
+        {
+            yield return step;
+        }
+    }
+
+    /// <summary>What goes on beside the stages: mediation, the case team, joining and splitting, a note.</summary>
+    private static IEnumerable<Step> Beside(Incident incident)
+    {
+        if (incident.Stage > Stage.Received)
+        {
+            if (incident.Mediation is not { IsOpen: true })
+            {
+                yield return new Step("do.mediate", "M", null, "mediate", false);
+            }
+
+            if (incident.CaseTeam is null)
+            {
+                yield return new Step("do.case", "J", null, "case", false);
+            }
+        }
+
+        if (incident.Mediation is { IsOpen: true } mediation)
+        {
+            yield return mediation.EndedAt is null ? new Step("do.mediated", "V", null, "mediated", false) : new Step("do.mediationvisit", "Z", null, "mediationvisit", false);
+        }
+
+        if (incident.Case is { IsOpen: true } file)
+        {
+            yield return file.TakenAt is null ? new Step("do.casetaken", "B", null, "casetaken", false) : new Step("do.casefeedback", "Y", null, "casefeedback", false);
+        }
+
+        if (incident.Stage < Stage.Handled)
+        {
+            yield return new Step("do.merge", "G", null, "merge", false);
+        }
+        else
+        {
+            yield return new Step("do.reopen", "Q", null, "reopen", false);
+        }
+
+        if (incident.AcceptedAt is not null)
+        {
+            yield return new Step("do.split", "L", null, "split", false);
+        }
+
+        yield return new Step("do.note", "O", null, "note", false);
     }
 }

@@ -6,6 +6,9 @@ public static class RoomKeys
     public static readonly IReadOnlyList<(string Key, string Word)> All =
     [
         ("A", "do.accept"), ("D", "do.dispatch"), ("E", "do.enroute"), ("R", "do.arrive"), ("H", "do.handle"), ("P", "do.report"), ("F", "do.followup"),
-        ("W", "do.waive"), ("X", "do.close"), ("C", "do.callback"), ("S", "do.assess"), ("N", "do.release"), ("U", "do.undo"), ("K", "do.seen"), ("↓", "key.next"), ("↑", "key.previous"), ("T", "key.top"),
+        ("W", "do.waive"), ("X", "do.close"), ("C", "do.callback"), ("S", "do.assess"), ("N", "do.release"), ("U", "do.undo"), ("K", "do.seen"),
+        ("M", "do.mediate"), ("V", "do.mediated"), ("Z", "do.mediationvisit"), ("J", "do.case"), ("B", "do.casetaken"), ("Y", "do.casefeedback"),
+        ("G", "do.merge"), ("I", "do.unmerge"), ("L", "do.split"), ("O", "do.note"), ("Q", "do.reopen"), ("1", "do.joint"),
+        ("↓", "key.next"), ("↑", "key.previous"), ("T", "key.top"),
     ];
 }

@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Dispatch;
+using Gateway.Hub.Stations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Hub.Api;
+
+/// <summary>Who is on duty now and where, and where events go.</summary>
+public static class DutyEndpoints
+{
+    public static void MapDuty(this RouteGroupBuilder api)
+    {
+        var duty = api.MapGroup("/duty").RequireAuthorization(Rights.Read).WithTags("duty");
+        duty.MapGet("", (HubService hub, TimeProvider time) => TypedResults.Ok(DutyResource.Of(hub.Current, time.GetUtcNow())))
+            .WithName("showDuty").WithSummary("The running shift: who is on duty, where, and busy with how many incidents");
+        duty.MapPost("/{responderId}", Set).RequireAuthorization(Rights.Operate)
+            .WithName("setDuty").WithSummary("Say who is on duty now, and where")
+            .WithDescription("Holds until the running shift is over, and is then forgotten. A place is kept in no history. Members that are left out go back to the roster and to the home village.")
+            .WithExample(new DutyRequest(true, "munkhgol"), null)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapGet("/webhooks", (HubService hub) => TypedResults.Ok(hub.Webhooks.Select(target => new WebhookResource(target.Name, target.Url.Host, target.Events, hub.OutgoingFor(target.Name, WebhookResource.WaitingMax).Count)).ToList()))
+            .RequireAuthorization(Rights.Administer).WithTags("webhooks")
+            .WithName("listWebhooks").WithSummary("Where events go, and how many wait")
+            .WithDescription(
+                """
+                Set up in `webhooks.json` of the data folder, read at the start. Each event is a POST of JSON with `X-Gateway-Delivery` (its number: twice is the same
+                event) and `X-Gateway-Signature: t=SECONDS,v1=HEX`, HMAC-SHA256 with the target's secret over `SECONDS.BODY`. Events: `incident.opened`, `incident.changed`,
+                `incident.escalated`, `incident.closed` (incident, version, kind, priority, stage, escalatedTo, callPointId, villageId, at) and `message.send` (incident,
+                responder, telephone, text, at) for a message gateway. Read the rest by its own address.
+                """);
+    }
+
+    private static async Task<Results<Ok<DutyResource>, ProblemHttpResult>> Set(
+        string responderId, DutyRequest request, HubService hub, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        var outcome = await hub.SetDutyAsync(responderId, request.OnDuty, request.VillageId, AccountIdentity.ActorOf(user), cancellation);
+        return outcome.Done ? TypedResults.Ok(DutyResource.Of(hub.Current, time.GetUtcNow())) : Problems.Refused(outcome.Refusal!.Name, outcome.Refusal.Text);
+    }
+}
+
+public sealed record DutyRequest(
+    [property: Description("Left out: as the roster says.")] bool? OnDuty = null,
+    [property: Description("Where they are; left out: at home.")] string? VillageId = null);
+
+/// <summary>The running shift.</summary>
+public sealed record DutyResource(
+    [property: Description("Empty between shifts, or where the station file names none.")] string ShiftId,
+    DateTimeOffset Until,
+    IReadOnlyList<ResponderDutyResource> Responders)
+{
+    public static DutyResource Of(HubSnapshot hub, DateTimeOffset now)
+    {
+        var shift = DutyRules.ShiftAt(hub.Station, now);
+        var states = hub.ResponderStates(now);
+        return new DutyResource(shift.Shift?.Id ?? "", shift.Until,
+        [
+            .. hub.Station.Responders.Select(responder => new ResponderDutyResource(
+                responder.Id, TextResource.Of(responder.Name), responder.Role, DutyRules.IsRostered(hub.Station, responder, shift), states[responder.Id].OnDuty,
+                states[responder.Id].VillageId, states[responder.Id].BusyWith, hub.Duty.GetValueOrDefault(responder.Id)?.By)),
+        ]);
+    }
+}
+
+public sealed record ResponderDutyResource(
+    string ResponderId, TextResource Name, ResponderRole Role, bool Rostered, bool OnDuty, string VillageId,
+    [property: Description("Open incidents that they are sent to.")] int BusyWith,
+    [property: Description("Who said otherwise than the roster; null when nobody did.")] string? SaidBy);
+
+/// <summary>A target of events. Its secret is in no answer.</summary>
+public sealed record WebhookResource(string Name, string Host, IReadOnlyList<string> Events, [property: Description("Deliveries that wait, counted up to 100.")] int Waiting)
+{
+    internal const int WaitingMax = 100;
+}
+
+/// <summary>A joint response, filled with those who could be there first.</summary>
+public sealed record JointResponseResource(
+    string Id, TextResource Name,
+    [property: Description("Send them with `dispatch` and `jointResponseId`.")] IReadOnlyList<string> ResponderIds,
+    [property: Description("Minutes until the first is there; null when nobody can be.")] int? EtaMinutes,
+    [property: Description("Places that nobody on duty can fill.")] int Unfilled);
