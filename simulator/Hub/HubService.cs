@@ -370,13 +370,16 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         return new HubCore(store, _station, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now(), Webhooks) { AudibleConsoles = () => Volatile.Read(ref _audible) };
     }
 
-    private byte[] StatusPayload(string run, string state)
+    private byte[] StatusPayload(string run, string state) => StatusPayload(_hub, run, state, _time.GetUtcNow());
+
+    /// <summary>What `hub/status` says of a hub (PROTOCOL.md section 11).</summary>
+    internal static byte[] StatusPayload(ulong hub, string run, string state, DateTimeOffset at)
     {
         var writer = new PayloadWriter(stackalloc byte[Topics.DownlinkBytesMax]);
-        writer.Text("hub", _hub.ToString("x16"));
+        writer.Text("hub", hub.ToString("x16"));
         writer.Text("run", run);
         writer.Text("state", state);
-        writer.Integer("at", _time.GetUtcNow().ToUnixTimeMilliseconds());
+        writer.Integer("at", at.ToUnixTimeMilliseconds());
         return writer.Close();
     }
 

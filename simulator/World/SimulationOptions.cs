@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gateway.World;
 
 /// <summary>What decides a run, and with it every event in it.</summary>
@@ -6,6 +8,8 @@ namespace Gateway.World;
 /// <param name="Duration">Virtual time before everything heals.</param>
 public sealed record SimulationOptions(ulong Seed, int Boards, TimeSpan Duration)
 {
+    public const int BoardsMax = 2_000;
+
     public FaultProfile Faults { get; init; } = FaultProfile.Usual;
 
     /// <summary>Mean time between help presses at one board. People press rarely; the world is in a hurry.</summary>
@@ -13,6 +17,12 @@ public sealed record SimulationOptions(ulong Seed, int Boards, TimeSpan Duration
 
     /// <summary>After the faults have ended: how long everything has to come to rest.</summary>
     public TimeSpan Healing { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>Only these boards of all are there, by number; empty for all. What strikes them does not depend on the others.</summary>
+    public ImmutableArray<int> Keep { get; init; } = [];
+
+    /// <summary>Kinds of faults that do not strike, by name.</summary>
+    public ImmutableHashSet<string> Without { get; init; } = [];
 
     public Wrappers Wrappers { get; init; } = new();
 
@@ -31,4 +41,10 @@ public enum FaultProfile
 
     /// <summary>Ten times that.</summary>
     Storm,
+
+    /// <summary>Every path loses one packet in twenty, all the time; nothing else. No link may be shown as lost (I11).</summary>
+    Lossy,
+
+    /// <summary>The grid fails everywhere, again and again, and people press in the dark; nothing else (I12).</summary>
+    Outage,
 }

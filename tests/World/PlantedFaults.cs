@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Firmware.Ports;
 using Gateway.Hub.Ingest;
+using Gateway.World.Hub;
 
 namespace Gateway.World.Tests;
 
@@ -29,7 +30,7 @@ internal static class PlantedFaults
     };
 
     /// <summary>Says "committed" a transaction early: the rows become durable with the next one.</summary>
-    private sealed class EarlyStore(IHubStore inner) : StoreDecorator(inner)
+    private sealed class EarlyStore(IHubStore inner) : ForwardingStore(inner)
     {
         private int _commits;
 
@@ -42,7 +43,7 @@ internal static class PlantedFaults
         }
     }
 
-    private sealed class DroppingStore(IHubStore inner) : StoreDecorator(inner)
+    private sealed class DroppingStore(IHubStore inner) : ForwardingStore(inner)
     {
         private int _signals;
         private long _dropped;
@@ -58,12 +59,12 @@ internal static class PlantedFaults
         }
     }
 
-    private sealed class ForgetfulStore(IHubStore inner) : StoreDecorator(inner)
+    private sealed class ForgetfulStore(IHubStore inner) : ForwardingStore(inner)
     {
         public override StoredMatch Find(long laneId, uint seq, ReadOnlySpan<byte> payload) => StoredMatch.None;
     }
 
-    private sealed class UnlinkingStore(IHubStore inner, int links) : StoreDecorator(inner)
+    private sealed class UnlinkingStore(IHubStore inner, int links) : ForwardingStore(inner)
     {
         private int _signals;
 
@@ -77,7 +78,7 @@ internal static class PlantedFaults
         }
     }
 
-    private sealed class UnsavingStore(IHubStore inner) : StoreDecorator(inner)
+    private sealed class UnsavingStore(IHubStore inner) : ForwardingStore(inner)
     {
         private int _saves;
 

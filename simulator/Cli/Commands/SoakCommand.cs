@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.World;
+using Gateway.World.Faults;
+using Gateway.World.Oracle;
 
 namespace Gateway.Cli.Commands;
 
@@ -11,6 +13,9 @@ internal static class SoakCommand
     /// <summary>A week of real time.</summary>
     private const int MinutesMax = 7 * 24 * 60;
 
+    /// <summary>Real time for making a violation smaller.</summary>
+    private const int ShrinkSeconds = 90;
+
     public static Command Create()
     {
         var boards = NumberOption.Create("--boards", "Boards in the world, 1 to 2000.", 1, 2_000, () => 50);
@@ -19,6 +24,9 @@ internal static class SoakCommand
         var minutes = NumberOption.CreateOptional<double>("--minutes", "Real time: worlds with the seeds that follow, until it is over.", 0, MinutesMax);
         var faults = new Option<FaultProfile>("--faults") { Description = "How hard the world is.", DefaultValueFactory = _ => FaultProfile.Usual };
         var press = NumberOption.Create<double>("--press-minutes", "Mean time between presses at one board, virtual minutes.", 1, 1_000_000, () => 240);
+        var keep = new Option<string>("--keep") { Description = "Only these boards of all are there, by number: 3,17.", DefaultValueFactory = _ => "" };
+        var without = new Option<string>("--without") { Description = "Kinds of faults that do not strike, by name: \"power cut,disk full\".", DefaultValueFactory = _ => "" };
+        var noShrink = new Option<bool>("--no-shrink") { Description = "Show a violation as it was found; do not look for a smaller world that has it." };
         var trace = new Option<FileInfo?>("--trace") { Description = "Write every event of the world to this file." };
         var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
         trace.Validators.Add(result =>
@@ -28,7 +36,21 @@ internal static class SoakCommand
                 result.AddError($"The folder of {file} does not exist.");
             }
         });
-        var command = new Command("soak", "Run whole simulated worlds and look for a broken promise.") { boards, days, seed, minutes, faults, press, trace, json };
+        keep.Validators.Add(result =>
+        {
+            if (!Numbers(result.GetValueOrDefault<string>()).All(number => number is >= 0 and < SimulationOptions.BoardsMax))
+            {
+                result.AddError("--keep takes numbers of boards with commas between.");
+            }
+        });
+        without.Validators.Add(result =>
+        {
+            if (Names(result.GetValueOrDefault<string>()).FirstOrDefault(name => FaultKind.All.All(kind => kind.Name != name)) is { } unknown)
+            {
+                result.AddError($"There is no kind of fault \"{unknown}\". The kinds: {string.Join(", ", FaultKind.All.Select(kind => kind.Name))}.");
+            }
+        });
+        var command = new Command("soak", "Run whole simulated worlds and look for a broken promise.") { boards, days, seed, minutes, faults, press, keep, without, noShrink, trace, json };
         command.SetAction(parsed =>
         {
             using var writer = parsed.GetValue(trace) is { } file ? new StreamWriter(file.FullName) : null;
@@ -37,13 +59,15 @@ internal static class SoakCommand
                 TimeSpan.FromMicroseconds((long)(parsed.GetValue(days) * 86_400_000_000m)))
             {
                 Faults = parsed.GetValue(faults), PressMean = TimeSpan.FromMinutes(parsed.GetValue(press)), TraceTo = writer,
+                Keep = [.. Numbers(parsed.GetValue(keep)).Where(number => number < parsed.GetValue(boards)).Distinct().Order()],
+                Without = [.. Names(parsed.GetValue(without))],
             };
-            return Run(options, parsed.GetValue(minutes), parsed.GetValue(json));
+            return Run(options, parsed.GetValue(minutes), parsed.GetValue(json), shrinks: !parsed.GetValue(noShrink) && writer is null);
         });
         return command;
     }
 
-    private static int Run(SimulationOptions options, double? minutes, bool json)
+    private static int Run(SimulationOptions options, double? minutes, bool json, bool shrinks)
     {
         Console.WriteLine($"seed {options.Seed}");
         var soak = new Soak(options, minutes is { } real ? TimeSpan.FromMinutes(real) : null)
@@ -53,7 +77,19 @@ internal static class SoakCommand
                 $"world {report.Seed}: {report.VirtualDays:0.###} days, {report.Presses} presses, {report.Signals} signals, {report.Incidents} incidents, {report.Faults.Values.Sum()} faults, {report.Speed:0}x real time")),
         };
         var summary = soak.Run();
-        Console.WriteLine(summary.Violation is { } violation ? violation.ToString() : "no promise was broken");
+        if (summary.Violation is { } found)
+        {
+            Console.WriteLine(found);
+            if (shrinks)
+            {
+                ShowSmaller(found);
+            }
+        }
+        else
+        {
+            Console.WriteLine("no promise was broken");
+        }
+
         if (json)
         {
             Console.WriteLine(Soak.ToJsonLine(summary));
@@ -61,4 +97,18 @@ internal static class SoakCommand
 
         return summary.Violations == 0 ? 0 : 1;
     }
+
+    private static void ShowSmaller(Violation found)
+    {
+        Console.WriteLine($"looking for a smaller world that breaks it, at most {ShrinkSeconds} s");
+        var shrink = new Shrink(TimeSpan.FromSeconds(ShrinkSeconds));
+        var smallest = shrink.Run(found);
+        Console.WriteLine(ReferenceEquals(smallest, found) ? $"none of {shrink.Tried} smaller worlds breaks it" : $"the smallest of {shrink.Tried} worlds:\n{smallest}");
+    }
+
+    private static string[] Names(string? list) => (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>-1 for what is no number.</summary>
+    private static IEnumerable<int> Numbers(string? list) =>
+        Names(list).Select(static name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1);
 }

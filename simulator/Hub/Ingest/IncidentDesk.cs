@@ -29,9 +29,10 @@ internal sealed partial class IncidentDesk
         _alerting = new Alerting(core, this);
         _nextIncidentId = core.Store.NextIncidentId();
         _open = new OpenIncidents(core.Store.LoadOpenIncidents().Select(row => IncidentJson.ReadIncident(row.Json)));
+        var start = now with { Utc = NoEarlierThanKnown(now.Utc) };
         foreach (var incident in Open.Values)
         {
-            _timers.Set(incident, core.Station.Targets, now);
+            _timers.Set(incident, core.Station.Targets, start);
         }
 
         _resets.AddRange(core.Store.LoadPendingResets());
@@ -159,6 +160,26 @@ internal sealed partial class IncidentDesk
             Apply(incident.Id, incident, new IncidentCommand.Escalate(ClockName.Accept, Unheard: true), ClockActor, now);
         }
     }
+
+    /// <summary>
+    /// A clock that was lost while the hub was off (an empty battery: yesterday, or 1970) must not put every deadline off: it is at least as late as the newest
+    /// moment that is written down. So a deadline is late by the hub's absence at most (I9).
+    /// </summary>
+    private DateTimeOffset NoEarlierThanKnown(DateTimeOffset now)
+    {
+        foreach (var incident in Open.Values)
+        {
+            now = Later(Later(now, incident.StageSince), incident.LastSignalAt);
+            foreach (var escalation in incident.Escalations)
+            {
+                now = Later(now, escalation.At);
+            }
+        }
+
+        return now;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <summary>The incident after the command, or as it was and why it stays so.</summary>
     internal (Incident? After, Refusal? Refusal) Apply(long id, Incident? before, IncidentCommand command, string actor, HubTime now)

@@ -196,8 +196,9 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     }
 
     /// <summary>
-    /// A hole that the board's own heartbeat proves closed: were a number of the hole still to come, the backlog would count it besides every number that
-    /// is committed above the hole; those that were given up there are not in a backlog, and so prove nothing. Happens when this hub was restored from a backup older than the board's last receipt.
+    /// A hole that the board's own heartbeat proves closed: were a number of the hole still to come, the backlog would count it besides every number above the
+    /// hole, committed or given up: it is the distance from the last receipt to the newest number. Happens when this hub was restored from a backup older than
+    /// the board's last receipt.
     /// </summary>
     private void CloseHoles(GatewayEntry gateway, BoardSession session, Lane lane, int backlog, HubTime now)
     {
@@ -206,7 +207,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             return;
         }
 
-        while (cursor.LowestHole is { } hole && backlog <= cursor.AheadCount - core.Store.CountMissing(cursor.Id, cursor.Through))
+        while (cursor.LowestHole is { } hole && backlog <= cursor.AheadCount)
         {
             core.GiveUp(gateway, cursor, hole, "backlog", now);
             core.Receipts.Add(cursor);

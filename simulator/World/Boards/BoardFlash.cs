@@ -35,6 +35,12 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>When a change last failed, for whatever reason: the board may try again a while later what it could not write then.</summary>
     public long RefusedUs { get; private set; } = long.MinValue / 2;
 
+    /// <summary>When an erase last took its worst time.</summary>
+    public long SlowUs { get; private set; } = long.MinValue / 2;
+
+    /// <summary>Bits that turned in the cells: each may cost one record, and no more (I5).</summary>
+    public long Flips { get; private set; }
+
     public long BytesHeld => _files.Values.Sum(static file => (long)file.Length);
 
     /// <summary>The power fails at the n-th change from now: before it, or after it, as the dice fall.</summary>
@@ -102,12 +108,22 @@ public sealed class BoardFlash(Dice dice) : IFlash
         var file = (byte[])_files[name].Clone();
         file[dice.Between(0, file.Length - 1)] ^= (byte)(1 << (int)dice.Between(0, 7));
         _files[name] = file;
+        Flips++;
         return name;
     }
 
     private byte[] Open(string name) => _files.TryGetValue(name, out var file) ? file : throw new IOException("no such file: " + name);
 
-    private long DrawEraseUs() => dice.OneIn(200) ? EraseWorstUs : EraseUs;
+    private long DrawEraseUs()
+    {
+        if (!dice.OneIn(200))
+        {
+            return EraseUs;
+        }
+
+        SlowUs = Board?.World.Queue.NowUs ?? SlowUs;
+        return EraseWorstUs;
+    }
 
     private void Spend(long us) => Board?.Spend(us);
 

@@ -14,9 +14,7 @@ namespace Gateway.World.Boards;
 internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink, IWireEnd, IActor
 {
     // As in the adapter on the board (firmware/Esp32/M2MqttLink.cs).
-    private const int UnacknowledgedMax = 40;
     private const int ReceivedMax = 16;
-    private const int TriesMax = 3;
     private const long RetryUs = VirtualTime.Second;
     private const long SubscribeTimeoutUs = 10 * VirtualTime.Second;
     private const long ConnAckTimeoutUs = 30 * VirtualTime.Second;
@@ -30,7 +28,7 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
     private const int Ping = 3;
 
     private readonly Queue<ApplicationMessage> _received = new();
-    private readonly List<Unacknowledged> _unacknowledged = [];
+    private readonly PublishWindow _window = new();
     private LinkRequest? _request;
     private Wire? _wire;
     private long _attempt;
@@ -62,7 +60,7 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
         CurrentState = LinkState.Connecting;
         _attempt++;
         _received.Clear();
-        _unacknowledged.Clear();
+        _window.Clear();
         _awaitsPing = false;
         board.World.Trace.Add(board.Number, "connects");
         if (path.State == PathState.Unplugged)
@@ -88,7 +86,7 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
     public bool TryPublish(string topic, byte[] payload, int count, bool atLeastOnce, bool retain)
     {
         board.RequirePower();
-        if (CurrentState != LinkState.Up || (atLeastOnce && _unacknowledged.Count >= UnacknowledgedMax))
+        if (CurrentState != LinkState.Up || (atLeastOnce && _window.IsFull))
         {
             return false;
         }
@@ -98,11 +96,17 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
         var packet = Packet.Publish(message, qos, retain, atLeastOnce ? NextId() : (ushort)0, dup: false);
         if (atLeastOnce)
         {
-            _unacknowledged.Add(new Unacknowledged(packet, 1));
+            _window.Add(packet);
+            board.Remember(message);
             StartRetrying();
         }
 
         Send(packet);
+        if (board.RepeatsPublishes && atLeastOnce)
+        {
+            Send(Packet.Publish(message, qos, retain, NextId(), dup: true));
+        }
+
         board.World.Oracle.Published(board, message);
         return true;
     }
@@ -237,9 +241,23 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
         }
 
         CurrentState = LinkState.Up;
+        board.LinkChangedUs = board.World.Queue.NowUs;
         board.World.Trace.Add(board.Number, "link up");
+        RepeatOld();
         After(KeepAliveUs, Ping);
         board.Wake();
+    }
+
+    /// <summary>Something on the way (a broker in front, a proxy) delivers what it had kept from before, in no order: seen by the hub after what is newer.</summary>
+    public void RepeatOld()
+    {
+        if (CurrentState == LinkState.Up)
+        {
+            foreach (var message in board.TakeOldPublishes())
+            {
+                Send(Packet.Publish(message, 1, message.Retain, NextId(), dup: true));
+            }
+        }
     }
 
     private void Receive(in Packet packet)
@@ -259,31 +277,21 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
 
     private void Acknowledged(ushort id)
     {
-        var index = _unacknowledged.FindIndex(waiting => waiting.Packet.Id == id);
-        if (index < 0)
+        if (_window.Take(id) is not { } message)
         {
             return;
         }
 
-        board.World.Oracle.Acknowledged(board, _unacknowledged[index].Packet.Message);
-        _unacknowledged.RemoveAt(index);
+        board.World.Oracle.Acknowledged(board, message);
         board.Wake();
     }
 
     private void RetryUnacknowledged()
     {
         _isRetrying = false;
-        for (var i = _unacknowledged.Count - 1; i >= 0; i--)
+        foreach (var packet in _window.Repeat())
         {
-            var (packet, tries) = _unacknowledged[i];
-            if (tries == TriesMax)
-            {
-                _unacknowledged.RemoveAt(i);
-                continue;
-            }
-
-            _unacknowledged[i] = new Unacknowledged(packet, tries + 1);
-            Send(Packet.Publish(packet.Message, 1, packet.Message.Retain, packet.Id, dup: true));
+            Send(packet);
         }
 
         StartRetrying();
@@ -291,7 +299,7 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
 
     private void StartRetrying()
     {
-        if (!_isRetrying && _unacknowledged.Count > 0)
+        if (!_isRetrying && !_window.IsEmpty)
         {
             _isRetrying = true;
             After(RetryUs, Retry);
@@ -342,11 +350,10 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
         _wire?.CloseFromBoard();
         _wire = null;
         _isRetrying = false;
+        board.LinkChangedUs = board.World.Queue.NowUs;
         board.World.Trace.Add(board.Number, "link down", text: reason);
         board.Wake();
     }
 
     private void After(long us, int code) => board.World.Queue.In(us, this, code, _attempt);
-
-    private readonly record struct Unacknowledged(Packet Packet, int Tries);
 }

@@ -3,6 +3,7 @@ using Gateway.Firmware;
 using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Inputs;
 using Gateway.Firmware.Ports;
+using Gateway.Mqtt.Endpoint;
 using Gateway.World.Kernel;
 using Gateway.World.Network;
 
@@ -12,24 +13,20 @@ namespace Gateway.World.Boards;
 /// One call gateway: the firmware's own core over simulated ports, and the box around it. The core runs when it asked to, or when an input, a message or
 /// the link wakes it, as on the board; while it stands still in flash it runs later.
 /// </summary>
-public sealed class SimulatedBoard : IActor
+public sealed partial class SimulatedBoard : IActor
 {
-    // As the board's main loop has them (firmware/Esp32/MainLoop.cs).
-    private const int WaitMsMax = 1_000;
-    private const int WaitAfterFaultMs = 100;
-
     /// <summary>From power to the first line of the core: the runtime starts and the network is brought up beside it.</summary>
     private const long StartUs = 900 * VirtualTime.Ms;
 
-    private const int StepCode = 0;
-    private const int StartCode = 1;
-    private const int SntpCode = 2;
-    private const int ReleaseCode = 3;
+    /// <summary>Publishes remembered for the fault that delivers them again.</summary>
+    private const int OldPublishesMax = 12;
 
     private readonly Dice _dice;
     private readonly long _driftPpm;
     private readonly BoardAnalog _analog;
     private readonly BoardLog _log;
+    private readonly Queue<ApplicationMessage> _old = new();
+    private bool _repeatsOld;
     private BoardInputs _inputs;
     private BoardWallClock _wall;
     private BoardLink? _link;
@@ -98,6 +95,18 @@ public sealed class SimulatedBoard : IActor
 
     /// <summary>Steps of all boots.</summary>
     public long Steps { get; private set; }
+
+    /// <summary>When its threads last stood still.</summary>
+    public long StalledUs { get; private set; } = long.MinValue / 2;
+
+    /// <summary>When its link last came up or went down.</summary>
+    public long LinkChangedUs { get; set; }
+
+    /// <summary>Something on the way doubles each publish.</summary>
+    public bool RepeatsPublishes { get; set; }
+
+    /// <summary>How long the next boot waits for its time; 0 for as long as usual.</summary>
+    public long SntpDelayUs { get; set; }
 
     public void PowerOn()
     {
@@ -221,128 +230,46 @@ public sealed class SimulatedBoard : IActor
         }
     }
 
-    void IActor.Happen(int code, long argument)
+    /// <summary>All threads of the board stand still for so long: a handshake, a name look-up, a collection.</summary>
+    public void Stall(long us)
     {
-        if (code == ReleaseCode)
-        {
-            Change((int)argument, false);
-            return;
-        }
-
-        if (argument != _generation || !IsPowered)
-        {
-            return;
-        }
-
-        switch (code)
-        {
-            case StepCode when World.Queue.NowUs == _nextStepUs:
-                _nextStepUs = long.MaxValue;
-                Run();
-                break;
-            case StartCode:
-                Start();
-                break;
-            case SntpCode:
-                Synchronize();
-                break;
-        }
+        World.Trace.Add(Number, "stalls", us);
+        StalledUs = World.Queue.NowUs;
+        _busyUntilUs = Math.Max(World.Queue.NowUs, _busyUntilUs) + us;
     }
 
-    private void Start()
+    /// <summary>What was published lately is delivered once more, now or when the link is up.</summary>
+    public void RepeatOldPublishes()
     {
-        StartedUs = World.Queue.NowUs;
-        World.Queue.In(_dice.Between(VirtualTime.Second, 20 * VirtualTime.Second), this, SntpCode, _generation);
-        Flash.Board = this;
-        try
-        {
-            var wrappers = World.Wrappers;
-            var flash = wrappers.Flash?.Invoke(Flash) ?? Flash;
-            var configuration = new ConfigurationDesk(flash);
-            if (configuration.Error is { } error)
-            {
-                World.Oracle.Fail("startup", this, "the provisioning file was refused: " + error);
-                return;
-            }
-
-            var indicators = new BoardIndicators(this);
-            var random = new BoardRandom(this, _dice);
-            App = new GatewayApp(
-                configuration, new BoardClock(this), _wall, flash, wrappers.Inputs?.Invoke(_inputs) ?? _inputs, _analog,
-                wrappers.Indicators?.Invoke(indicators) ?? indicators, wrappers.Link?.Invoke(_link!) ?? _link, wrappers.Random?.Invoke(random) ?? random,
-                new BoardReboot(this), _log);
-        }
-        catch (PowerLostException)
-        {
-            // The power failed during recovery: the next boot begins with what flash holds.
-            App = null;
-            return;
-        }
-
-        World.Oracle.Started(this);
-        SpendLag();
-        StepAt(_busyUntilUs);
+        _repeatsOld = true;
+        _link?.RepeatOld();
     }
 
-    private void Run()
+    internal void Remember(ApplicationMessage message)
     {
-        var app = App!;
-        Steps++;
-        var waitMs = (long)WaitAfterFaultMs;
-        var startMs = LocalMs;
-        try
+        if (_old.Count == OldPublishesMax)
         {
-            var nextMs = app.Step(startMs);
-            waitMs = Math.Min(nextMs - LocalMs, WaitMsMax);
-        }
-        catch (PowerLostException)
-        {
-            // Noted when the power failed; there is nothing left that could act.
-            waitMs = -1;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            World.Oracle.StepThrew(this, e);
+            _old.Dequeue();
         }
 
-        if (!IsPowered)
-        {
-            return;
-        }
-
-        SpendLag();
-        World.Oracle.Stepped(this);
-        StepAt(Math.Max(_busyUntilUs, World.Queue.NowUs) + (Math.Max(0, waitMs) * VirtualTime.Ms));
+        _old.Enqueue(message);
     }
 
-    private void SpendLag()
+    internal List<ApplicationMessage> TakeOldPublishes()
     {
-        _busyUntilUs = World.Queue.NowUs + LagUs;
-        LagUs = 0;
-    }
-
-    private void StepAt(long us)
-    {
-        if (us >= _nextStepUs)
+        if (!_repeatsOld)
         {
-            return;
+            return [];
         }
 
-        _nextStepUs = us;
-        World.Queue.At(us, this, StepCode, _generation);
-    }
-
-    private void Synchronize()
-    {
-        if (Path.State != PathState.Open)
+        _repeatsOld = false;
+        List<ApplicationMessage> old = [.. _old];
+        for (var i = old.Count - 1; i > 0; i--)
         {
-            World.Queue.In(VirtualTime.Minute, this, SntpCode, _generation);
-            return;
+            var other = (int)_dice.Between(0, i);
+            (old[i], old[other]) = (old[other], old[i]);
         }
 
-        // A usual error of SNTP over a rural link.
-        _wall.ErrorMs = _dice.Between(-60, 60);
-        _wall.IsSynchronized = true;
-        World.Trace.Add(Number, "clock set");
+        return old;
     }
 }

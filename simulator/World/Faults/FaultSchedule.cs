@@ -6,15 +6,14 @@ using Gateway.World.Network;
 
 namespace Gateway.World.Faults;
 
-/// <summary>What strikes, when and whom. Each kind has a mean time per board (or for the one hub) in the usual profile; a storm is ten times that.</summary>
-public sealed class FaultSchedule : IActor
+/// <summary>
+/// What strikes, when and whom. Each kind on each target has dice of its own: a world with fewer boards, or without a kind, has the same faults otherwise,
+/// and so a violation can be shrunk.
+/// </summary>
+public sealed partial class FaultSchedule : IActor
 {
-    private readonly Simulation _world;
-    private readonly Dice _dice;
-    private readonly Kind[] _kinds;
-    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
-    private readonly long[] _pathGeneration;
-    private bool _isOver;
+    /// <summary>The hub's keeper takes a backup this often.</summary>
+    private const long BackupUs = 6 * VirtualTime.Hour;
 
     private const int PathEnds = 1_000;
     private const int HubStarts = 1_001;
@@ -22,31 +21,41 @@ public sealed class FaultSchedule : IActor
     private const int LossEnds = 1_003;
     private const int CrashAgain = 1_004;
     private const int MainsReturns = 1_005;
+    private const int SlowEnds = 1_006;
+    private const int BackupDue = 1_007;
 
-    public FaultSchedule(Simulation world, Dice dice)
+    /// <summary>Arguments hold a board's number below this, and a generation above it.</summary>
+    private const long NumbersMax = 10_000;
+
+    private readonly Simulation _world;
+    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly List<Source> _sources = [];
+    private readonly long[] _pathGeneration = new long[SimulationOptions.BoardsMax];
+    private readonly Dice _killed;
+    private bool _isOver;
+
+    public FaultSchedule(Simulation world)
     {
         _world = world;
-        _dice = dice;
-        _pathGeneration = new long[world.Options.Boards];
-        _kinds =
-        [
-            new("path silent", 6 * VirtualTime.Hour, true, () => BreakPath(_dice.Pick([PathState.Silent, PathState.SilentUp, PathState.SilentDown]))),
-            new("cable out", 18 * VirtualTime.Hour, true, () => BreakPath(PathState.Unplugged)),
-            new("captive portal", 40 * VirtualTime.Hour, true, () => BreakPath(PathState.Captive)),
-            new("lossy link", 12 * VirtualTime.Hour, true, Lossy),
-            new("power cut", 12 * VirtualTime.Hour, true, CutPower),
-            new("power cut in flash", 8 * VirtualTime.Hour, true, CutInFlash),
-            new("crash loop", 10 * VirtualTime.Day, true, CrashLoop),
-            new("flash write fails", 3 * VirtualTime.Day, true, () => AnyBoard().Flash.FailAt((int)_dice.Between(1, 4))),
-            new("board clock jumps", 2 * VirtualTime.Day, true, () => AnyBoard().JumpWallClock(DrawJumpMs())),
-            new("partition", 2 * VirtualTime.Day, false, Partition),
-            new("grid outage", 3 * VirtualTime.Day, false, GridOutage),
-            new("hub killed", 8 * VirtualTime.Hour, false, KillHub),
-            new("hub loses power", 4 * VirtualTime.Day, false, () => TakeHubDown(withMachine: true)),
-            new("slow disk", 12 * VirtualTime.Hour, false, SlowDisk),
-            new("disk full", 3 * VirtualTime.Day, false, FullDisk),
-            new("hub clock jumps", 2 * VirtualTime.Day, false, () => _world.Hub.ClockErrorMs = DrawJumpMs()),
-        ];
+        _killed = new Dice(world.Options.Seed, "killed in a commit");
+        var profile = world.Options.Faults;
+        foreach (var kind in FaultKind.All.Where(kind => !world.Options.Without.Contains(kind.Name)))
+        {
+            var strikes = profile switch
+            {
+                FaultProfile.Usual or FaultProfile.Storm => true,
+                FaultProfile.Outage => kind.Name == FaultKind.GridOutage,
+                _ => false,
+            };
+            if (strikes && kind.Target == FaultTarget.World)
+            {
+                _sources.Add(new Source(kind, null, new Dice(world.Options.Seed, "fault " + kind.Name)));
+            }
+            else if (strikes)
+            {
+                _sources.AddRange(world.Boards.Select(board => new Source(kind, board, new Dice(world.Options.Seed, $"fault {kind.Name} {board.Device}"))));
+            }
+        }
     }
 
     /// <summary>How often each kind struck.</summary>
@@ -54,14 +63,18 @@ public sealed class FaultSchedule : IActor
 
     public void Begin()
     {
-        if (_world.Options.Faults == FaultProfile.None)
-        {
-            return;
-        }
-
-        for (var i = 0; i < _kinds.Length; i++)
+        for (var i = 0; i < _sources.Count; i++)
         {
             Schedule(i);
+        }
+
+        _world.Queue.In(BackupUs, this, BackupDue);
+        if (_world.Options.Faults == FaultProfile.Lossy)
+        {
+            foreach (var board in _world.Boards)
+            {
+                board.Path.LossOneIn = 20;
+            }
         }
     }
 
@@ -73,9 +86,11 @@ public sealed class FaultSchedule : IActor
         foreach (var board in _world.Boards)
         {
             board.Path.LossOneIn = 0;
+            board.Path.SlownessFactor = 1;
             board.Path.Become(PathState.Open);
             board.Flash.CutAt(0);
             board.Flash.FailAt(0);
+            board.RepeatsPublishes = false;
             board.Change(InputId.MainsPresent, true);
             board.PowerOn();
         }
@@ -86,196 +101,94 @@ public sealed class FaultSchedule : IActor
         _world.Hub.Start();
     }
 
-    /// <summary>The hub's process died inside a commit.</summary>
-    public void HubKilled(KillPoint point)
+    void IActor.Happen(int code, long argument)
     {
-        Count("hub killed " + point switch { KillPoint.BeforeCommit => "before commit", KillPoint.AfterCommit => "after commit", _ => "between effects" });
-        TakeHubDown(withMachine: false);
+        if (Ends(code, argument) || _isOver)
+        {
+            return;
+        }
+
+        switch (code)
+        {
+            case CrashAgain:
+                _world.BoardOf(argument).PowerOff("crash loop");
+                _world.Queue.In(2 * VirtualTime.Second, _world.Power, 0, argument);
+                break;
+            case BackupDue:
+                _world.Queue.In(BackupUs, this, BackupDue);
+                if (_world.Hub.IsUp)
+                {
+                    _world.Hub.Disk.BackUp();
+                }
+
+                break;
+            default:
+                Schedule(code);
+                Count(_sources[code].Kind.Name);
+                Strike(_sources[code]);
+                break;
+        }
     }
 
-    void IActor.Happen(int code, long argument)
+    /// <summary>What was broken for a time is whole again.</summary>
+    private bool Ends(int code, long argument)
     {
         switch (code)
         {
             case HubStarts:
                 _world.Hub.Start();
-                return;
+                return true;
             case PathEnds:
                 EndPath(argument);
-                return;
+                return true;
             case DiskRecovers:
                 _world.Hub.IsDiskFull = false;
                 _world.Hub.CommitMaxUs = 6 * VirtualTime.Ms;
-                return;
+                return true;
             case LossEnds:
-                _world.Boards[(int)argument].Path.LossOneIn = 0;
-                return;
+                _world.BoardOf(argument).Path.LossOneIn = 0;
+                return true;
+            case SlowEnds:
+                _world.BoardOf(argument).Path.SlownessFactor = 1;
+                _world.BoardOf(argument).RepeatsPublishes = false;
+                return true;
             case MainsReturns:
-                _world.Boards[(int)argument].Change(InputId.MainsPresent, true);
-                return;
+                _world.BoardOf(argument).Change(InputId.MainsPresent, true);
+                return true;
+            default:
+                return false;
         }
+    }
 
-        if (_isOver)
+    private void Strike(Source source)
+    {
+        if (source.Board is not { } board)
         {
-            return;
+            StrikeWorld(source.Kind.Name, source.Dice);
         }
-
-        if (code == CrashAgain)
+        else if (source.Kind.Name is FaultKind.PathSilent or FaultKind.HalfOpen or FaultKind.CableOut or FaultKind.CaptivePortal or FaultKind.LossyLink
+            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain)
         {
-            _world.Boards[(int)argument].PowerOff("crash loop");
-            PowerLater(_world.Boards[(int)argument], 3 * VirtualTime.Second);
-            return;
+            StrikePath(source.Kind.Name, board, source.Dice);
         }
-
-        Schedule(code);
-        Count(_kinds[code].Name);
-        _kinds[code].Strike();
+        else
+        {
+            StrikeBoard(source.Kind.Name, board, source.Dice);
+        }
     }
 
     private void Schedule(int index)
     {
-        var kind = _kinds[index];
-        var mean = kind.MeanUs / (kind.PerBoard ? _world.Boards.Count : 1) / (_world.Options.Faults == FaultProfile.Storm ? 10 : 1);
-        _world.Queue.In(_dice.Waiting(Math.Max(1, mean)), this, index);
+        var source = _sources[index];
+        var mean = source.Kind.MeanUs / (_world.Options.Faults is FaultProfile.Storm or FaultProfile.Outage ? FaultKind.StormFactor : 1);
+        _world.Queue.In(source.Dice.Waiting(mean), this, index);
     }
 
-    private void Count(string name)
+    internal void Count(string name)
     {
         _world.Trace.Add(Trace.WorldParty, "fault", text: name);
         _counts[name] = _counts.GetValueOrDefault(name) + 1;
     }
 
-    private SimulatedBoard AnyBoard() => _world.Boards[(int)_dice.Between(0, _world.Boards.Count - 1)];
-
-    private void BreakPath(PathState state) => BreakPath(AnyBoard(), state, _dice.OneIn(5) ? _dice.Waiting(4 * VirtualTime.Hour) : _dice.Waiting(2 * VirtualTime.Minute));
-
-    private void BreakPath(SimulatedBoard board, PathState state, long durationUs)
-    {
-        _world.Trace.Add(board.Number, "path", (long)state);
-        board.Path.Become(state);
-        var generation = ++_pathGeneration[board.Number];
-        _world.Queue.In(durationUs, this, PathEnds, (generation * 10_000) + board.Number);
-        if (_dice.OneIn(3))
-        {
-            _world.Pressers.PressSoon(board, 30 * VirtualTime.Second);
-        }
-    }
-
-    private void EndPath(long argument)
-    {
-        var number = (int)(argument % 10_000);
-        if (argument / 10_000 == _pathGeneration[number])
-        {
-            _world.Trace.Add(number, "path", (long)PathState.Open);
-            _world.Boards[number].Path.Become(PathState.Open);
-        }
-    }
-
-    private void Lossy()
-    {
-        var board = AnyBoard();
-        board.Path.LossOneIn = _dice.Between(2, 20);
-        _world.Queue.In(_dice.Waiting(VirtualTime.Hour), this, LossEnds, board.Number);
-    }
-
-    private void CutPower()
-    {
-        var board = AnyBoard();
-        board.PowerOff("cut");
-        PowerLater(board, _dice.OneIn(10) ? 2 * VirtualTime.Hour : VirtualTime.Minute);
-    }
-
-    /// <summary>The next few changes of flash kill the board, and somebody presses meanwhile.</summary>
-    private void CutInFlash()
-    {
-        var board = AnyBoard();
-        board.Flash.CutAt((int)_dice.Between(1, 6));
-        _world.Pressers.PressSoon(board, 10 * VirtualTime.Second);
-    }
-
-    private void CrashLoop()
-    {
-        var board = AnyBoard();
-        var crashes = _dice.Between(3, 9);
-        for (var i = 0L; i < crashes; i++)
-        {
-            _world.Queue.In((i * 8 * VirtualTime.Second) + _dice.Between(0, 4 * VirtualTime.Second), this, CrashAgain, board.Number);
-        }
-
-        _world.Pressers.PressSoon(board, VirtualTime.Minute);
-    }
-
-    private void PowerLater(SimulatedBoard board, long meanUs) => _world.Queue.In(_dice.Waiting(meanUs) + VirtualTime.Second, _world.Power, 0, board.Number);
-
-    /// <summary>The mobile network of a region is away: nobody there hears the hub.</summary>
-    private void Partition()
-    {
-        var duration = _dice.Waiting(20 * VirtualTime.Minute);
-        var first = _dice.Between(0, _world.Boards.Count - 1);
-        var count = _dice.Between(1, _world.Boards.Count);
-        for (var i = 0L; i < count; i++)
-        {
-            BreakPath(_world.Boards[(int)((first + i) % _world.Boards.Count)], PathState.Silent, duration);
-        }
-    }
-
-    /// <summary>The mains goes everywhere; some batteries are dead too; some people press.</summary>
-    private void GridOutage()
-    {
-        var duration = _dice.Waiting(2 * VirtualTime.Hour);
-        foreach (var board in _world.Boards)
-        {
-            board.Change(InputId.MainsPresent, false);
-            _world.Queue.In(duration + _dice.Between(0, VirtualTime.Minute), this, MainsReturns, board.Number);
-            if (_dice.OneIn(10))
-            {
-                board.PowerOff("no battery");
-                _world.Queue.In(duration, _world.Power, 0, board.Number);
-            }
-            else if (_dice.OneIn(10))
-            {
-                _world.Pressers.PressSoon(board, VirtualTime.Minute);
-            }
-        }
-    }
-
-    private void KillHub()
-    {
-        if (_dice.OneIn(4))
-        {
-            TakeHubDown(withMachine: false);
-        }
-        else
-        {
-            _world.Hub.NextKill = _dice.Pick([KillPoint.BeforeCommit, KillPoint.AfterCommit, KillPoint.BetweenEffects]);
-        }
-    }
-
-    private void TakeHubDown(bool withMachine)
-    {
-        _world.Hub.Kill(withMachine);
-        _world.Queue.In(_dice.OneIn(4) ? _dice.Waiting(10 * VirtualTime.Minute) : _dice.Waiting(5 * VirtualTime.Second), this, HubStarts);
-    }
-
-    private void SlowDisk()
-    {
-        _world.Hub.CommitMaxUs = _dice.Between(100, 3_000) * VirtualTime.Ms;
-        _world.Queue.In(_dice.Waiting(10 * VirtualTime.Minute), this, DiskRecovers);
-    }
-
-    private void FullDisk()
-    {
-        _world.Hub.IsDiskFull = true;
-        _world.Queue.In(_dice.Waiting(5 * VirtualTime.Minute), this, DiskRecovers);
-    }
-
-    private long DrawJumpMs() => _dice.Between(0, 5) switch
-    {
-        0 => 0,
-        1 => _dice.Between(-86_400_000, 86_400_000),
-        2 => -40L * 365 * 86_400_000,
-        _ => _dice.Between(-120_000, 120_000),
-    };
-
-    private sealed record Kind(string Name, long MeanUs, bool PerBoard, Action Strike);
+    private sealed record Source(FaultKind Kind, SimulatedBoard? Board, Dice Dice);
 }

@@ -1,4 +1,4 @@
-using Gateway.Hub;
+using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
 using Gateway.Mqtt.Endpoint;
 using Gateway.Mqtt.Packets;
@@ -8,14 +8,14 @@ using Gateway.World.Network;
 
 namespace Gateway.World.Hub;
 
-/// <content>The hub's side of the connections: packets from the wires into the session logic and back, and the policy of the hub's endpoint.</content>
+/// <content>The hub's side of the connections: packets from the wires into the session logic and back, and the policy of the hub's endpoint, watched.</content>
 public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEnd
 {
-    private const byte BadCredentials = 4;
-
     private readonly List<Peer> _peers = [];
     private readonly Queue<InboundPublish> _answers = new();
     private readonly List<Peer> _ready = [];
+    private Broker? _broker;
+    private HubEndpointPolicy? _policy;
 
     /// <summary>A board connects. Null when nobody listens.</summary>
     public Wire? Accept(NetworkPath path, IWireEnd board)
@@ -25,7 +25,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
             return null;
         }
 
-        var wire = new Wire(world.Queue, path, board, this);
+        var wire = new Wire(_world.Queue, path, board, this);
         var peer = new Peer(wire);
         wire.HubSide = peer;
         if (!_broker.Open(peer, Now.MonotonicMs))
@@ -71,33 +71,26 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         _peers.Remove(peer);
     }
 
-    ConnectDecision IEndpointPolicy.Authenticate(ConnectAttempt attempt) =>
-        world.Devices.Find(attempt.ClientId) is { Revoked: false } known && known.PasswordIs(attempt.Password.Span) && attempt.UserName == attempt.ClientId
-            ? ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId))
-            : ConnectDecision.Refuse(BadCredentials);
+    ConnectDecision IEndpointPolicy.Authenticate(ConnectAttempt attempt) => _policy!.Authenticate(attempt);
 
-    bool IEndpointPolicy.MayPublish(ClientIdentity client, string topic, bool retain) =>
-        Topics.TrySplit(topic, out var device, out var leaf) && device == client.Name && Topics.Uplink.Contains(leaf)
-        && (!retain || leaf is "status" or "config/reported");
+    bool IEndpointPolicy.MayPublish(ClientIdentity client, string topic, bool retain) => _policy!.MayPublish(client, topic, retain);
 
-    bool IEndpointPolicy.MaySubscribe(ClientIdentity client, string filter) =>
-        filter == Topics.HubStatus || (Topics.TrySplit(filter, out var device, out var leaf) && device == client.Name && Topics.Downlink.Contains(leaf));
+    bool IEndpointPolicy.MaySubscribe(ClientIdentity client, string filter) => _policy!.MaySubscribe(client, filter);
 
     bool IEndpointPolicy.OnPublish(ClientIdentity client, ApplicationMessage message, PublishReceipt receipt)
     {
-        var judged = _gate.Judge(message.Topic, message.Payload);
-        if (judged.Message is null)
+        var refusedBefore = _counters!.RefusedCount(client.Name);
+        var routes = _policy!.OnPublish(client, message, receipt);
+        if (_counters.RefusedCount(client.Name) == refusedBefore)
         {
-            // Acknowledged, so that it does not come back for ever [GW-45].
-            _counters.Refuse(client.Name, judged.Refusal!);
-            world.Oracle.Refused(client.Name, judged);
-            receipt.Accept();
-            return false;
+            _world.Oracle.Heard(client.Name);
+        }
+        else
+        {
+            _world.Oracle.Refused(client.Name, message.Topic, _counters.RefusalsOf(client.Name));
         }
 
-        world.Oracle.Heard(client.Name);
-        Enqueue(new Input(judged.Message, receipt, null, null));
-        return false;
+        return routes;
     }
 
     void IEndpointPolicy.OnConnected(ClientIdentity client)
@@ -106,12 +99,9 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     }
 
     void IEndpointPolicy.OnDisconnected(ClientIdentity client, bool clean, string reason) =>
-        world.Trace.Add(world.BoardOf(client.Name)?.Number ?? Trace.HubParty, "disconnected at the hub", text: reason);
+        _world.Trace.Add(_world.BoardOf(client.Name)?.Number ?? Trace.HubParty, "disconnected at the hub", text: reason);
 
-    private void Publish(in OutgoingMessage message)
-    {
-        _broker!.Publish(new ApplicationMessage(message.Topic, message.Payload, 1, message.Retain));
-    }
+    private void Publish(in OutgoingMessage message) => _broker!.Publish(new ApplicationMessage(message.Topic, message.Payload, 1, message.Retain));
 
     /// <summary>Carries everything that is on its way inside the hub to the wires.</summary>
     private void Settle()

@@ -110,6 +110,9 @@ public static class VirtualTime
     public const long Hour = 60 * Minute;
     public const long Day = 24 * Hour;
 
+    /// <summary>In ticks of <see cref="TimeSpan"/>.</summary>
+    public static long Ticks(long us) => us * TimeSpan.TicksPerMicrosecond;
+
     /// <summary>Days, then hours:minutes:seconds.milliseconds.</summary>
     public static string Text(long us) =>
         string.Create(CultureInfo.InvariantCulture, $"{us / Day}d {us / Hour % 24:00}:{us / Minute % 60:00}:{us / Second % 60:00}.{us / Ms % 1000:000}");

@@ -24,6 +24,17 @@ public enum PathState
     Captive,
 }
 
+/// <summary>How long a packet takes on a kind of line: a floor, a spread, and once in so many a long tail. One way, microseconds.</summary>
+public sealed record LineKind(string Name, long LatencyUs, long JitterUs, long TailOneIn)
+{
+    public static readonly System.Collections.Immutable.ImmutableArray<LineKind> All =
+    [
+        new("wired", 3 * VirtualTime.Ms, 5 * VirtualTime.Ms, 500), new("dsl", 15 * VirtualTime.Ms, 10 * VirtualTime.Ms, 200),
+        new("4g", 35 * VirtualTime.Ms, 40 * VirtualTime.Ms, 50), new("2g", 250 * VirtualTime.Ms, 200 * VirtualTime.Ms, 30),
+        new("satellite", 300 * VirtualTime.Ms, 30 * VirtualTime.Ms, 100),
+    ];
+}
+
 /// <summary>
 /// The way between one board and the hub: latency, jitter, loss. Below is TCP, so loss is not seen as loss but as a stall of everything behind it.
 /// </summary>
@@ -34,13 +45,17 @@ public sealed class NetworkPath(EventQueue queue, Dice dice)
 
     public PathState State { get; private set; }
 
-    /// <summary>One way, microseconds.</summary>
-    public long LatencyUs { get; set; } = 15 * VirtualTime.Ms;
+    /// <summary>What kind of line it is; each path has one for good.</summary>
+    public LineKind Line { get; } = dice.Pick(LineKind.All.AsSpan());
 
-    public long JitterUs { get; set; } = 10 * VirtualTime.Ms;
+    /// <summary>How much slower than its line it is at present.</summary>
+    public long SlownessFactor { get; set; } = 1;
 
     /// <summary>One packet in so many is lost; 0 for none.</summary>
     public long LossOneIn { get; set; }
+
+    /// <summary>When a packet last took much longer than its line's own time, or the state changed.</summary>
+    public long TroubleUs { get; private set; } = long.MinValue / 2;
 
     /// <summary>Who wants to know that the state has changed: the wires on this path.</summary>
     public List<Wire> Wires { get; } = [];
@@ -50,6 +65,7 @@ public sealed class NetworkPath(EventQueue queue, Dice dice)
     public void Become(PathState state)
     {
         State = state;
+        TroubleUs = queue.NowUs;
         for (var i = Wires.Count - 1; i >= 0; i--)
         {
             Wires[i].PathChanged();
@@ -59,12 +75,24 @@ public sealed class NetworkPath(EventQueue queue, Dice dice)
     /// <summary>How long one packet takes from here, losses and their repetitions included. A repetition waits twice as long as the one before.</summary>
     public long DrawDelayUs()
     {
-        var delay = LatencyUs + dice.Between(0, JitterUs);
+        var delay = Line.LatencyUs + dice.Between(0, Line.JitterUs);
+        if (dice.OneIn(Line.TailOneIn))
+        {
+            // The long tail of every real distribution: a cell that is handed over, a queue that is full.
+            delay += dice.Waiting(Line.JitterUs * 10);
+        }
+
+        delay *= SlownessFactor;
         var wait = RetransmitUs;
         while (LossOneIn > 0 && dice.OneIn(LossOneIn) && wait < 10 * VirtualTime.Second)
         {
             delay += wait;
             wait *= 2;
+        }
+
+        if (delay > Line.LatencyUs + Line.JitterUs)
+        {
+            TroubleUs = queue.NowUs;
         }
 
         return delay;

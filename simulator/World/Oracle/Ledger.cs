@@ -38,13 +38,21 @@ internal sealed class Press(int number, bool silent, long atUs, int incarnation,
     /// <summary>Rows on the hub's disk that tell of it and open a call.</summary>
     public List<(Lane Lane, uint Epoch, uint Seq)> Openings { get; } = [];
 
-    /// <summary>Something on the hub's disk tells of it.</summary>
+    /// <summary>Something on the hub's disk tells of it, or did before that went back to a backup.</summary>
     public bool Committed { get; set; }
+
+    /// <summary>When that was so for the first time.</summary>
+    public long CommittedUs { get; set; }
+
+    /// <summary>The number under which it came was committed, and went when the hub's disk went back to a backup.</summary>
+    public bool WentWithRestore { get; set; }
 }
 
 /// <summary>What the oracle knows of one board.</summary>
 internal sealed class BoardLedger
 {
+    private long _flipsForgiven;
+
     /// <summary>Presses that may still matter, oldest first.</summary>
     public List<Press> Presses { get; } = [];
 
@@ -88,4 +96,28 @@ internal sealed class BoardLedger
 
     /// <summary>Silent calls on the hub's disk: no notice may name them.</summary>
     public HashSet<(Lane Lane, uint Epoch, uint Seq)> SilentCalls { get; } = [];
+
+    /// <summary>A flipped bit may cost the one record that it hit (I5): true as often as bits have flipped, and no more.</summary>
+    public bool MayForgive(long flips) => _flipsForgiven++ < flips;
+
+    /// <summary>When each lamp last came on.</summary>
+    public long[] LitUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, Gateway.Firmware.Ports.IndicatorId.Count)];
+
+    /// <summary>Zones that were put under test in this world.</summary>
+    public HashSet<int> TestedZones { get; } = [];
+
+    /// <summary>What was committed and went when the hub's disk went back to a backup.</summary>
+    public HashSet<(Lane Lane, uint Epoch, uint Seq)> Restored { get; } = [];
+
+    public bool WasRestoredAfter(Lane lane, uint epoch, uint seq) => Restored.Contains((lane, epoch, seq));
+
+    /// <summary>A call that went with a restore may come again, and would then open a second time.</summary>
+    public void ForgetRestored()
+    {
+        foreach (var press in Presses)
+        {
+            var gone = press.Openings.RemoveAll(Restored.Contains);
+            press.WentWithRestore |= gone > 0;
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Hub.Ingest;
 using Gateway.World.Boards;
 using Gateway.World.Kernel;
@@ -19,7 +18,7 @@ public sealed partial class Watcher(Simulation world)
 
     private const int StoryLines = 60;
 
-    private readonly BoardLedger[] _ledgers = [.. Enumerable.Range(0, world.Options.Boards).Select(static _ => new BoardLedger())];
+    private readonly BoardLedger[] _ledgers = [.. Enumerable.Range(0, SimulationOptions.BoardsMax).Select(static _ => new BoardLedger())];
     private readonly SortedDictionary<string, long> _checks = new(StringComparer.Ordinal);
 
     /// <summary>The first broken promise.</summary>
@@ -39,12 +38,8 @@ public sealed partial class Watcher(Simulation world)
 
         var options = world.Options;
         var story = world.Trace.Story(board?.Number ?? Trace.HubParty, StoryLines, StoryLines / 4);
-        var days = (world.FaultsEndUs / (decimal)VirtualTime.Day).ToString("0.######", CultureInfo.InvariantCulture);
-        var replay = string.Create(
-            CultureInfo.InvariantCulture,
-            $"dotnet run --project simulator/Cli -c Release -- soak --boards {options.Boards} --days {days} --seed {options.Seed} --faults {options.Faults.ToString().ToLowerInvariant()} --press-minutes {options.PressMean.TotalMinutes}");
-        Violation = new Violation(
-            invariant, board is null ? text : $"{board.Device}: {text}", options.Seed, world.Queue.NowUs, story, replay);
+        var ran = options with { Duration = TimeSpan.FromMicroseconds(world.FaultsEndUs) };
+        Violation = new Violation(invariant, board is null ? text : $"{board.Device}: {text}", ran, world.Queue.NowUs, story);
     }
 
     private void Check(string invariant) => _checks[invariant] = _checks.GetValueOrDefault(invariant) + 1;

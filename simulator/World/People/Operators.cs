@@ -43,13 +43,19 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
         }
 
         world.Queue.In(DrawDelay(), this, 0, argument);
-        var command = dice.OneIn(40) ? Blunder(incident) : NextFor(incident);
+        var command = dice.OneIn(40) ? Blunder(incident) : dice.OneIn(30) && Other(incident, snapshot) is { } other ? new IncidentCommand.MergeInto(other) : NextFor(incident);
         var actor = "operator-" + dice.Between(1, 3).ToString(CultureInfo.InvariantCulture);
         var key = (_nextKey++).ToString(CultureInfo.InvariantCulture);
         world.Trace.Add(Trace.WorldParty, "command", argument, text: command.GetType().Name);
         world.Hub.Execute(argument, command, actor, key, Answered);
+        if (command is IncidentCommand.MergeInto)
+        {
+            world.Faults.Count("incidents merged");
+        }
+
         if (dice.OneIn(20))
         {
+            world.Faults.Count("operator acts twice");
             world.Hub.Execute(argument, command, actor, key, Answered);
         }
     }
@@ -66,12 +72,26 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
         }
     }
 
-    private long DrawDelay() => dice.Between(1, 30) switch
+    private long DrawDelay()
     {
-        1 => dice.Waiting(3 * VirtualTime.Hour),
-        <= 6 => dice.Waiting(10 * VirtualTime.Minute),
-        _ => dice.Waiting(20 * VirtualTime.Second),
-    };
+        switch (dice.Between(1, 200))
+        {
+            case 1:
+                world.Faults.Count("operator or responder never acts");
+                return 400 * VirtualTime.Day;
+            case <= 7:
+                world.Faults.Count("operator or responder acts hours late");
+                return dice.Waiting(3 * VirtualTime.Hour);
+            case <= 40:
+                return dice.Waiting(10 * VirtualTime.Minute);
+            default:
+                return dice.Waiting(20 * VirtualTime.Second);
+        }
+    }
+
+    /// <summary>Another open incident that looks like the same thing.</summary>
+    private long? Other(Incident incident, Gateway.Hub.HubSnapshot snapshot) => snapshot.OpenIncidents.Values
+        .Where(other => other.Id != incident.Id && other.Kind == incident.Kind && other.MergedInto is null).OrderBy(other => other.Id).FirstOrDefault()?.Id;
 
     private IncidentCommand NextFor(Incident incident)
     {

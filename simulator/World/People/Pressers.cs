@@ -5,7 +5,7 @@ using Gateway.World.Kernel;
 namespace Gateway.World.People;
 
 /// <summary>The people in the rooms: they press, press again, take it back, turn the reset key, walk through doors; and the mains comes and goes.</summary>
-public sealed class Pressers(Simulation world, Dice dice) : IActor
+public sealed class Pressers : IActor
 {
     /// <summary>The shortest press that must be taken, with room above the 30 ms of the rule.</summary>
     private const long HoldMinUs = 60 * VirtualTime.Ms;
@@ -20,24 +20,35 @@ public sealed class Pressers(Simulation world, Dice dice) : IActor
     private const int Again = 4;
     private const int Cancel = 5;
 
-    private readonly long _pressMeanUs = (long)world.Options.PressMean.TotalMicroseconds;
-    private long[] _lastPressUs = [];
+    private readonly Simulation _world;
+    private readonly Dictionary<int, Dice> _dice;
+    private readonly long _pressMeanUs;
+    private readonly long[] _lastPressUs = new long[SimulationOptions.BoardsMax];
     private bool _isOver;
+
+    public Pressers(Simulation world)
+    {
+        _world = world;
+        _pressMeanUs = (long)world.Options.PressMean.TotalMicroseconds;
+        _dice = world.Boards.ToDictionary(board => board.Number, board => new Dice(world.Options.Seed, "presser " + board.Device));
+        Array.Fill(_lastPressUs, -ApartUs);
+    }
 
     public void Begin()
     {
-        _lastPressUs = new long[world.Boards.Count];
-        Array.Fill(_lastPressUs, -ApartUs);
-        Schedule(Help);
-        Schedule(Silent);
-        Schedule(Door);
-        Schedule(Key);
+        foreach (var board in _world.Boards)
+        {
+            Schedule(Help, board);
+            Schedule(Silent, board);
+            Schedule(Door, board);
+            Schedule(Key, board);
+        }
     }
 
     public void End() => _isOver = true;
 
     /// <summary>Somebody presses the help button of this board about now: fault schedules like it at the worst moment.</summary>
-    public void PressSoon(SimulatedBoard board, long withinUs) => world.Queue.In(dice.Between(0, withinUs), this, Again, board.Number);
+    public void PressSoon(SimulatedBoard board, long withinUs) => In(_dice[board.Number].Between(0, withinUs), Again, board);
 
     void IActor.Happen(int code, long argument)
     {
@@ -46,53 +57,54 @@ public sealed class Pressers(Simulation world, Dice dice) : IActor
             return;
         }
 
-        if (code is Again or Cancel)
-        {
-            var same = world.Boards[(int)argument];
-            Push(same, code == Again ? InputId.Help : InputId.Cancel);
-            return;
-        }
-
-        Schedule(code);
-        var board = world.Boards[(int)dice.Between(0, world.Boards.Count - 1)];
+        var board = _world.BoardOf(argument);
+        var dice = _dice[board.Number];
         switch (code)
         {
+            case Again:
+                Push(board, InputId.Help, dice);
+                return;
+            case Cancel:
+                Push(board, InputId.Cancel, dice);
+                return;
             case Help:
-                PressHelp(board);
+                PressHelp(board, dice);
                 break;
             case Silent:
-                Push(board, InputId.Silent);
+                Push(board, InputId.Silent, dice);
                 break;
             case Door:
                 board.Press(dice.OneIn(2) ? InputId.Contact1 : InputId.Contact2, dice.Between(VirtualTime.Second, 20 * VirtualTime.Second));
                 break;
             default:
-                Push(board, InputId.ResetKey);
+                Push(board, InputId.ResetKey, dice);
                 break;
         }
+
+        Schedule(code, board);
     }
 
-    private void PressHelp(SimulatedBoard board)
+    private void PressHelp(SimulatedBoard board, Dice dice)
     {
-        Push(board, InputId.Help);
+        Push(board, InputId.Help, dice);
         if (dice.OneIn(3))
         {
             var presses = dice.Between(1, 6);
             for (var i = 1L; i <= presses; i++)
             {
-                world.Queue.In(i * dice.Between(ApartUs, 4 * ApartUs), this, Again, board.Number);
+                In(i * dice.Between(ApartUs, 4 * ApartUs), Again, board);
             }
         }
 
         if (dice.OneIn(8))
         {
-            world.Queue.In(dice.Between(ApartUs, 25 * VirtualTime.Second), this, Cancel, board.Number);
+            In(dice.Between(ApartUs, 25 * VirtualTime.Second), Cancel, board);
         }
     }
 
-    private void Push(SimulatedBoard board, int input)
+    private void Push(SimulatedBoard board, int input, Dice dice)
     {
-        var now = world.Queue.NowUs;
+        var now = _world.Queue.NowUs;
         if (now - _lastPressUs[board.Number] < ApartUs || board.Levels[input])
         {
             return;
@@ -101,19 +113,21 @@ public sealed class Pressers(Simulation world, Dice dice) : IActor
         _lastPressUs[board.Number] = now;
         if (input is InputId.Help or InputId.Silent)
         {
-            world.Oracle.Pressed(board, input);
+            _world.Oracle.Pressed(board, input);
         }
         else if (input == InputId.ResetKey)
         {
-            world.Oracle.KeyTurned(board);
+            _world.Oracle.KeyTurned(board);
         }
 
         board.Press(input, dice.Between(HoldMinUs, 1_200 * VirtualTime.Ms));
     }
 
-    private void Schedule(int code)
+    private void Schedule(int code, SimulatedBoard board)
     {
         var mean = code switch { Help => _pressMeanUs, Silent => _pressMeanUs * 4, Door => _pressMeanUs / 2, _ => _pressMeanUs * 6 };
-        world.Queue.In(dice.Waiting(Math.Max(1, mean / world.Boards.Count)), this, code);
+        In(_dice[board.Number].Waiting(Math.Max(1, mean)), code, board);
     }
+
+    private void In(long us, int code, SimulatedBoard board) => _world.Queue.In(us, this, code, board.Number);
 }

@@ -1,0 +1,153 @@
+using Gateway.Firmware;
+using Gateway.Firmware.Configuration;
+using Gateway.World.Kernel;
+using Gateway.World.Network;
+
+namespace Gateway.World.Boards;
+
+/// <content>The board's main loop on virtual time: the core runs, stands still in flash, and runs again.</content>
+public sealed partial class SimulatedBoard
+{
+    // As the board's main loop has them (firmware/Esp32/MainLoop.cs).
+    private const int WaitMsMax = 1_000;
+    private const int WaitAfterFaultMs = 100;
+
+    private const int StepCode = 0;
+    private const int StartCode = 1;
+    private const int SntpCode = 2;
+    private const int ReleaseCode = 3;
+
+    void IActor.Happen(int code, long argument)
+    {
+        if (code == ReleaseCode)
+        {
+            Change((int)argument, false);
+            return;
+        }
+
+        if (argument != _generation || !IsPowered)
+        {
+            return;
+        }
+
+        switch (code)
+        {
+            case StepCode when World.Queue.NowUs == _nextStepUs:
+                _nextStepUs = long.MaxValue;
+                if (World.Queue.NowUs < _busyUntilUs)
+                {
+                    StepAt(_busyUntilUs);
+                }
+                else
+                {
+                    Run();
+                }
+
+                break;
+            case StartCode:
+                Start();
+                break;
+            case SntpCode:
+                Synchronize();
+                break;
+        }
+    }
+
+    private void Start()
+    {
+        StartedUs = World.Queue.NowUs;
+        World.Queue.In(SntpDelayUs + _dice.Between(VirtualTime.Second, 20 * VirtualTime.Second), this, SntpCode, _generation);
+        SntpDelayUs = 0;
+        Flash.Board = this;
+        try
+        {
+            var wrappers = World.Wrappers;
+            var flash = wrappers.Flash?.Invoke(Flash) ?? Flash;
+            var configuration = new ConfigurationDesk(flash);
+            if (configuration.Error is { } error)
+            {
+                World.Oracle.Fail("startup", this, "the provisioning file was refused: " + error);
+                return;
+            }
+
+            var indicators = new BoardIndicators(this);
+            var random = new BoardRandom(this, _dice);
+            App = new GatewayApp(
+                configuration, new BoardClock(this), _wall, flash, wrappers.Inputs?.Invoke(_inputs) ?? _inputs, _analog,
+                wrappers.Indicators?.Invoke(indicators) ?? indicators, wrappers.Link?.Invoke(_link!) ?? _link, wrappers.Random?.Invoke(random) ?? random,
+                new BoardReboot(this), _log);
+        }
+        catch (PowerLostException)
+        {
+            // The power failed during recovery: the next boot begins with what flash holds.
+            App = null;
+            return;
+        }
+
+        World.Oracle.Started(this);
+        SpendLag();
+        StepAt(_busyUntilUs);
+    }
+
+    private void Run()
+    {
+        var app = App!;
+        Steps++;
+        var waitMs = (long)WaitAfterFaultMs;
+        var startMs = LocalMs;
+        try
+        {
+            var nextMs = app.Step(startMs);
+            waitMs = Math.Min(nextMs - LocalMs, WaitMsMax);
+        }
+        catch (PowerLostException)
+        {
+            // Noted when the power failed; there is nothing left that could act.
+            waitMs = -1;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            World.Oracle.StepThrew(this, e);
+        }
+
+        if (!IsPowered)
+        {
+            return;
+        }
+
+        SpendLag();
+        World.Oracle.Stepped(this);
+        StepAt(Math.Max(_busyUntilUs, World.Queue.NowUs) + (Math.Max(0, waitMs) * VirtualTime.Ms));
+    }
+
+    private void SpendLag()
+    {
+        _busyUntilUs = World.Queue.NowUs + LagUs;
+        LagUs = 0;
+    }
+
+    private void StepAt(long us)
+    {
+        if (us >= _nextStepUs)
+        {
+            return;
+        }
+
+        _nextStepUs = us;
+        World.Queue.At(us, this, StepCode, _generation);
+    }
+
+    private void Synchronize()
+    {
+        if (Path.State != PathState.Open)
+        {
+            World.Queue.In(VirtualTime.Minute, this, SntpCode, _generation);
+            return;
+        }
+
+        // A usual error of SNTP over a rural link.
+        _wall.ErrorMs = _dice.Between(-60, 60);
+        _wall.IsSynchronized = true;
+        World.Trace.Add(Number, "clock set");
+    }
+}

@@ -1,0 +1,172 @@
+using Gateway.Hub.Delivery;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+using Gateway.World.Network;
+
+namespace Gateway.World.Faults;
+
+/// <content>What strikes one board: its path, its power, its flash, its clock.</content>
+public sealed partial class FaultSchedule
+{
+    /// <summary>The longest that all threads of a board stand still at once: a TLS handshake by software.</summary>
+    private const long StallMaxUs = 1_200 * VirtualTime.Ms;
+
+    private void StrikePath(string kind, SimulatedBoard board, Dice dice)
+    {
+        switch (kind)
+        {
+            case FaultKind.PathSilent:
+                BreakPath(board, PathState.Silent, dice);
+                break;
+            case FaultKind.HalfOpen:
+                BreakPath(board, dice.OneIn(2) ? PathState.SilentUp : PathState.SilentDown, dice);
+                break;
+            case FaultKind.CableOut:
+                BreakPath(board, PathState.Unplugged, dice);
+                break;
+            case FaultKind.CaptivePortal:
+                BreakPath(board, PathState.Captive, dice);
+                break;
+            case FaultKind.LossyLink:
+                board.Path.LossOneIn = dice.Between(2, 20);
+                _world.Queue.In(dice.Waiting(VirtualTime.Hour), this, LossEnds, board.Number);
+                break;
+            case FaultKind.LossBurst:
+                board.Path.LossOneIn = 1 + dice.Between(0, 1);
+                _world.Queue.In(dice.Waiting(5 * VirtualTime.Second), this, LossEnds, board.Number);
+                break;
+            case FaultKind.SlowLink:
+                board.Path.SlownessFactor = dice.Between(3, 60);
+                _world.Queue.In(dice.Waiting(VirtualTime.Hour), this, SlowEnds, board.Number);
+                break;
+            case FaultKind.Doubled:
+                board.RepeatsPublishes = true;
+                _world.Queue.In(dice.Waiting(VirtualTime.Hour), this, SlowEnds, board.Number);
+                break;
+            default:
+                board.RepeatOldPublishes();
+                break;
+        }
+    }
+
+    private void StrikeBoard(string kind, SimulatedBoard board, Dice dice)
+    {
+        switch (kind)
+        {
+            case FaultKind.PowerCut:
+                board.PowerOff("cut");
+                PowerLater(board, dice, dice.OneIn(10) ? 2 * VirtualTime.Hour : VirtualTime.Minute);
+                break;
+            case FaultKind.CutInFlash:
+                // The next few changes of flash kill the board, and somebody presses meanwhile.
+                board.Flash.CutAt((int)dice.Between(1, 6));
+                _world.Pressers.PressSoon(board, 10 * VirtualTime.Second);
+                break;
+            case FaultKind.BrownOut:
+                BrownOut(board, dice);
+                break;
+            case FaultKind.CrashLoop:
+                CrashLoop(board, dice);
+                break;
+            case FaultKind.Stall:
+                board.Stall(dice.Between(100 * VirtualTime.Ms, StallMaxUs));
+                _world.Pressers.PressSoon(board, VirtualTime.Second);
+                break;
+            case FaultKind.FlashFails:
+                board.Flash.FailAt((int)dice.Between(1, 4));
+                break;
+            case FaultKind.BitFlip:
+                if (board.Flash.FlipBit() is { } file)
+                {
+                    _world.Trace.Add(board.Number, "bit flipped", text: file);
+                }
+
+                break;
+            case FaultKind.ClockJump:
+                board.JumpWallClock(DrawJumpMs(dice));
+                break;
+            case FaultKind.SntpLate:
+                board.SntpDelayUs = dice.Between(VirtualTime.Minute, 6 * VirtualTime.Hour);
+                board.PowerOff("before a late clock");
+                PowerLater(board, dice, VirtualTime.Second);
+                break;
+            default:
+                Command(board, dice);
+                break;
+        }
+    }
+
+    private void BreakPath(SimulatedBoard board, PathState state, Dice dice)
+    {
+        BreakPath(board, state, dice.OneIn(5) ? dice.Waiting(4 * VirtualTime.Hour) : dice.Waiting(2 * VirtualTime.Minute));
+        if (dice.OneIn(3))
+        {
+            _world.Pressers.PressSoon(board, 30 * VirtualTime.Second);
+        }
+    }
+
+    private void BreakPath(SimulatedBoard board, PathState state, long durationUs)
+    {
+        _world.Trace.Add(board.Number, "path", (long)state);
+        board.Path.Become(state);
+        var generation = ++_pathGeneration[board.Number];
+        _world.Queue.In(durationUs, this, PathEnds, (generation * NumbersMax) + board.Number);
+    }
+
+    private void EndPath(long argument)
+    {
+        var number = argument % NumbersMax;
+        if (argument / NumbersMax == _pathGeneration[number])
+        {
+            _world.Trace.Add((int)number, "path", (long)PathState.Open);
+            _world.BoardOf(number).Path.Become(PathState.Open);
+        }
+    }
+
+    /// <summary>The supply sags: a write fails, then the board restarts a few times within seconds.</summary>
+    private void BrownOut(SimulatedBoard board, Dice dice)
+    {
+        board.Flash.FailAt(1);
+        _world.Pressers.PressSoon(board, VirtualTime.Second);
+        var dips = dice.Between(1, 3);
+        for (var i = 0L; i < dips; i++)
+        {
+            _world.Queue.In((i * 4 * VirtualTime.Second) + dice.Between(0, VirtualTime.Second), this, CrashAgain, board.Number);
+        }
+    }
+
+    private void CrashLoop(SimulatedBoard board, Dice dice)
+    {
+        var crashes = dice.Between(3, 9);
+        for (var i = 0L; i < crashes; i++)
+        {
+            _world.Queue.In((i * 8 * VirtualTime.Second) + dice.Between(0, 4 * VirtualTime.Second), this, CrashAgain, board.Number);
+        }
+
+        _world.Pressers.PressSoon(board, VirtualTime.Minute);
+    }
+
+    /// <summary>Somebody at the station asks something of the board; then somebody presses.</summary>
+    private void Command(SimulatedBoard board, Dice dice)
+    {
+        var zone = (int)dice.Between(0, 4);
+        GatewayCommand command = dice.Between(0, 3) switch
+        {
+            0 => new GatewayCommand.Reboot(),
+            1 => new GatewayCommand.SelfTest(),
+            _ => new GatewayCommand.TestMode(zone, (int)dice.Between(1, 20)),
+        };
+        _world.Hub.Send(board.Device, command, "operator-1", static _ => { });
+        _world.Pressers.PressSoon(board, VirtualTime.Minute);
+    }
+
+    private void PowerLater(SimulatedBoard board, Dice dice, long meanUs) => _world.Queue.In(dice.Waiting(meanUs) + VirtualTime.Second, _world.Power, 0, board.Number);
+
+    private static long DrawJumpMs(Dice dice) => dice.Between(0, 5) switch
+    {
+        0 => 0,
+        1 => dice.Between(-86_400_000, 86_400_000),
+        2 => -40L * 365 * 86_400_000,
+        _ => dice.Between(-120_000, 120_000),
+    };
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Faults;
+
+/// <summary>Whom a kind of fault strikes, and so whose mean time it has.</summary>
+public enum FaultTarget
+{
+    /// <summary>Each board by itself.</summary>
+    Board,
+
+    /// <summary>The one hub, or many boards at once.</summary>
+    World,
+}
+
+/// <summary>A kind of fault and how often it strikes in the profile "usual"; in "storm" ten times as often.</summary>
+/// <param name="Name">As in the counts and in `--without`.</param>
+/// <param name="MeanUs">Mean time between two strikes on one target.</param>
+public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
+{
+    /// <summary>How much more often faults strike in a storm.</summary>
+    public const int StormFactor = 10;
+
+    public const string PathSilent = "path silent";
+    public const string HalfOpen = "path half-open";
+    public const string CableOut = "cable out";
+    public const string CaptivePortal = "captive portal";
+    public const string LossyLink = "lossy link";
+    public const string LossBurst = "loss burst";
+    public const string SlowLink = "slow link";
+    public const string Doubled = "publishes doubled";
+    public const string OldAgain = "old publishes again";
+    public const string PowerCut = "power cut";
+    public const string CutInFlash = "power cut in flash";
+    public const string BrownOut = "brown-out";
+    public const string CrashLoop = "crash loop";
+    public const string Stall = "core stalled";
+    public const string FlashFails = "flash write fails";
+    public const string BitFlip = "flash bit flipped";
+    public const string ClockJump = "board clock jumps";
+    public const string SntpLate = "sntp late";
+    public const string Commanded = "command to a board";
+    public const string Partition = "partition";
+    public const string GridOutage = "grid outage";
+    public const string HubKilled = "hub killed";
+    public const string HubPower = "hub loses power";
+    public const string SlowDisk = "slow disk";
+    public const string DiskFull = "disk full";
+    public const string HubClockJump = "hub clock jumps";
+    public const string OldClock = "hub starts with an old clock";
+    public const string Restored = "hub restored from a backup";
+
+    public static readonly ImmutableArray<FaultKind> All =
+    [
+        new(PathSilent, FaultTarget.Board, 8 * VirtualTime.Hour),
+        new(HalfOpen, FaultTarget.Board, 12 * VirtualTime.Hour),
+        new(CableOut, FaultTarget.Board, 18 * VirtualTime.Hour),
+        new(CaptivePortal, FaultTarget.Board, 40 * VirtualTime.Hour),
+        new(LossyLink, FaultTarget.Board, 12 * VirtualTime.Hour),
+        new(LossBurst, FaultTarget.Board, 8 * VirtualTime.Hour),
+        new(SlowLink, FaultTarget.Board, 24 * VirtualTime.Hour),
+        new(Doubled, FaultTarget.Board, 24 * VirtualTime.Hour),
+        new(OldAgain, FaultTarget.Board, 24 * VirtualTime.Hour),
+        new(PowerCut, FaultTarget.Board, 12 * VirtualTime.Hour),
+        new(CutInFlash, FaultTarget.Board, 8 * VirtualTime.Hour),
+        new(BrownOut, FaultTarget.Board, 2 * VirtualTime.Day),
+        new(CrashLoop, FaultTarget.Board, 10 * VirtualTime.Day),
+        new(Stall, FaultTarget.Board, 12 * VirtualTime.Hour),
+        new(FlashFails, FaultTarget.Board, 3 * VirtualTime.Day),
+        new(BitFlip, FaultTarget.Board, 4 * VirtualTime.Day),
+        new(ClockJump, FaultTarget.Board, 2 * VirtualTime.Day),
+        new(SntpLate, FaultTarget.Board, 3 * VirtualTime.Day),
+        new(Commanded, FaultTarget.Board, VirtualTime.Day),
+        new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
+        new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
+        new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),
+        new(HubPower, FaultTarget.World, 4 * VirtualTime.Day),
+        new(SlowDisk, FaultTarget.World, 12 * VirtualTime.Hour),
+        new(DiskFull, FaultTarget.World, 3 * VirtualTime.Day),
+        new(HubClockJump, FaultTarget.World, 2 * VirtualTime.Day),
+        new(OldClock, FaultTarget.World, 6 * VirtualTime.Day),
+        new(Restored, FaultTarget.World, 10 * VirtualTime.Day),
+    ];
+}

@@ -1,0 +1,184 @@
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Gateway.World.Hub;
+
+/// <summary>A stored lane: one journal of one board.</summary>
+public sealed record DiskLane(long Id, string Device, Lane Lane, uint Epoch)
+{
+    /// <summary>The row of each number.</summary>
+    public Dictionary<uint, long> Signals { get; } = [];
+
+    public uint LastSeq { get; set; }
+}
+
+/// <summary>A stored signal, as the oracle reads it.</summary>
+/// <param name="Payload">The bytes that came over the wire.</param>
+/// <param name="Incidents">The incidents that it is in; the oracle wants to see exactly one for an alarm.</param>
+public readonly record struct DiskSignal(long Id, DiskLane Lane, uint Seq, bool Conflict, byte[] Payload, IReadOnlyList<long> Incidents);
+
+/// <summary>
+/// What is on the hub's disk, read from the file by a connection of its own: what that does not see is not committed. It remembers what it has read, so that a
+/// disk that forgets is found out.
+/// </summary>
+public sealed class DiskLedger
+{
+    /// <summary>Rows compared one by one at each restart: as many as a hub under load commits in a few seconds.</summary>
+    private const int ComparedRows = 512;
+
+    private readonly List<int> _hashes = [];
+    private readonly Dictionary<(string Device, Lane Lane, uint Epoch), DiskLane> _byName = [];
+    private SqliteConnection? _connection;
+    private SqliteCommand? _newSignals;
+    private SqliteCommand? _missing;
+
+    public Dictionary<long, DiskLane> Lanes { get; } = [];
+
+    /// <summary>Signals read so far; also the newest one's row.</summary>
+    public long Signals => _hashes.Count;
+
+    public long Incidents => _connection!.Scalar("SELECT count(*) FROM incidents");
+
+    public DiskLane? FindLane(string device, Lane lane, uint epoch) => _byName.GetValueOrDefault((device, lane, epoch));
+
+    /// <summary>The number is on the disk, as a signal or as missing.</summary>
+    public bool Accounts(DiskLane lane, uint seq) => lane.Signals.ContainsKey(seq) || IsMissing(lane, seq);
+
+    public bool IsMissing(DiskLane lane, uint seq)
+    {
+        using var reader = _missing!.Set(lane.Id, (long)seq).ExecuteReader();
+        return reader.Read() && reader.GetInt64(0) >= seq;
+    }
+
+    public IReadOnlyList<SeqRange> Missing(DiskLane lane) => _connection!.Rows(
+        "SELECT first, last FROM missing WHERE lane_id = $1 ORDER BY first", row => new SeqRange((uint)row.GetInt64(0), (uint)row.GetInt64(1)), lane.Id);
+
+    /// <summary>Version, stage and content of an incident; null when there is none of that number.</summary>
+    public (long Version, string Stage, string Json)? FindIncident(long id) => _connection!
+        .Rows("SELECT version, stage, json FROM incidents WHERE id = $1", row => ((long, string, string)?)(row.GetInt64(0), row.GetString(1), row.GetString(2)), id)
+        .FirstOrDefault();
+
+    /// <summary>The incidents that the presses of a call are in: one, unless it went on after the work was over.</summary>
+    public IReadOnlyList<long> IncidentsOf(DiskLane lane, uint call) => _connection!.Rows(
+        "SELECT DISTINCT incident_id FROM incident_signals WHERE lane_id = $1 AND call = $2 ORDER BY incident_id", row => row.GetInt64(0), lane.Id, (long)call);
+
+    /// <summary>What was committed since the last look.</summary>
+    public List<DiskSignal> ReadNew()
+    {
+        var rows = new List<(long Id, long Lane, uint Seq, bool Conflict, byte[] Payload)>();
+        using (var reader = _newSignals!.Set(Signals).ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                rows.Add((reader.GetInt64(0), reader.GetInt64(1), (uint)reader.GetInt64(2), (reader.GetInt64(3) & (long)SignalFlags.Conflict) != 0, reader.GetFieldValue<byte[]>(4)));
+            }
+        }
+
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        ReadLanes();
+        var links = _connection!.Rows(
+            "SELECT s.signal_id, s.incident_id FROM incident_signals s JOIN incidents i ON i.id = s.incident_id WHERE s.signal_id > $1",
+            row => (Signal: row.GetInt64(0), Incident: row.GetInt64(1)), Signals).ToLookup(link => link.Signal, link => link.Incident);
+        return [.. rows.Select(row => Keep(row.Id, Lanes[row.Lane], row.Seq, row.Conflict, row.Payload, [.. links[row.Id]]))];
+    }
+
+    /// <summary>The hub's process has started on these files. Null when all that was committed is still there, else what is not.</summary>
+    public string? FindLoss(bool all)
+    {
+        var first = all ? 0 : Math.Max(0, Signals - ComparedRows);
+        var row = first;
+        foreach (var (id, hash) in _connection!.Rows(
+            "SELECT id, payload FROM signals WHERE id > $1 AND id <= $2 ORDER BY id", row => (row.GetInt64(0), HashOf(row.GetFieldValue<byte[]>(1))), first, Signals))
+        {
+            row++;
+            if (id != row || hash != _hashes[(int)row - 1])
+            {
+                return $"row {row} of its signals is not what was committed there";
+            }
+        }
+
+        return row == Signals ? null : $"{Signals - row} signals that were committed are gone";
+    }
+
+    /// <summary>The disk went back to a backup: what is behind it is no longer known here either. Gives back the identities that went.</summary>
+    public List<(DiskLane Lane, uint Seq)> ForgetBehindBackup()
+    {
+        var newest = _connection!.Scalar("SELECT max(id) FROM signals");
+        var gone = new List<(DiskLane, uint)>();
+        foreach (var lane in Lanes.Values)
+        {
+            gone.AddRange(lane.Signals.Where(signal => signal.Value > newest).Select(signal => (lane, signal.Key)));
+        }
+
+        _hashes.Clear();
+        _byName.Clear();
+        Lanes.Clear();
+        ReadLanes();
+        foreach (var (id, laneId, seq, hash) in _connection!.Rows(
+            "SELECT id, lane_id, seq, payload FROM signals ORDER BY id", row => (row.GetInt64(0), row.GetInt64(1), (uint)row.GetInt64(2), HashOf(row.GetFieldValue<byte[]>(3)))))
+        {
+            Note(id, Lanes[laneId], seq, hash);
+        }
+
+        return gone;
+    }
+
+    internal void Open(HubDatabase database)
+    {
+        Close();
+        _connection = database.Connect();
+        _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload FROM signals WHERE id > $1 ORDER BY id", 0L);
+        _missing = _connection.Prepared("SELECT last FROM missing WHERE lane_id = $1 AND first <= $2 ORDER BY first DESC LIMIT 1", 0L, 0L);
+    }
+
+    internal void Close()
+    {
+        _newSignals?.Dispose();
+        _missing?.Dispose();
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    private void ReadLanes()
+    {
+        foreach (var lane in _connection!.Rows(
+            "SELECT id, device, lane, epoch FROM lanes", row => new DiskLane(row.GetInt64(0), row.GetString(1), (Lane)row.GetInt64(2), (uint)row.GetInt64(3))))
+        {
+            if (Lanes.TryAdd(lane.Id, lane))
+            {
+                _byName.Add((lane.Device, lane.Lane, lane.Epoch), lane);
+            }
+        }
+    }
+
+    private DiskSignal Keep(long id, DiskLane lane, uint seq, bool conflict, byte[] payload, IReadOnlyList<long> incidents)
+    {
+        Note(id, lane, seq, HashOf(payload));
+        return new DiskSignal(id, lane, seq, conflict, payload, incidents);
+    }
+
+    private void Note(long id, DiskLane lane, uint seq, int hash)
+    {
+        // Rows are numbered without a gap; a store that skips one shows it by the comparison at the next restart.
+        while (_hashes.Count < id - 1)
+        {
+            _hashes.Add(0);
+        }
+
+        _hashes.Add(hash);
+        lane.Signals.TryAdd(seq, id);
+        lane.LastSeq = Math.Max(lane.LastSeq, seq);
+    }
+
+    private static int HashOf(byte[] payload)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(payload);
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,147 @@
+using Gateway.Firmware;
+using Gateway.Firmware.Ports;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>What people meet: the presser at the lamps, the operator at the list.</content>
+public sealed partial class Watcher
+{
+    /// <summary>A grid outage makes at most so many annunciations (I12).</summary>
+    private const int AnnunciationsMax = 3;
+
+    /// <summary>How long after the mains went its annunciations are counted.</summary>
+    private const long OutageWindowUs = 5 * VirtualTime.Minute;
+
+    /// <summary>From a press to the top of the list, when nothing is broken (I12).</summary>
+    private const long OnTopUs = VirtualTime.Second;
+
+    /// <summary>From the commit to the lamp, when nothing is broken: a board that misses a receipt asks for it after 5 s, and again.</summary>
+    private const long ToldUs = 20 * VirtualTime.Second;
+
+    /// <summary>A path that was bad this short a time ago may still be bringing what it held.</summary>
+    private const long CalmUs = 40 * VirtualTime.Second;
+
+    /// <summary>A lamp that comes on again within this time blinks.</summary>
+    private const long BlinkUs = 4 * VirtualTime.Second;
+
+    private readonly HashSet<long> _announced = [];
+    private long _outageUs = long.MinValue / 2;
+    private int _annunciations;
+    private bool _wasRestored;
+
+    internal void OutageBegins()
+    {
+        _outageUs = world.Queue.NowUs;
+        _annunciations = 0;
+    }
+
+    /// <summary>Everything between board and hub works, and has for a while.</summary>
+    private bool IsCalm(SimulatedBoard board) =>
+        board is { LinkState: LinkState.Up, Path: { State: Network.PathState.Open, LossOneIn: 0, SlownessFactor: 1 } } && world.Hub.KeepsTime
+        && world.Queue.NowUs - Math.Max(Math.Max(board.LinkChangedUs, board.Path.TroubleUs), Math.Max(_hubUnsteadyUs, world.Hub.StartedUs)) > CalmUs;
+
+    /// <summary>An incident is shown for the first time: it rings.</summary>
+    private void CheckAnnunciation(Incident incident)
+    {
+        if (!_announced.Add(incident.Id))
+        {
+            return;
+        }
+
+        var now = world.Queue.NowUs;
+        if (SignalKinds.IsTechnical(incident.Kind) && world.Options.Faults == FaultProfile.Outage && now - _outageUs < OutageWindowUs)
+        {
+            Check("I12 annunciations");
+            if (++_annunciations > AnnunciationsMax)
+            {
+                Fail("I12", null, $"incident {incident.Id} ({incident.Kind}) is annunciation {_annunciations} of one grid outage");
+            }
+        }
+
+        if (SignalKinds.IsLife(incident.Kind) && Urgency.IsWaiting(incident) && world.Hub.Snapshot is { } snapshot)
+        {
+            Check("I12 on top");
+            var above = Urgency.Order(snapshot.OpenIncidents.Values).TakeWhile(other => other.Id != incident.Id)
+                .FirstOrDefault(other => !SignalKinds.IsLife(other.Kind) || !Urgency.IsWaiting(other));
+            if (above is not null)
+            {
+                Fail("I12", null, $"call {incident.Id} stands below incident {above.Id} ({above.Kind}, {above.Stage})");
+            }
+        }
+    }
+
+    /// <summary>A press has come to the hub's disk: in time, when nothing was in its way (I4, I12).</summary>
+    private void CheckInTime(SimulatedBoard board, Press press)
+    {
+        // The slow lines of this world take longer by themselves, and so does a flash that erases for 400 ms.
+        var tookUs = world.Queue.NowUs - press.AtUs;
+        if (!IsCalm(board) || board.Path.Line.LatencyUs > 100 * VirtualTime.Ms || press.AtUs - Math.Max(board.Flash.SlowUs, board.StalledUs) < 2 * VirtualTime.Second)
+        {
+            return;
+        }
+
+        if (Math.Max(board.Flash.SlowUs, board.StalledUs) < press.AtUs && press.Before.Call == 0 && press.CoreWasRunning)
+        {
+            Check("I12 in time");
+            if (tookUs > OnTopUs)
+            {
+                Fail("I12", board, $"press {press.Number} took {tookUs / VirtualTime.Ms} ms to the operator, and nothing was in its way");
+            }
+        }
+    }
+
+    /// <summary>"Accepted" and "on the way" light only when a person has done that (the presser's truth beside I3).</summary>
+    private void CheckStageLamp(SimulatedBoard board, BoardLedger ledger, int lamp)
+    {
+        if (lamp is not (IndicatorId.Accepted or IndicatorId.OnTheWay))
+        {
+            return;
+        }
+
+        // A blink is no news.
+        var blinks = world.Queue.NowUs - ledger.LitUs[lamp] < BlinkUs;
+        ledger.LitUs[lamp] = world.Queue.NowUs;
+        if (blinks || _wasRestored || !world.Hub.IsUp || !ledger.Latched)
+        {
+            return;
+        }
+
+        var disk = world.Hub.Disk.Ledger;
+        var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
+        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall).Select(Work).ToList();
+        if (incidents.Count == 0)
+        {
+            return;
+        }
+
+        Check("I3 stage");
+        var isTrue = incidents.Exists(incident => lamp == IndicatorId.Accepted
+            ? incident.AcceptedAt is not null || incident.Stage != Stage.Received || incident.WasCancelled
+            : !incident.Assignments.IsEmpty || !incident.IsOpen);
+        if (!isTrue)
+        {
+            Fail("I3", board, $"the lamp for \"{(lamp == IndicatorId.Accepted ? "accepted" : "on the way")}\" is lit, and nobody has done that");
+        }
+    }
+
+    /// <summary>Where the work of an incident goes on.</summary>
+    private Incident Work(long id)
+    {
+        var incident = IncidentJson.ReadIncident(world.Hub.Disk.Ledger.FindIncident(id)!.Value.Json);
+        return incident.MergedInto is { } target ? Work(target) : incident;
+    }
+
+    /// <summary>I3: once committed, and with nothing in the way, the presser is told.</summary>
+    private void CheckTold(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        if (ledger.HelpCall is { Committed: true, OpensCall: true } call && call.Incarnation == board.Incarnation && status.Latched
+            && status.Stage is "journalled" or "undelivered" && world.Queue.NowUs - call.CommittedUs > ToldUs && IsCalm(board))
+        {
+            Fail("I3", board, $"press {call.Number} is on the hub's disk, and the button still shows \"{status.Stage}\"");
+        }
+    }
+}
