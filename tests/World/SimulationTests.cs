@@ -27,7 +27,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(report.Violation is null, report.Violation?.ToString());
         Assert.True(report.Presses > 20, $"only {report.Presses} presses");
         Assert.True(report.Incidents > 5, $"only {report.Incidents} incidents");
-        Assert.Empty(report.Faults);
+        Assert.DoesNotContain(report.Faults.Keys, name => Gateway.World.Faults.FaultKind.All.Any(kind => kind.Name == name));
     }
 
     /// <summary>
