@@ -58,6 +58,34 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void No_link_is_shown_as_lost_at_5_percent_packet_loss_I11()
+    {
+        var report = new Simulation(new SimulationOptions(5, 3, TimeSpan.FromHours(6)) { Faults = FaultProfile.Lossy }).Run();
+
+        Assert.True(report.Violation is null, report.Violation?.ToString());
+        Assert.True(report.InvariantsChecked.GetValueOrDefault("I11 no false loss") > 10_000, "hardly ever looked");
+    }
+
+    /// <summary>A violation is made smaller: fewer boards, less time, fewer kinds of faults, and the same promise breaks.</summary>
+    [Fact]
+    public void A_violation_is_shrunk()
+    {
+        var options = new SimulationOptions(1, 4, TimeSpan.FromHours(2))
+        {
+            Faults = FaultProfile.Storm, PressMean = TimeSpan.FromMinutes(10), Wrappers = PlantedFaults.All["received is shown with the press"],
+        };
+        var found = new Simulation(options).Run().Violation;
+        Assert.NotNull(found);
+
+        var smallest = new Shrink(TimeSpan.FromSeconds(20)).Run(found);
+
+        Assert.Equal(found.Invariant, smallest.Invariant);
+        Assert.True(smallest.Ran.Keep.Length == 1, smallest.ToString());
+        Assert.True(smallest.Ran.Duration < found.Ran.Duration, smallest.ToString());
+        Assert.Contains("--keep", smallest.Replay, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Planted => [.. PlantedFaults.All.Keys];
 
     /// <summary>Prove the prover: each planted fault is found within four seeds of two virtual hours with three boards.</summary>

@@ -314,6 +314,15 @@ public sealed partial class Watcher : IActor
         var now = world.Queue.NowUs;
         foreach (var board in world.Boards)
         {
+            if (world.Options.Faults is FaultProfile.None or FaultProfile.Lossy)
+            {
+                Check("I11 no false loss");
+                if (snapshot.Gateways[board.Device].Link == Gateway.Hub.Fleet.LinkState.Lost)
+                {
+                    Fail("I11", board, "its link is shown as lost, and it is only lossy");
+                }
+            }
+
             Check("I11 link");
             var silentUs = now - Math.Max(Of(board).HeardUs, steadyUs);
             if (silentUs > LinkLostUs && snapshot.Gateways[board.Device].Link == Gateway.Hub.Fleet.LinkState.Up)
