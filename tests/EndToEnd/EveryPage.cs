@@ -65,7 +65,7 @@ public sealed class EveryPage
         await Assertions.Expect(auditor.Locator("button[data-post]")).ToHaveCountAsync(0);
         await using var volunteerContext = await chromium.Context(width: 390, height: 844);
         var volunteer = await LinksOf(await Desk.SignInAsync(volunteerContext, demo, "Volunteer 7", "/field", []));
-        Assert.Equal(["/help", "/settings"], volunteer.Order());
+        Assert.Equal(["/account", "/help", "/settings"], volunteer.Order());
     }
 
     private static async Task JudgeAsync(IPage page, DemoProcess demo, string path, string axe, string name, List<string> faults)

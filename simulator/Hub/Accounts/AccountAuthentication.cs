@@ -24,9 +24,9 @@ public static class AccountAuthentication
     private static readonly TimeSpan StayingLife = TimeSpan.FromDays(90);
 
     /// <summary>The session of a phone that stays signed in.</summary>
-    public static AuthenticationProperties Staying()
+    public static AuthenticationProperties Staying(TimeProvider time)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = time.GetUtcNow();
         return new AuthenticationProperties { IsPersistent = true, IssuedUtc = now, ExpiresUtc = now + StayingLife, AllowRefresh = true };
     }
 

@@ -59,7 +59,7 @@ public static class SessionEndpoints
         var session = context.RequestServices.GetRequiredService<SessionStore>().Open(account, context.Request.Headers.UserAgent);
         var rights = context.RequestServices.GetRequiredService<AccountService>().RightsOf(account);
         var principal = AccountIdentity.Of(account, rights, session.Id, AccountAuthentication.Cookie);
-        await context.SignInAsync(AccountAuthentication.Cookie, principal, stay ? AccountAuthentication.Staying() : null);
+        await context.SignInAsync(AccountAuthentication.Cookie, principal, stay ? AccountAuthentication.Staying(context.RequestServices.GetRequiredService<TimeProvider>()) : null);
         return ResourceOf(principal);
     }
 

@@ -11,8 +11,6 @@ public sealed class Words
     public const string Fallback = "en";
     private const string ResourcePrefix = "language/";
 
-    private static readonly FrozenDictionary<string, Words> ByTag = LoadAll();
-
     private readonly FrozenDictionary<string, string> texts;
 
     private Words(string tag, IReadOnlyDictionary<string, string> texts)
@@ -26,7 +24,7 @@ public sealed class Words
 
     public IReadOnlyCollection<string> Keys => texts.Keys;
 
-    public static IReadOnlyList<Words> All { get; } = [.. ByTag.Values.OrderBy(words => words.Tag, StringComparer.Ordinal)];
+    public static IReadOnlyList<Words> All { get; } = LoadAll();
 
     /// <summary>The text, or the key in brackets: a missing word is seen and never takes a page down.</summary>
     public string this[string key] => texts.TryGetValue(key, out var text) ? text : $"[{key}]";
@@ -40,9 +38,11 @@ public sealed class Words
     public string Of(string family, object name) => texts.TryGetValue($"{family}.{name}", out var text) ? text : name.ToString() ?? "";
 
     /// <summary>Chinese for anything Chinese, English for anything English, in the order of the browser's wishes; else English.</summary>
-    public static Words For(string? chosenTag, IEnumerable<string> wishes)
+    public static Words For(string? chosenTag, IEnumerable<string> wishes) => For(All, chosenTag, wishes);
+
+    internal static Words For(IReadOnlyList<Words> all, string? chosenTag, IEnumerable<string> wishes)
     {
-        if (chosenTag is not null && ByTag.TryGetValue(chosenTag, out var chosen))
+        if (all.FirstOrDefault(words => words.Tag == chosenTag) is { } chosen)
         {
             return chosen;
         }
@@ -50,14 +50,14 @@ public sealed class Words
         foreach (var wish in wishes)
         {
             var primary = wish.Split('-')[0];
-            if (All.FirstOrDefault(words => words.Tag.Equals(wish, StringComparison.OrdinalIgnoreCase)
+            if (all.FirstOrDefault(words => words.Tag.Equals(wish, StringComparison.OrdinalIgnoreCase)
                 || words.Tag.Split('-')[0].Equals(primary, StringComparison.OrdinalIgnoreCase)) is { } found)
             {
                 return found;
             }
         }
 
-        return ByTag[Fallback];
+        return all.First(words => words.Tag == Fallback);
     }
 
     public bool IsChinese => Tag.StartsWith("zh", StringComparison.Ordinal);
@@ -68,17 +68,21 @@ public sealed class Words
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    private static FrozenDictionary<string, Words> LoadAll()
+    internal static Words Read(string tag, Stream json) => new(tag, JsonSerializer.Deserialize<Dictionary<string, string>>(json)!);
+
+    private static List<Words> LoadAll()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
-            .Select(name =>
-            {
-                using var stream = assembly.GetManifestResourceStream(name)!;
-                var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
-                return new Words(Path.GetFileNameWithoutExtension(name[ResourcePrefix.Length..]), texts);
-            })
-            .ToFrozenDictionary(words => words.Tag, StringComparer.Ordinal);
+        return
+        [
+            .. assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+                .Select(name =>
+                {
+                    using var stream = assembly.GetManifestResourceStream(name)!;
+                    return Read(Path.GetFileNameWithoutExtension(name[ResourcePrefix.Length..]), stream);
+                })
+                .OrderBy(words => words.Tag, StringComparer.Ordinal),
+        ];
     }
 }

@@ -49,7 +49,9 @@ public static partial class IncidentRules
     private static bool IsDeskAct(IncidentEvent happened) =>
         happened is IncidentEvent.Accepted or IncidentEvent.Assessed or IncidentEvent.Dispatched or IncidentEvent.Released or IncidentEvent.Handled
             or IncidentEvent.Reported or IncidentEvent.FollowedUp or IncidentEvent.FollowUpWaived or IncidentEvent.CalledBack or IncidentEvent.HandedToCaseTeam
-            or IncidentEvent.Merged or IncidentEvent.Unmerged or IncidentEvent.Reopened or IncidentEvent.Closed;
+            or IncidentEvent.Merged or IncidentEvent.Unmerged or IncidentEvent.Reopened or IncidentEvent.Closed
+            or IncidentEvent.SplitOff or IncidentEvent.ReferredToMediation or IncidentEvent.MediationEnded or IncidentEvent.MediationFollowedUp
+            or IncidentEvent.CaseTaken or IncidentEvent.CaseFedBack;
 
     private static Incident Apply(Incident incident, IncidentEvent happened) => happened switch
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Gateway.Hub.Accounts;
@@ -21,7 +22,23 @@ namespace Gateway.Hub.Tests.Console;
 public sealed partial class LanguageTests
 {
     [Fact]
-    public void Both_languages_are_there() => Assert.Equal(["en", "zh-CN"], Words.All.Select(words => words.Tag));
+    public void Chinese_and_English_are_there() => Assert.Superset(new HashSet<string> { "en", "zh-CN" }, Words.All.Select(words => words.Tag).ToHashSet());
+
+    [Fact]
+    public void A_third_language_is_a_file_and_nothing_else()
+    {
+        var english = Words.All.Single(words => words.Tag == "en");
+        var file = JsonSerializer.SerializeToUtf8Bytes(english.Keys.ToDictionary(key => key, key => $"«{english[key]}»"));
+        var pseudo = Words.Read("mn-MN", new MemoryStream(file));
+        IReadOnlyList<Words> all = [.. Words.All, pseudo];
+
+        Assert.Same(pseudo, Words.For(all, null, ["mn", "en"]));
+        Assert.Same(pseudo, Words.For(all, "mn-MN", ["en"]));
+        Assert.Equal("en", Words.For(all, null, ["ru"]).Tag);
+        Assert.Equal("«Command room»", pseudo["nav.room"]);
+        Assert.Equal(english.Keys.Count, pseudo.Keys.Count);
+        Assert.Equal("B", pseudo.Pick("A", "B"));
+    }
 
     [Fact]
     public void Every_language_has_the_same_keys_with_the_same_places()

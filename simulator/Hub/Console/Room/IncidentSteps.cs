@@ -8,7 +8,11 @@ namespace Gateway.Hub.Console.Room;
 /// <param name="Command">The command that the button sends, or that the dialog completes; null when the dialog or the ticked responders make all of it.</param>
 /// <param name="Dialog">The dialog that asks for words first; null when the button sends at once.</param>
 /// <param name="Main">The step that the work waits for.</param>
-public sealed record Step(string Word, string Key, IncidentCommand? Command, string? Dialog, bool Main);
+public sealed record Step(string Word, string Key, IncidentCommand? Command, string? Dialog, bool Main)
+{
+    /// <summary>Goes on beside the stages, and is drawn smaller: the eye finds the way of the call first.</summary>
+    public bool Beside { get; init; }
+}
 
 /// <summary>Which steps an incident offers. The rules decide in the end; this only spares a person what would be refused.</summary>
 public static class IncidentSteps
@@ -106,7 +110,7 @@ public static class IncidentSteps
 
         foreach (var step in Beside(incident))
         {
-            yield return step;
+            yield return step with { Beside = true };
         }
     }
 
