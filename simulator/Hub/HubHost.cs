@@ -63,6 +63,11 @@ public static class HubHost
             builder.Services.AddSingleton(provider => new ServerCertificates(tls, provider.GetRequiredService<HubConditions>(), options.TimeProvider));
         }
 
+        if (options.Telemetry is { } telemetry)
+        {
+            builder.Services.AddHostedService(_ => new Telemetry(telemetry));
+        }
+
         AddEndpoint(builder.Services, options);
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddHostedService<ServiceManager>();

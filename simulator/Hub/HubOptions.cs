@@ -42,6 +42,12 @@ public sealed record HubOptions
     /// <summary>Free bytes of the data folder's disk below which the hub warns.</summary>
     public long DiskWarnBytes { get; init; } = 1L << 30;
 
+    /// <summary>How long what people wrote about closed incidents and work is kept, days; then it is erased (README.md, "Data protection").</summary>
+    public int WordsKeptDays { get; init; } = Ingest.HubCore.WordsKeptDaysDefault;
+
+    /// <summary>Where metrics are sent; null for nowhere.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
+
     /// <summary>True in a demo or a simulation only. A production hub refuses virtual boards by name.</summary>
     public bool AllowVirtualBoards { get; init; }
 

@@ -31,6 +31,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     private readonly long _startTimestamp;
     private readonly Station _station;
     private readonly bool _allowVirtualBoards;
+    private readonly int _wordsKeptDays;
     private readonly ulong _hub;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<object, Action<HubChange>> _subscribers = new();
@@ -50,6 +51,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     {
         (_database, _vault, _station, _time, _log) = (database, vault, station, options.TimeProvider, log);
         _allowVirtualBoards = options.AllowVirtualBoards;
+        _wordsKeptDays = options.WordsKeptDays;
         _queries = new HubQueries(database);
         Webhooks = WebhookFile.Load(options.DataFolder);
         _work = new WorkQueries(database);
@@ -204,6 +206,9 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         using var connection = _database.Connect();
         return AlertTables.WaitingFor(connection, target, max);
     }
+
+    internal Task<CommandOutcome> EraseWordsAsync(long incidentId, string actor, CancellationToken cancellation) =>
+        Ask((core, now) => core.EraseWords(incidentId, actor, now), cancellation);
 
     internal Task<CommandOutcome> EndOutgoingAsync(long id, bool delivered, string reason, CancellationToken cancellation) =>
         Ask((core, now) => core.EndOutgoing(id, delivered, reason, now), cancellation);
@@ -367,7 +372,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         }
         while (run == 0);
 
-        return new HubCore(store, _station, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now(), Webhooks) { AudibleConsoles = () => Volatile.Read(ref _audible) };
+        return new HubCore(store, _station, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now(), Webhooks) { WordsKeptDays = _wordsKeptDays, AudibleConsoles = () => Volatile.Read(ref _audible) };
     }
 
     private byte[] StatusPayload(string run, string state) => StatusPayload(_hub, run, state, _time.GetUtcNow());

@@ -9,6 +9,8 @@ public static class Rights
     public const string Read = "read";
     /// <summary>Take an incident through its stages.</summary>
     public const string Operate = "operate";
+    /// <summary>Take what was handed to the case team, and say what came of it.</summary>
+    public const string Casework = "casework";
     /// <summary>Waive a follow-up visit, with a reason (I10).</summary>
     public const string Supervise = "supervise";
     /// <summary>See early warnings: which call points call again and again.</summary>
@@ -31,7 +33,7 @@ public static class Rights
     /// <summary>No right at all, said aloud: whoever is signed in. An endpoint that names neither this nor a right fails a test.</summary>
     public const string Any = "any";
 
-    public static readonly FrozenSet<string> All = new[] { Read, Operate, Respond, Supervise, Warnings, Review, Maintain, Provision, Audit, Administer, Demo }.ToFrozenSet();
+    public static readonly FrozenSet<string> All = new[] { Read, Operate, Casework, Respond, Supervise, Warnings, Review, Maintain, Provision, Audit, Administer, Demo }.ToFrozenSet();
 }
 
 /// <summary>The duties of a station. An account has at least one; what it may do is the union of their rights.</summary>
@@ -45,22 +47,25 @@ public static class Roles
     public const string Supervisor = "supervisor";
     public const string Auditor = "auditor";
     public const string Administrator = "administrator";
+    /// <summary>A level above (banner, city): sees the calls of the station at the same moment as its room does, and changes nothing.</summary>
+    public const string Observer = "observer";
 
     private static readonly FrozenDictionary<string, string[]> RightsByRole = new Dictionary<string, string[]>
     {
         [Operator] = [Rights.Read, Rights.Operate],
         [CommunityTeam] = [Rights.Read, Rights.Operate, Rights.Respond, Rights.Warnings],
-        [CaseTeam] = [Rights.Read],
+        [CaseTeam] = [Rights.Read, Rights.Casework],
         // A volunteer learns of the calls that he is sent to, not of the station's list.
         [Volunteer] = [Rights.Respond],
         [LegalOfficer] = [Rights.Read, Rights.Review],
         [Supervisor] = [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Warnings, Rights.Audit],
         [Auditor] = [Rights.Read, Rights.Warnings, Rights.Audit],
+        [Observer] = [Rights.Read],
         [Administrator] = [Rights.Read, Rights.Maintain, Rights.Provision, Rights.Audit, Rights.Administer, Rights.Demo],
     }.ToFrozenDictionary();
 
     /// <summary>Every role, in the order in which a page lists them.</summary>
-    public static readonly IReadOnlyList<string> All = [Operator, CommunityTeam, CaseTeam, Volunteer, LegalOfficer, Supervisor, Auditor, Administrator];
+    public static readonly IReadOnlyList<string> All = [Operator, CommunityTeam, CaseTeam, Volunteer, LegalOfficer, Supervisor, Auditor, Observer, Administrator];
 
     /// <summary>The first account of a hub: somebody has to be able to do everything until there are others.</summary>
     public static readonly IReadOnlyList<string> OfFirstAccount = [Operator, Supervisor, Administrator];

@@ -65,6 +65,18 @@ public static class IncidentEndpoints
             .WithAnswerExample(new CommandResource(12, 4))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        incidents.MapPost("/{id:long}/erase", Erase).RequireAuthorization(Rights.Administer)
+            .WithName("eraseIncident").WithSummary("Erase what people wrote about a closed incident, before its time is over")
+            .WithDescription("In the incident, its timeline and the audit, for good. Kinds, times, places and who did what stay, and the audit says who erased it.")
+            .WithAnswerExample(new CommandResource(12, 4))
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        incidents.MapPost("/{id:long}/case", ExecuteCase).RequireAuthorization(Rights.Casework)
+            .WithName("commandCase").WithSummary("The case team's own steps: take a case that was handed over, and say what came of it")
+            .WithDescription("`takeCase` and `feedBackCase`, and nothing else; for whoever may not take the incident itself further. With `operate`, `/commands` takes them too.")
+            .WithExample<IncidentCommand>("takeCase", new IncidentCommand.TakeCase("2026-017"))
+            .WithExample<IncidentCommand>("feedBackCase", new IncidentCommand.FeedBackCase("Found and returned."))
+            .WithAnswerExample(new CommandResource(12, 4))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static Results<Ok<Page<IncidentResource>>, ProblemHttpResult> List(
@@ -141,6 +153,20 @@ public static class IncidentEndpoints
         ]);
     }
 
+    private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> Erase(long id, HubService hub, ClaimsPrincipal user, CancellationToken cancellation) =>
+        Answer(id, await hub.EraseWordsAsync(id, AccountIdentity.ActorOf(user), cancellation));
+
+    private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> ExecuteCase(
+        long id,
+        IncidentCommand command,
+        HubService hub,
+        ClaimsPrincipal user,
+        [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
+        CancellationToken cancellation) =>
+        command is IncidentCommand.TakeCase or IncidentCommand.FeedBackCase
+            ? await Execute(id, command, hub, user, idempotencyKey, cancellation)
+            : Problems.Invalid("type", "Here only `takeCase` and `feedBackCase` are taken.");
+
     private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> Execute(
         long id,
         IncidentCommand command,
@@ -163,14 +189,16 @@ public static class IncidentEndpoints
         }
 
         var outcome = await hub.ExecuteAsync(id, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"incident/{id}"), cancellation);
-        return outcome switch
-        {
-            { Done: true } => TypedResults.Ok(new CommandResource(id, outcome.Version)),
-            { Refusal: { Name: RefusalNames.NoIncident } refusal } => Problems.Refused(refusal.Name, refusal.Text, StatusCodes.Status404NotFound),
-            { Refusal: { } refusal } => Problems.Refused(refusal.Name, refusal.Text),
-            _ => throw new InvalidOperationException("A command is done or refused."),
-        };
+        return Answer(id, outcome);
     }
+
+    private static Results<Ok<CommandResource>, ProblemHttpResult> Answer(long id, CommandOutcome outcome) => outcome switch
+    {
+        { Done: true } => TypedResults.Ok(new CommandResource(id, outcome.Version)),
+        { Refusal: { Name: RefusalNames.NoIncident } refusal } => Problems.Refused(refusal.Name, refusal.Text, StatusCodes.Status404NotFound),
+        { Refusal: { } refusal } => Problems.Refused(refusal.Name, refusal.Text),
+        _ => throw new InvalidOperationException("A command is done or refused."),
+    };
 
     private static ProblemHttpResult? Judge(IncidentCommand command, ClaimsPrincipal user, string? idempotencyKey)
     {

@@ -16,7 +16,7 @@ public static class StationEndpoints
     {
         api.MapGet("/station", (HubService hub) => TypedResults.Ok(hub.Current.Station)).RequireAuthorization(Rights.Read).WithTags("station")
             .WithName("showStation").WithSummary("The station: villages, roads, call points, boards, responders, targets");
-        api.MapPost("/station/check", Check).RequireAuthorization(Rights.Read).WithTags("station").WithMetadata(new RequestSizeLimitAttribute(StationLoader.FileMaxBytes))
+        api.MapPost("/station/check", Check).RequireAuthorization(Rights.Maintain).WithTags("station").WithMetadata(new RequestSizeLimitAttribute(StationLoader.FileMaxBytes))
             .WithName("checkStationFile").WithSummary("Dry run: would a hub start with this station file? Changes nothing")
             .WithDescription("The body is the file's text (YAML, at most 4 MiB). Every error is told with its line; a good file is told with what it holds. A hub takes a new file at its next start.")
             .Accepts<string>("application/yaml");

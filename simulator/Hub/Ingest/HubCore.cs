@@ -29,7 +29,15 @@ public sealed class HubCore
     /// <summary>How long a command to a board and its result are kept; that it was given stays in the audit.</summary>
     public const int CommandLifeDays = 90;
 
+    /// <summary>How long the words of a closed incident or piece of work are kept, unless the station says otherwise: three years.</summary>
+    public const int WordsKeptDaysDefault = 1_095;
+
     private const int ForgetEveryMs = 3_600_000;
+
+    /// <summary>Incidents whose words are erased at once, about 20 ms of the writer's time; more wait for the next second.</summary>
+    private const int ErasedMax = 20;
+
+    private const int EraseAgainMs = 1_000;
 
     private readonly CoreState _state;
     private readonly IncidentDesk _desk;
@@ -38,6 +46,7 @@ public sealed class HubCore
     private readonly FleetDesk _fleet;
     private readonly LinkAlarms _links;
     private long? _forgotMs;
+    private long _eraseMs;
 
     public HubCore(
         IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards, HubTime now,
@@ -146,6 +155,12 @@ public sealed class HubCore
             _state.Store.ForgetCommands(now.Utc.AddDays(-CommandLifeDays));
         }
 
+        if (now.MonotonicMs >= _eraseMs)
+        {
+            var erased = _state.Store.EraseWords(now.Utc.AddDays(-WordsKeptDays), ErasedMax, IncidentDesk.ClockActor, now.Utc);
+            _eraseMs = now.MonotonicMs + (erased < ErasedMax ? ForgetEveryMs : EraseAgainMs);
+        }
+
         foreach (var gateway in _state.Gateways.Values)
         {
             var expects = gateway.Link == LinkState.Up || (gateway.Link == LinkState.Awaited && gateway.NewestBirth is not null);
@@ -162,6 +177,26 @@ public sealed class HubCore
         }
 
         _links.Tick(now);
+    }
+
+    /// <summary>How long the words of a closed incident or piece of work are kept, days; 30..36,500.</summary>
+    public int WordsKeptDays { get; init; } = WordsKeptDaysDefault;
+
+    /// <summary>Erases the words of one closed incident before their time is over: somebody whom they concern may ask for it.</summary>
+    public CommandOutcome EraseWords(long incidentId, string actor, HubTime now)
+    {
+        if (_desk.Open.ContainsKey(incidentId))
+        {
+            return Refused("still-open", "The words of an open incident are needed for the work; they can be erased when it is closed.");
+        }
+
+        if (_state.Store.FindIncident(incidentId) is not { } row)
+        {
+            return Refused(RefusalNames.NoIncident, $"There is no incident {incidentId}.");
+        }
+
+        _state.Store.EraseWordsOf(incidentId, actor, now.Utc);
+        return new CommandOutcome(true, row.Version, null);
     }
 
     /// <summary>How many consoles can be heard now, asked with every tick; null where there are no consoles at all, as in a simulation.</summary>

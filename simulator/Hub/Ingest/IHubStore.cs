@@ -172,6 +172,15 @@ public interface IHubStore : IDisposable
     /// <summary>Forgets deliveries that were over before this; a bounded number at once.</summary>
     void ForgetOutgoing(DateTimeOffset olderThan);
 
+    /// <summary>
+    /// Erases what people wrote about incidents and work that closed before this, in the audit chain too; at most <paramref name="max"/> of each kind at once.
+    /// Returns how many it was.
+    /// </summary>
+    int EraseWords(DateTimeOffset closedBefore, int max, string actor, DateTimeOffset at);
+
+    /// <summary>The same for one closed incident, whenever it closed.</summary>
+    void EraseWordsOf(long incidentId, string actor, DateTimeOffset at);
+
     /// <summary>Appends to the audit chain (I13).</summary>
     void Audit(DateTimeOffset at, string actor, string kind, string subject, string content);
 }

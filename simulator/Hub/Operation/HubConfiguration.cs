@@ -88,6 +88,8 @@ public static class HubConfiguration
             Broker = broker is null ? null : ReadBroker(broker, folder),
             Backup = ReadBackup(root, folder),
             AllowPlainTcpOnNetwork = root.Flag("plainTcpOnNetwork", false),
+            WordsKeptDays = root.Integer("wordsKeptDays", 30, 36_500, Ingest.HubCore.WordsKeptDaysDefault),
+            Telemetry = ReadTelemetry(root),
             DiskWarnBytes = root.Integer("diskWarnMegabytes", 16, 1_000_000, 1_024) * 1_048_576L,
         };
         console?.RefuseOthers();
@@ -150,6 +152,25 @@ public static class HubConfiguration
             Keep = backup.Integer("keep", 1, 1_000, 14),
         };
         backup.RefuseOthers();
+        return options;
+    }
+
+    private static TelemetryOptions? ReadTelemetry(YamlObject root)
+    {
+        if (root.Object("telemetry", required: false) is not { } telemetry)
+        {
+            return null;
+        }
+
+        var text = telemetry.Text("endpoint", PathCharsMax);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+        {
+            telemetry.Offend(telemetry.Line, $"`endpoint: {text}` must be an address such as http://10.20.0.7:4318/v1/metrics.");
+            endpoint = new Uri("http://127.0.0.1/");
+        }
+
+        var options = new TelemetryOptions { Endpoint = endpoint, EveryS = telemetry.Integer("everyS", 1, 3_600, 60) };
+        telemetry.RefuseOthers();
         return options;
     }
 

@@ -13,7 +13,7 @@ internal sealed class IncidentTables(SqliteConnection connection) : IDisposable
         """
         INSERT INTO incidents (id, version, kind, stage, call_point, opened_ms, closed_ms, json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (id) DO UPDATE SET version = excluded.version, kind = excluded.kind, stage = excluded.stage, call_point = excluded.call_point,
-            closed_ms = excluded.closed_ms, json = excluded.json
+            closed_ms = excluded.closed_ms, json = excluded.json, erased_ms = NULL
         """,
         0L, 0L, "", "", "", 0L, null, "");
 

@@ -385,6 +385,25 @@ public sealed class SqliteHubStore : IHubStore
         }
     }
 
+    public int EraseWords(DateTimeOffset closedBefore, int max, string actor, DateTimeOffset at)
+    {
+        var due = Erasure.Due(_connection, closedBefore, max);
+        foreach (var target in due)
+        {
+            Erase(target, actor, at);
+        }
+
+        return due.Count;
+    }
+
+    public void EraseWordsOf(long incidentId, string actor, DateTimeOffset at) => Erase(new Erasure.Target(true, incidentId), actor, at);
+
+    private void Erase(Erasure.Target target, string actor, DateTimeOffset at)
+    {
+        Begin();
+        _audit = Erasure.Erase(_connection, _audit ?? AuditChain.Continue(_connection), target, actor, at);
+    }
+
     public void Audit(DateTimeOffset at, string actor, string kind, string subject, string content)
     {
         Begin();

@@ -4,8 +4,9 @@ using Gateway.Mqtt.Sessions;
 namespace Gateway.Mqtt.Endpoint;
 
 /// <summary>The meter <c>Gateway.Mqtt</c>: reads the broker's counters when somebody listens, costs nothing when nobody does.</summary>
-internal sealed class EndpointMetrics : IDisposable
+public sealed class EndpointMetrics : IDisposable
 {
+    /// <summary>Its name, for whoever listens.</summary>
     public const string MeterName = "Gateway.Mqtt";
 
     private readonly Meter meter = new(MeterName);

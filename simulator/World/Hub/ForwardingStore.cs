@@ -99,5 +99,9 @@ public abstract class ForwardingStore(IHubStore inner) : IHubStore
 
     public virtual void ForgetOutgoing(DateTimeOffset olderThan) => inner.ForgetOutgoing(olderThan);
 
+    public virtual int EraseWords(DateTimeOffset closedBefore, int max, string actor, DateTimeOffset at) => inner.EraseWords(closedBefore, max, actor, at);
+
+    public virtual void EraseWordsOf(long incidentId, string actor, DateTimeOffset at) => inner.EraseWordsOf(incidentId, actor, at);
+
     public virtual void Audit(DateTimeOffset at, string actor, string kind, string subject, string content) => inner.Audit(at, actor, kind, subject, content);
 }

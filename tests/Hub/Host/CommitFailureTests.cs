@@ -41,6 +41,9 @@ public sealed class CommitFailureTests : IAsyncLifetime
             (_, _) => { });
         _board = new TestBoard(await _hub.ProvisionAsync("sumitu-01", "test", TestContext.Current.CancellationToken));
         Assert.Equal("accepted", await Publish("status", _board.Birth()));
+
+        // The PUBACK comes before the birth's receipts; an answer of a later batch comes after them.
+        Assert.False((await _hub.ExecuteAsync(424_242, new IncidentCommand.Accept(), "test", cancellation: TestContext.Current.CancellationToken)).Done);
         _sent.Clear();
     }
 
@@ -294,6 +297,10 @@ public sealed class CommitFailureTests : IAsyncLifetime
             store.AddOutgoing(target, name, body, at, incidentId, responderId);
 
         public Gateway.Hub.Webhooks.Outgoing? EndOutgoing(long id, bool delivered, string reason, DateTimeOffset at) => store.EndOutgoing(id, delivered, reason, at);
+
+        public int EraseWords(DateTimeOffset closedBefore, int max, string actor, DateTimeOffset at) => store.EraseWords(closedBefore, max, actor, at);
+
+        public void EraseWordsOf(long incidentId, string actor, DateTimeOffset at) => store.EraseWordsOf(incidentId, actor, at);
 
         public void ForgetOutgoing(DateTimeOffset olderThan) => store.ForgetOutgoing(olderThan);
 

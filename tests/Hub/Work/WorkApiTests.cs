@@ -74,7 +74,7 @@ public sealed class WorkApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
     [Fact]
     public async Task A_station_file_is_tried_without_changing_anything()
     {
-        using var program = await host.Program(Rights.Read);
+        using var program = await host.Program(Rights.Maintain);
         var text = File.ReadAllText(Path.Combine(Stations.Seeds.Folder, "stations", "baicheng.yaml"));
         var good = await Check(program, text);
         Assert.True(good.GetProperty("good").GetBoolean());

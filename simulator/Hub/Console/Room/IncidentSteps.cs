@@ -17,11 +17,16 @@ public sealed record Step(string Word, string Key, IncidentCommand? Command, str
 /// <summary>Which steps an incident offers. The rules decide in the end; this only spares a person what would be refused.</summary>
 public static class IncidentSteps
 {
-    public static IReadOnlyList<Step> Of(Incident incident, bool mayOperate, bool maySupervise, DateTimeOffset now)
+    public static IReadOnlyList<Step> Of(Incident incident, bool mayOperate, bool maySupervise, bool mayCasework, DateTimeOffset now)
     {
-        if (!incident.IsOpen || !mayOperate)
+        if (!incident.IsOpen)
         {
             return [];
+        }
+
+        if (!mayOperate)
+        {
+            return mayCasework && CaseStep(incident) is { } own ? [own] : [];
         }
 
         if (incident.MergedInto is not null)
@@ -114,6 +119,14 @@ public static class IncidentSteps
         }
     }
 
+    /// <summary>The step that the case team has to take; null when nothing lies with it.</summary>
+    private static Step? CaseStep(Incident incident) => incident.Case switch
+    {
+        { IsOpen: true, TakenAt: null } => new Step("do.casetaken", "B", null, "casetaken", false),
+        { IsOpen: true } => new Step("do.casefeedback", "Y", null, "casefeedback", false),
+        _ => null,
+    };
+
     /// <summary>What goes on beside the stages: mediation, the case team, joining and splitting, a note.</summary>
     private static IEnumerable<Step> Beside(Incident incident)
     {
@@ -135,9 +148,9 @@ public static class IncidentSteps
             yield return mediation.EndedAt is null ? new Step("do.mediated", "V", null, "mediated", false) : new Step("do.mediationvisit", "Z", null, "mediationvisit", false);
         }
 
-        if (incident.Case is { IsOpen: true } file)
+        if (CaseStep(incident) is { } ofCase)
         {
-            yield return file.TakenAt is null ? new Step("do.casetaken", "B", null, "casetaken", false) : new Step("do.casefeedback", "Y", null, "casefeedback", false);
+            yield return ofCase;
         }
 
         if (incident.Stage < Stage.Handled)
