@@ -1,14 +1,16 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Gateway.Cli.Bench;
 using Gateway.Cli.Demo;
 using Gateway.Hub;
+using Gateway.Loads.Bench;
 
 namespace Gateway.Cli.Commands;
 
 /// <summary><c>bench</c>: measurements, each ending in one line of JSON. Build with <c>-c Release</c>; figures of a busy machine are figures of a busy machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), ConsoleOf(), Ingest() };
+    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), ConsoleOf(), Ingest(), HubOf() };
 
     private static Command Line()
     {
@@ -32,21 +34,47 @@ internal static class BenchCommand
 
     private static Command Ingest()
     {
-        var connections = NumberOption.Create("--connections", "Boards, each on its own socket.", 1, 100_000, () => 100);
-        var signals = NumberOption.Create("--signals", "Signals per board.", 1, 100_000, () => 3_000);
-        var command = new Command("ingest", "Signals committed before their PUBACK, flat out, over loopback sockets; beside it SQLite's own rate in the same run.") { connections, signals };
-        command.SetAction(async parsed =>
+        var connections = new Option<int[]>("--connections") { Description = "Numbers of publishers; one flood for each.", DefaultValueFactory = _ => [100, 1_000], AllowMultipleArgumentsPerToken = true };
+        var signals = NumberOption.Create("--signals", "Signals of one flood, over all publishers.", 1_000, 100_000_000, () => 300_000);
+        var window = NumberOption.Create("--window", "Unacknowledged signals per publisher.", 1, 1_000, () => 10);
+        var alone = new Option<bool>("--alone") { Description = "The hub only, without the other servers." };
+        var command = new Command("ingest", "Signals committed before their PUBACK, beside other servers and SQLite alone in the same run.") { connections, signals, window, alone, Json() };
+        command.SetAction(parsed => RunAsync(async () =>
         {
-            try
-            {
-                return await IngestBench.RunAsync(DemoHost.LoadDemoStation(), new IngestBenchOptions(parsed.GetValue(connections), parsed.GetValue(signals)), Console.Out);
-            }
-            catch (HubStartException e)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
+            var options = new IngestOptions(parsed.GetValue(connections)!, parsed.GetValue(signals), parsed.GetValue(window), WithRivals: !parsed.GetValue(alone));
+            var result = await new IngestBench(options, Console.Out).RunAsync(Program);
+            return (result, result["lost"]!.GetValue<long>() == 0);
+        }));
         return command;
+    }
+
+    /// <summary>What the other benchmarks start as their hub (<see cref="BenchHub"/>).</summary>
+    private static Command HubOf()
+    {
+        var data = DemoCommand.DataOption("Data folder of the hub.");
+        var command = new Command("hub", "The hub of a measurement, driven by its standard input.") { data };
+        command.Hidden = true;
+        command.SetAction((parsed, cancellation) => BenchHub.RunAsync(parsed.GetValue(data)!, DemoHost.LoadDemoStation(), Console.In, Console.Out, cancellation));
+        return command;
+    }
+
+    /// <summary>Kept for scripts: the last line is JSON with and without it.</summary>
+    private static Option<bool> Json() => new("--json") { Description = "The last line is one JSON object; it always is." };
+
+    private static string Program => typeof(BenchCommand).Assembly.Location;
+
+    private static async Task<int> RunAsync(Func<Task<(JsonObject Result, bool Good)>> bench)
+    {
+        try
+        {
+            var (result, good) = await bench();
+            Console.WriteLine(result.ToJsonString());
+            return good ? 0 : 1;
+        }
+        catch (Exception e) when (e is HubStartException or IOException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
     }
 }

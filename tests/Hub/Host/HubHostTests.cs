@@ -93,19 +93,6 @@ public sealed class HubHostTests : IDisposable
         Assert.Single(hubAgain.Signals(new SignalQuery("sumitu-01")));
     }
 
-    [Fact]
-    public async Task The_ingest_benchmark_prints_one_line_of_json_and_loses_nothing()
-    {
-        var output = new StringWriter();
-
-        var code = await IngestBench.RunAsync(Seeds.Sumitu, new IngestBenchOptions(Connections: 4, SignalsEach: 50), output);
-
-        using var json = JsonDocument.Parse(output.ToString());
-        Assert.Equal(0, code);
-        Assert.Equal(200, json.RootElement.GetProperty("stored").GetInt64());
-        Assert.True(json.RootElement.GetProperty("signalsPerSecond").GetDouble() > 0);
-    }
-
     private HubOptions Options => new() { DataFolder = _folder.Path, StationFile = "" };
 
     private static string? Text(JsonElement message, string member) => message.GetProperty(member).GetString();
