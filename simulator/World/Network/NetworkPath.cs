@@ -43,6 +43,9 @@ public sealed class NetworkPath(EventQueue queue, Dice dice)
     /// <summary>The first time TCP waits before it sends again; RFC 6298 allows no less than 1 s, Linux uses 200 ms.</summary>
     private const long RetransmitUs = 200 * VirtualTime.Ms;
 
+    /// <summary>The longest tail; a line that stands still for longer is a fault of its own.</summary>
+    private const long TailUsMax = 4 * VirtualTime.Second;
+
     public PathState State { get; private set; }
 
     /// <summary>What kind of line it is; each path has one for good.</summary>
@@ -79,7 +82,7 @@ public sealed class NetworkPath(EventQueue queue, Dice dice)
         if (dice.OneIn(Line.TailOneIn))
         {
             // The long tail of every real distribution: a cell that is handed over, a queue that is full.
-            delay += dice.Waiting(Line.JitterUs * 10);
+            delay += Math.Min(dice.Waiting(Line.JitterUs * 10), TailUsMax);
         }
 
         delay *= SlownessFactor;

@@ -56,8 +56,14 @@ internal sealed class BoardLedger
     /// <summary>Presses that may still matter, oldest first.</summary>
     public List<Press> Presses { get; } = [];
 
-    /// <summary>Boot numbers that each incarnation gave itself.</summary>
-    public Dictionary<int, uint> Boots { get; } = [];
+    /// <summary>First and newest boot number that each incarnation gave itself: a boot that the hub does not answer goes on under the next number ([GW-13]).</summary>
+    public Dictionary<int, (uint First, uint Last)> Boots { get; } = [];
+
+    /// <summary>When somebody at the station last asked for a self-test.</summary>
+    public long TestAskedUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When a lamp test last began to show.</summary>
+    public long TestShownUs { get; set; } = long.MinValue / 2;
 
     /// <summary>The first press of the call that is latched, or was last.</summary>
     public Press? HelpCall { get; set; }

@@ -1,3 +1,4 @@
+using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Ports;
 using Gateway.Hub.Ingest;
 using Gateway.Mqtt.Endpoint;
@@ -11,6 +12,12 @@ public sealed partial class Watcher
 {
     /// <summary>A command lives for a minute and sounds for another; the rest is for the way.</summary>
     private const long CalledMaxUs = 3 * VirtualTime.Minute;
+
+    /// <summary>How long a lamp test shows, with room for a stall.</summary>
+    private const long LampTestUs = 3 * VirtualTime.Second;
+
+    /// <summary>A board tests itself so often by the settings of this world; its crystal may be a little fast.</summary>
+    private const long SelfTestUs = (SettingsBounds.SelfTestHoursDefault * VirtualTime.Hour) - VirtualTime.Minute;
 
     /// <summary>How long a call that is over may still be shown: the panel shows "closed" for a minute.</summary>
     private const long ShownAfterUs = 70 * VirtualTime.Second;
@@ -53,7 +60,8 @@ public sealed partial class Watcher
 
     internal void Started(SimulatedBoard board)
     {
-        Of(board).Boots[board.Incarnation] = board.App!.Status.Boot;
+        var boot = board.App!.Status.Boot;
+        Of(board).Boots[board.Incarnation] = (boot, boot);
         Of(board).StepErrors = 0;
     }
 
@@ -69,6 +77,11 @@ public sealed partial class Watcher
         if (lamp == IndicatorId.Buzzer && now - ledger.CalledUs < CalledMaxUs)
         {
             // A responder or the neighbours are called by this box: no call of its own.
+            return;
+        }
+
+        if (IsLampTest(board, ledger, lamp))
+        {
             return;
         }
 
@@ -100,6 +113,33 @@ public sealed partial class Watcher
         CheckStageLamp(board, ledger, lamp);
     }
 
+    /// <summary>
+    /// All lamps and one beep, because the hub asked for a self-test or a day has passed since the last; each test once. A board that shows a call shows no test.
+    /// </summary>
+    private bool IsLampTest(SimulatedBoard board, BoardLedger ledger, int lamp)
+    {
+        var now = world.Queue.NowUs;
+        if (lamp == IndicatorId.Siren || ledger.Latched || ledger.Undecided.Any(press => !press.Silent && press.Incarnation == board.Incarnation))
+        {
+            return false;
+        }
+
+        if (now - ledger.TestShownUs < LampTestUs)
+        {
+            return true;
+        }
+
+        var isDue = now - Math.Max(board.StartedUs, ledger.TestShownUs) > SelfTestUs;
+        if (!isDue && now - ledger.TestAskedUs > CalledMaxUs)
+        {
+            return false;
+        }
+
+        ledger.TestAskedUs = long.MinValue / 2;
+        ledger.TestShownUs = now;
+        return true;
+    }
+
     internal void Stepped(SimulatedBoard board)
     {
         var ledger = Of(board);
@@ -110,6 +150,7 @@ public sealed partial class Watcher
             Fail("I5", board, "a step of the core ended with an exception");
         }
 
+        ledger.Boots[board.Incarnation] = (ledger.Boots[board.Incarnation].First, status.Boot);
         CheckLatch(board, ledger, status);
         ledger.Incarnation = board.Incarnation;
         while (ledger.Undecided.TryPeek(out var press) && world.Queue.NowUs - press.AtUs >= DecideUs)

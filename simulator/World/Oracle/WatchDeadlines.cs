@@ -46,7 +46,8 @@ public sealed partial class Watcher
             // Only once: by the clock that the batch was decided by, whatever became of it since.
             if (!_armed.ContainsKey((incident.Id, clock.Clock, clock.DueAt)))
             {
-                Arm(incident, clock, ((clock.DueAt.ToUnixTimeMilliseconds() - world.Hub.DecidedClockErrorMs - world.UtcMs) * VirtualTime.Ms) + world.Queue.NowUs);
+                // A step that comes back (its responder was released, another is asked still) may be overdue when it does: then it escalates now.
+                Arm(incident, clock, Math.Max(world.Queue.NowUs, ((clock.DueAt.ToUnixTimeMilliseconds() - world.Hub.DecidedClockErrorMs - world.UtcMs) * VirtualTime.Ms) + world.Queue.NowUs));
             }
         }
     }

@@ -112,6 +112,9 @@ public sealed partial class Watcher : IActor
             case "testMode" when NumberOf(payload, "minutes") > 0:
                 Of(board).TestedZones.Add((int)NumberOf(payload, "zone"));
                 break;
+            case "selfTest":
+                Of(board).TestAskedUs = world.Queue.NowUs;
+                break;
             case "annunciate" or "watchAlert":
                 Of(board).CalledUs = world.Queue.NowUs;
                 break;
