@@ -10,6 +10,7 @@ var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the
     HubCommand.CreateRestore(),
     CertificateCommand.Create(),
     MqttCommand.Create(),
+    RunCommand.Create(),
     SoakCommand.Create(),
     ProveCommand.Create(),
     VerifyCommand.Create(),

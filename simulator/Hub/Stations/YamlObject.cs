@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -72,6 +73,9 @@ internal sealed class YamlObject
     }
 
     public bool Has(string name) => members.ContainsKey(name);
+
+    /// <summary>The names of its members, as they stand in the file.</summary>
+    public IReadOnlyCollection<string> Names => members.Keys;
 
     /// <summary>Says of every member that nobody asked for that it is unknown: a misspelt one must not be silently lost.</summary>
     public void RefuseOthers()
@@ -180,6 +184,26 @@ internal sealed class YamlObject
         }
 
         return [.. words.Distinct()];
+    }
+
+    /// <summary>A list of words of one form, each once; empty when it is left out.</summary>
+    /// <param name="what">What a word of that form is, for the error.</param>
+    public ImmutableArray<string> Ids(string name, int max, Regex form, string what)
+    {
+        var words = ImmutableArray.CreateBuilder<string>();
+        foreach (var scalar in Scalars(name).Take(max))
+        {
+            if (!form.IsMatch(scalar.Value ?? ""))
+            {
+                Offend(LineOf(scalar), $"`{Quote(scalar.Value)}` in `{name}` is not {what}.");
+            }
+            else if (!words.Contains(scalar.Value!))
+            {
+                words.Add(scalar.Value!);
+            }
+        }
+
+        return words.ToImmutable();
     }
 
     /// <summary>A list of ids, each once; empty when it is left out.</summary>

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using Gateway.World.Scenarios;
+
+namespace Gateway.Cli.Commands;
+
+/// <summary><c>run</c>: a station's story from seeds/scenarios, in simulated time against the real rules, with a verdict (seeds/README.md).</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "Scenario files.", Arity = ArgumentArity.ZeroOrMore };
+        var all = new Option<bool>("--all") { Description = "Every scenario of --folder." };
+        var folder = new Option<string>("--folder") { Description = "Where --all looks.", DefaultValueFactory = _ => Path.Combine("seeds", "scenarios") };
+        var json = new Option<bool>("--json") { Description = "One line of JSON per scenario instead of text." };
+        var command = new Command("run", "Run scenarios: 0 every expectation held, 1 one did not, 2 a file could not be read.") { files, all, folder, json };
+        command.SetAction(parsed =>
+        {
+            var paths = parsed.GetValue(files)!.ToList();
+            if (parsed.GetValue(all))
+            {
+                var where = parsed.GetValue(folder)!;
+                if (!Directory.Exists(where))
+                {
+                    Console.Error.WriteLine($"There is no folder {where}: start in the project's folder, or name one with --folder.");
+                    return 2;
+                }
+
+                paths.AddRange(Directory.EnumerateFiles(where, "*.yaml").Order(StringComparer.Ordinal));
+            }
+
+            if (paths.Count == 0)
+            {
+                Console.Error.WriteLine("Name a scenario file, or --all.");
+                return 2;
+            }
+
+            return paths.Select(path => Run(path, parsed.GetValue(json))).ToList().Max();
+        });
+        return command;
+    }
+
+    private static int Run(string path, bool json)
+    {
+        var loaded = ScenarioReader.Load(path);
+        if (loaded.Scenario is not { } scenario)
+        {
+            if (json)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { file = path, passed = false, errors = loaded.Errors }, JsonSerializerOptions.Web));
+            }
+
+            foreach (var error in loaded.Errors)
+            {
+                Console.Error.WriteLine(error);
+            }
+
+            return 2;
+        }
+
+        var verdict = ScenarioRun.Run(scenario);
+        Console.WriteLine(json ? verdict.ToJsonLine() : verdict.ToText());
+        return verdict.Passed ? 0 : 1;
+    }
+}

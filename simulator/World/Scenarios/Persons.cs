@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Gateway.Hub.Accounts;
+
+namespace Gateway.World.Scenarios;
+
+/// <summary>Who acts in a scenario: an account with a duty, and the rights that the hub gives to that duty.</summary>
+internal static class Persons
+{
+    public static readonly IReadOnlyDictionary<string, (string Account, string Role)> All = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
+    {
+        ["the operator"] = ("operator-1", Roles.Operator),
+        ["the next operator"] = ("operator-2", Roles.Operator),
+        ["the supervisor"] = ("supervisor-1", Roles.Supervisor),
+        ["the community officer"] = ("community-1", Roles.CommunityTeam),
+        ["the case team"] = ("case-1", Roles.CaseTeam),
+        ["the legal officer"] = ("legal-1", Roles.LegalOfficer),
+        ["the auditor"] = ("auditor-1", Roles.Auditor),
+    };
+
+    public static string AccountOf(string who) => All[who].Account;
+
+    public static bool HasRight(string who, string right) => Roles.RightsOf([All[who].Role]).Contains(right);
+
+    public static ClaimsPrincipal PrincipalOf(string who) =>
+        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, AccountOf(who)), .. Roles.RightsOf([All[who].Role]).Select(right => new Claim(AccountIdentity.RightClaim, right))], "scenario"));
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Gateway.Hub.Incidents;
+
+namespace Gateway.World.Scenarios;
+
+/// <summary>What a check found.</summary>
+internal readonly record struct Finding(bool Holds, string Happened);
+
+/// <summary>
+/// A sentence that scenarios can use, with places for words in braces, such as <c>{who} accepts the call</c>. The part of a word's name before a digit is its type
+/// (<see cref="WordTypes"/>). A phrase either does something and may be refused, or looks whether something is the case.
+/// </summary>
+internal sealed class Phrase
+{
+    private readonly Regex _form;
+    private readonly ImmutableArray<string> _names;
+
+    private Phrase(string pattern)
+    {
+        Pattern = pattern;
+        _names = [.. Regex.Matches(pattern, @"\{(\w+)\}").Select(match => match.Groups[1].Value)];
+        var form = Regex.Replace(Regex.Escape(pattern), @"\\\{(\w+)}", match => $"(?<{match.Groups[1].Value}>{WordTypes.FormOf(match.Groups[1].Value)})");
+        _form = new Regex($"^{form}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    }
+
+    public string Pattern { get; }
+
+    public bool IsCheck => Look is not null;
+
+    public Func<Scene, Words, Refusal?>? Act { get; private init; }
+
+    public Func<Scene, Words, Finding>? Look { get; private init; }
+
+    public static Phrase Do(string pattern, Func<Scene, Words, Refusal?> act) => new(pattern) { Act = act };
+
+    public static Phrase See(string pattern, Func<Scene, Words, Finding> look) => new(pattern) { Look = look };
+
+    /// <summary>The words of a sentence of this form; null when it has another.</summary>
+    public IReadOnlyDictionary<string, string>? Match(string sentence) =>
+        _form.Match(sentence) is { Success: true } match ? _names.Distinct().ToDictionary(name => name, name => match.Groups[name].Value) : null;
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Gateway.Hub;
+using Gateway.Hub.Accounts;
+using Gateway.Hub.Api;
+using Gateway.Hub.Dispatch;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.Hub.Stations;
+using Gateway.Hub.Work;
+
+namespace Gateway.World.Scenarios;
+
+/// <summary>A sentence speaks of something that is not there: the step fails with this text.</summary>
+internal sealed class SceneException(string message) : Exception(message);
+
+/// <summary>What the sentences of a scenario act on and look at.</summary>
+internal sealed class Scene(ScenarioHub hub)
+{
+    private long _newest;
+
+    public ScenarioHub Hub => hub;
+
+    public Station Station => hub.Station;
+
+    /// <summary>The call that is spoken of: its number, which is that of the incident.</summary>
+    public long Subject { get; set; }
+
+    public Incident Call => Find(Subject) ?? throw new SceneException(Subject == 0 ? "there is no call yet" : $"there is no call {Subject}");
+
+    public Incident? Find(long id) => hub.Snapshot.OpenIncidents.GetValueOrDefault(id) ?? hub.Queries.FindIncident(id)?.Incident;
+
+    /// <summary>A call that has come meanwhile is the one that is spoken of.</summary>
+    public void Notice()
+    {
+        var newest = hub.Snapshot.OpenIncidents.Keys.DefaultIfEmpty(0).Max();
+        if (newest > _newest)
+        {
+            (_newest, Subject) = (newest, newest);
+        }
+    }
+
+    public ImmutableArray<Suggestion> Suggestions() => Suggestions(Call);
+
+    public ImmutableArray<Suggestion> Suggestions(Incident incident) => SuggestionRules.Suggest(Station, incident, hub.Snapshot.ResponderStates(hub.Now));
+
+    /// <summary>A command at the console or the API, with the rights of whoever gives it.</summary>
+    public Refusal? Command(string who, IncidentCommand command)
+    {
+        var right = command is IncidentCommand.WaiveFollowUp ? Rights.Supervise : Rights.Operate;
+        return Persons.HasRight(who, right)
+            ? hub.Ask((core, now) => core.Execute(Call.Id, command, Persons.AccountOf(who), null, now)).Refusal
+            : NotAllowed(who);
+    }
+
+    /// <summary>What a responder says of themselves, by the field page.</summary>
+    public Refusal? Field(string responder, IncidentCommand command) => hub.Ask((core, now) => core.Execute(Call.Id, command, "field/" + responder, null, now)).Refusal;
+
+    /// <summary>A command that opens a piece of work.</summary>
+    public Refusal? Open(string who, WorkCommand command) => Send(0, who, command);
+
+    /// <summary>A command on a piece of work of a kind: see <see cref="Next"/>.</summary>
+    public Refusal? Work(WorkKind kind, string who, WorkCommand command) => Send(Next(kind)?.Id ?? throw new SceneException($"there is no {WordTypes.Camelled(kind)}"), who, command);
+
+    /// <summary>The piece of work of a kind that a person would take up: the oldest open one; where none is open, the newest.</summary>
+    public WorkItem? Next(WorkKind kind) =>
+        hub.Snapshot.OpenWork.Values.Where(item => WorkItem.KindOf(item) == kind).MinBy(item => item.Id)
+        ?? hub.Work.List(new WorkQuery(kind, WithWarnings: true, Limit: 1)).FirstOrDefault();
+
+    public T Next<T>(WorkKind kind) where T : WorkItem => Next(kind) as T ?? throw new SceneException($"there is no {WordTypes.Camelled(kind)}");
+
+    public ScenarioBoard BoardAt(string place)
+    {
+        var board = Station.Boards.FirstOrDefault(board => board.CallPointId == place) ?? throw new SceneException($"{place} has no board");
+        return hub.Boards.GetValueOrDefault(board.DeviceId) ?? throw new SceneException($"the board {board.DeviceId} is switched off in this scenario");
+    }
+
+    /// <summary>A zone of a kind goes into alarm or back.</summary>
+    public Refusal? Signal(string place, ZoneKind zone, string kind, string state, int times = 1)
+    {
+        var board = BoardAt(place);
+        var watched = board.Board.Zones.FirstOrDefault(candidate => candidate.Kind == zone) ?? new Zone(0, zone, LocalText.Empty, false);
+        if (watched.Number == 0 && kind != SignalKinds.Patrol)
+        {
+            throw new SceneException($"{place} has no zone of the kind {WordTypes.Camelled(zone)}");
+        }
+
+        if (!board.IsLinked)
+        {
+            throw new SceneException($"the link of {place} is lost: nothing leaves the box");
+        }
+
+        for (var i = 0; i < times; i++)
+        {
+            hub.Send([(Topics.Of(board.Device, "signal"), board.Signal(watched, kind, state, hub.Now))]);
+        }
+
+        return null;
+    }
+
+    private Refusal? Send(long id, string who, WorkCommand command) => WorkAccess.MaySend(command, Persons.PrincipalOf(who))
+        ? hub.Ask((core, now) => core.Execute(id, command, Persons.AccountOf(who), null, now)).Refusal
+        : NotAllowed(who);
+
+    private static Refusal NotAllowed(string who) => new("not-allowed", $"The duties of {who} do not include this.");
+}
