@@ -38,7 +38,7 @@ public static class HubHost
     /// <summary>Builds a hub that is not listening yet. <paramref name="services"/> and <paramref name="endpoints"/> add to it (a demo adds its boards).</summary>
     /// <exception cref="HubStartException">Data folder, data or station file forbid it; the message is one sentence for a person.</exception>
     public static WebApplication Build(HubOptions options, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null) =>
-        Build(options, LoadStation(options.StationFile), services, endpoints);
+        Build(options, LoadStation(StationFiles.PathAtStart(options)), services, endpoints);
 
     /// <summary>As above, with a station that is loaded already.</summary>
     public static WebApplication Build(HubOptions options, Station station, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null)
@@ -56,6 +56,7 @@ public static class HubHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.TimeProvider);
         builder.Services.AddSingleton(station);
+        builder.Services.AddSingleton(new StationFiles(options));
         builder.Services.AddSingleton<HubConditions>(provider => new HubConditions(options.TimeProvider, provider.GetRequiredService<ILogger<HubConditions>>()));
         builder.Services.AddSingleton<HubService>(provider => HubService.Open(options, station, provider.GetRequiredService<ILogger<HubService>>()));
         if (options.Tls is { } tls)

@@ -61,4 +61,4 @@ public sealed record IncidentSummary(long Id, long Version, Incident Incident);
 /// <param name="Open">True for open ones only, false for closed ones only, null for all.</param>
 /// <param name="BeforeId">The cursor: older than this one.</param>
 /// <param name="Limit">1..500.</param>
-public sealed record IncidentQuery(bool? Open = null, string? CallPointId = null, IncidentKind? Kind = null, long? BeforeId = null, int Limit = 50);
+public sealed record IncidentQuery(bool? Open = null, string? CallPointId = null, IncidentKind? Kind = null, long? BeforeId = null, int Limit = 50, string? VillageId = null);

@@ -18,6 +18,9 @@ public sealed class StatisticsView(HubService hub)
     /// <summary>The months of which anything is counted, newest first.</summary>
     public IReadOnlyList<int> Months() => [.. Queries.Months().Reverse()];
 
+    /// <summary>Incidents from before there were statistics that are still to be counted; 0 when all are.</summary>
+    public long NotCountedYet() => Queries.Gap()?.Count ?? 0;
+
     public int MonthOf(DateTimeOffset at) => FactCounts.MonthOf(at, Station.UtcOffset);
 
     public MonthReport Month(int month) =>

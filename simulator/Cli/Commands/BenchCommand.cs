@@ -10,7 +10,7 @@ namespace Gateway.Cli.Commands;
 /// <summary><c>bench</c>: measurements, each ending in one line of JSON. Build with <c>-c Release</c>; figures of a busy machine are figures of a busy machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), ConsoleOf(), Ingest(), HubOf() };
+    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), ConsoleOf(), Ingest(), Station(), HubOf() };
 
     private static Command Line()
     {
@@ -29,6 +29,17 @@ internal static class BenchCommand
         var command = new Command("console", "A change of an incident until every open console has the page that shows it.") { data, consoles, changes };
         command.SetAction((parsed, cancellation) =>
             ConsoleBench.RunAsync(parsed.GetValue(data)!, parsed.GetValue(consoles), parsed.GetValue(changes), Console.Out, Console.Error, cancellation));
+        return command;
+    }
+
+    private static Command Station()
+    {
+        var incidents = NumberOption.Create("--incidents", "Incidents in the store, over two years.", 10_000, 10_000_000, () => 1_000_000);
+        var requests = NumberOption.Create("--requests", "Requests of each kind.", 10, 100_000, () => 200);
+        var clients = NumberOption.Create("--clients", "Clients that ask at the same time.", 1, 64, () => 2);
+        var command = new Command("station", "Lists, search and statistics of a banner of 87 villages with a million incidents; fails beyond 200 ms at the 99th percentile.") { incidents, requests, clients, Json() };
+        command.SetAction((parsed, cancellation) => StationBench.RunAsync(
+            DemoHost.LoadStation("urad-middle"), new StationBenchOptions(parsed.GetValue(incidents), parsed.GetValue(requests), parsed.GetValue(clients)), Console.Out, cancellation));
         return command;
     }
 

@@ -23,8 +23,8 @@ internal static class DemoHost
         {
             var stationFile = Path.Combine(AppContext.BaseDirectory, StationFile);
             var boards = options.NoHub
-                ? BoardsOnly.Find(options, LoadStation(stationFile))
-                : new BoardSet(BoardsOf(options, LoadStation(stationFile)));
+                ? BoardsOnly.Find(options, LoadFile(stationFile))
+                : new BoardSet(BoardsOf(options, LoadFile(stationFile)));
             using (boards)
             {
                 return options.NoHub
@@ -51,7 +51,10 @@ internal static class DemoHost
 
     /// <summary>The station that the demo runs.</summary>
     /// <exception cref="StationFileException">The file has errors.</exception>
-    public static Station LoadDemoStation() => LoadStation(DemoStationFile);
+    public static Station LoadDemoStation() => LoadFile(DemoStationFile);
+
+    /// <summary>A station file that comes with the program, by its name in seeds/stations.</summary>
+    public static Station LoadStation(string name) => LoadFile(Path.Combine(AppContext.BaseDirectory, $"seeds/stations/{name}.yaml"));
 
     public static string DemoStationFile => Path.Combine(AppContext.BaseDirectory, StationFile);
 
@@ -132,7 +135,7 @@ internal static class DemoHost
         return station.Boards.Take(wanted).Select(board => MakeBoard(options, station, board));
     }
 
-    private static Station LoadStation(string path)
+    private static Station LoadFile(string path)
     {
         var loaded = StationLoader.Load(path);
         return loaded.Station ?? throw new StationFileException(string.Join("\n", loaded.Errors));

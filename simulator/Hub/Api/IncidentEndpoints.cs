@@ -84,6 +84,7 @@ public static class IncidentEndpoints
         [Description("open, closed or all. Default: open.")] string? state,
         [Description("Only this kind: help, silent, smoke, gas, door, pen, water, tamper, mains, battery, fault, journalLost, linkLost or unknown.")] string? kind,
         [Description("Only this call point.")] string? callPointId,
+        [Description("Only this village or grid.")] string? villageId,
         [Description("The `next` of an earlier answer.")] string? cursor,
         [Description("1 to 200. Default: 50.")] int? limit)
     {
@@ -110,7 +111,7 @@ public static class IncidentEndpoints
 
         bool? open = state switch { "all" => null, "closed" => false, _ => true };
         var snapshot = hub.Current;
-        var found = hub.Incidents(new IncidentQuery(open, callPointId, wanted, query.BeforeId, query.Limit));
+        var found = hub.Incidents(new IncidentQuery(open, callPointId, wanted, query.BeforeId, query.Limit, villageId));
         return TypedResults.Ok(new Page<IncidentResource>(
             [.. found.Select(summary => IncidentResource.Of(summary.Incident, snapshot))], query.NextAfter(found, summary => summary.Id)));
     }

@@ -25,6 +25,14 @@ public static partial class Problems
             detail: text,
             extensions: new Dictionary<string, object?> { [RefusalMember] = name, ["errors"] = new Dictionary<string, string[]> { [member] = [text] } });
 
+    /// <summary>Several places of the request are wrong: a sentence or more for each.</summary>
+    public static ProblemHttpResult Invalid(string name, IReadOnlyDictionary<string, string[]> errors) =>
+        TypedResults.Problem(
+            statusCode: StatusCodes.Status400BadRequest,
+            title: name,
+            detail: string.Join(' ', errors.Take(3).Select(error => $"{error.Key}: {error.Value[0]}")),
+            extensions: new Dictionary<string, object?> { [RefusalMember] = name, ["errors"] = errors });
+
     /// <summary>What broke before or outside a handler, told like every other refusal; never a stack trace.</summary>
     public static Task WriteException(HttpContext context)
     {

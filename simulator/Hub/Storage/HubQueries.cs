@@ -55,17 +55,17 @@ internal sealed class HubQueries(HubDatabase database)
         return connection.Rows(
             // Put together of what is asked: with a condition for each question at once, SQLite finds no index and walks through every incident ever.
             $"""
-            SELECT {IncidentTables.Columns} FROM incidents
+            SELECT {IncidentTables.Columns} FROM {(query.VillageId is null ? "incidents" : "(SELECT id AS fact FROM incident_facts WHERE village = $5) CROSS JOIN incidents ON id = fact")}
             WHERE 1 {query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" }}
-                {(query.CallPointId is null ? "" : "AND call_point = $1")} {(query.Kind is null ? "" : "AND kind = $2")} {(query.BeforeId is null ? "" : "AND id < $3")}
-            ORDER BY id DESC LIMIT $4
+                {(query.CallPointId is null ? "" : "AND call_point = $1")} {(query.Kind is null ? "" : "AND kind = $2")} {(query.BeforeId is null ? "" : query.VillageId is null ? "AND id < $3" : "AND fact < $3")}
+            ORDER BY {(query.VillageId is null ? "id" : "fact")} DESC LIMIT $4
             """,
             r =>
             {
                 var row = IncidentTables.Read(r);
                 return new IncidentSummary(row.Id, row.Version, IncidentJson.ReadIncident(row.Json));
             },
-            query.CallPointId, query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
+            query.CallPointId, query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax), query.VillageId);
     }
 
     public IReadOnlyList<SignalRecord> Signals(SignalQuery query)

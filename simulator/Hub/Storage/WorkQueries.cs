@@ -34,6 +34,13 @@ internal sealed class WorkQueries(HubDatabase database)
             r => WorkJson.ReadItem(r.GetString(0)), query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
     }
 
+    /// <summary>Incidents from before there were statistics that are not counted yet; null when all are.</summary>
+    public FactGap? Gap()
+    {
+        using var connection = database.Connect();
+        return WorkTables.ReadGap(connection);
+    }
+
     /// <summary>The counts of these months, by month and figure.</summary>
     public IReadOnlyList<(CountKey Key, long N)> Counts(IReadOnlyCollection<int> months)
     {

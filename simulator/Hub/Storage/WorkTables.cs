@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
 using Gateway.Hub.Statistics;
@@ -39,6 +40,15 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
         CREATE TABLE test_signals (signal_id INTEGER PRIMARY KEY REFERENCES signals) STRICT;
         INSERT INTO test_signals SELECT id FROM signals WHERE flags & 2;
         """;
+
+    /// <summary>Notes which incidents were stored before there were facts; <see cref="FactCatchUp"/> gives them theirs while the hub runs.</summary>
+    public const string NoteGap = """
+        INSERT INTO meta (name, value) SELECT 'facts_gap', (min(id) - 1) || ' ' || max(id) FROM incidents i
+            WHERE NOT EXISTS (SELECT 1 FROM incident_facts f WHERE f.id = i.id) HAVING count(*) > 0;
+        """;
+
+    /// <summary>A page of the facts of one village, however many incidents there are.</summary>
+    public const string ByVillage = "CREATE INDEX facts_by_village ON incident_facts (village, id);";
 
     internal const string ItemColumns = "id, version, kind, state, place, opened_ms, due_ms, closed_ms, json";
 
@@ -108,6 +118,34 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
     {
         begin();
         _count.Set((long)key.Month, key.Figure, key.Key, delta).ExecuteNonQuery();
+    }
+
+    public FactGap? LoadFactGap() => ReadGap(connection);
+
+    public void SaveFactGap(FactGap? gap)
+    {
+        begin();
+        if (gap is { } left)
+        {
+            connection.Execute("UPDATE meta SET value = $1 WHERE name = 'facts_gap'", FormattableString.Invariant($"{left.Through} {left.To}"));
+        }
+        else
+        {
+            connection.Execute("DELETE FROM meta WHERE name = 'facts_gap'");
+        }
+    }
+
+    public IReadOnlyList<IncidentEvent> EventsOf(long incidentId, long throughVersion) => connection.Rows(
+        "SELECT json FROM incident_events WHERE incident_id = $1 AND version <= $2 ORDER BY version", r => IncidentJson.ReadEvent(r.GetString(0)), incidentId, throughVersion);
+
+    internal static FactGap? ReadGap(SqliteConnection connection)
+    {
+        if (connection.ScalarText("SELECT value FROM meta WHERE name = 'facts_gap'")?.Split(' ') is not [var through, var to])
+        {
+            return null;
+        }
+
+        return new FactGap(long.Parse(through, CultureInfo.InvariantCulture), long.Parse(to, CultureInfo.InvariantCulture));
     }
 
     public void Dispose()

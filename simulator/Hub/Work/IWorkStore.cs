@@ -1,3 +1,4 @@
+using Gateway.Hub.Incidents;
 using Gateway.Hub.Statistics;
 
 namespace Gateway.Hub.Work;
@@ -42,4 +43,13 @@ public interface IWorkStore
 
     /// <summary>Adds to a count of the statistics.</summary>
     void AddCount(CountKey key, long delta);
+
+    /// <summary>Incidents from before there were facts; null when all have theirs.</summary>
+    FactGap? LoadFactGap();
+
+    /// <summary>How far the catching up came; null when it is over.</summary>
+    void SaveFactGap(FactGap? gap);
+
+    /// <summary>An incident's events up to a version, in order.</summary>
+    IReadOnlyList<IncidentEvent> EventsOf(long incidentId, long throughVersion);
 }

@@ -26,6 +26,7 @@ internal sealed class WorkDesk
 
     private readonly CoreState _core;
     private readonly WorkTimers _timers = new();
+    private readonly FactCatchUp _catchUp;
     private readonly Dictionary<string, DateTimeOffset> _begun = new(StringComparer.Ordinal);
     private long _nextId;
     private long? _calendarMs;
@@ -36,6 +37,7 @@ internal sealed class WorkDesk
     public WorkDesk(CoreState core, HubTime now)
     {
         _core = core;
+        _catchUp = new FactCatchUp(core);
         _nextId = core.Store.Work.NextWorkId();
         _reviewedDay = core.Store.Work.LastReviewedDay();
         foreach (var row in core.Store.Work.LoadOpenWork())
@@ -113,7 +115,7 @@ internal sealed class WorkDesk
         var store = _core.Store.Work;
         var device = after.FirstSignal.Identity.Device;
         var isVirtual = _core.Gateways.GetValueOrDefault(device)?.NewestBirth?.Virtual ?? false;
-        var factBefore = before is null ? null : store.FindFact(after.Id);
+        var factBefore = before is null ? null : store.FindFact(after.Id) ?? _catchUp.Restore(after.Id, before.Version);
         var fact = IncidentFact.Of(factBefore, after, isVirtual);
         if (fact == factBefore)
         {
@@ -159,6 +161,7 @@ internal sealed class WorkDesk
         }
 
         CountAvailability(now);
+        _catchUp.Tick();
     }
 
     private WorkItem? Find(long id) => Open.GetValueOrDefault(id) ?? (_core.Store.Work.FindWork(id) is { } row ? WorkJson.ReadItem(row.Json) : null);

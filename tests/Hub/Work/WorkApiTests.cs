@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Tests.Api;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Hub.Tests.Work;
 
@@ -41,6 +42,49 @@ public sealed class WorkApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         Assert.Contains(listed.GetProperty("items").EnumerateArray(), item => item.GetProperty("item").GetProperty("title").GetString() == "Round");
         var month = await program.GetFromJsonAsync<JsonElement>("/api/statistics/" + host.Hub.Current.At.ToOffset(host.Hub.Current.Station.UtcOffset).ToString("yyyy-MM", null), Cancellation);
         Assert.Equal(1, month.GetProperty("shares").GetProperty("requestsHandled").GetProperty("rate").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_station_file_is_exported_changed_checked_imported_and_taken_back_and_each_step_is_said()
+    {
+        using var folder = new Support.TempFolder();
+        var seed = Path.Combine(folder.Path, "seed.yaml");
+        var text = await File.ReadAllTextAsync(Path.Combine(Stations.Seeds.Folder, "stations", "sumitu.yaml"), Cancellation);
+        await File.WriteAllTextAsync(seed, text, Cancellation);
+        var options = new HubOptions { DataFolder = Path.Combine(folder.Path, "data"), StationFile = seed };
+        await using (var app = HubHost.Build(options))
+        {
+            using var program = await Administrator(app);
+            var running = await program.GetStringAsync("/api/station/file", Cancellation);
+            Assert.Equal(text, running);
+            using var broken = await program.PutAsync("/api/station/file", Yaml(running.Replace("format: 1", "format: 9", StringComparison.Ordinal)), Cancellation);
+            var problem = await ConsoleHost.Problem(broken);
+            Assert.Equal("station-file-errors", problem.Refusal);
+            Assert.StartsWith("line ", Assert.Single(problem.Members), StringComparison.Ordinal);
+            using var other = await program.PutAsync("/api/station/file", Yaml(running.Replace("  id: sumitu\n", "  id: elsewhere\n", StringComparison.Ordinal)), Cancellation);
+            Assert.Equal("another-station", (await ConsoleHost.Problem(other)).Refusal);
+            Assert.False(File.Exists(Path.Combine(options.DataFolder, Gateway.Hub.Stations.StationFiles.ImportedName)));
+
+            var changed = running.Replace("id: officer-1,", "id: officer-one,", StringComparison.Ordinal).Replace("officer-1", "officer-one", StringComparison.Ordinal);
+            using var done = await program.PutAsync("/api/station/file", Yaml(changed), Cancellation);
+            var said = await done.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            Assert.True(done.IsSuccessStatusCode, said.ToString());
+            var responders = said.GetProperty("changes").GetProperty("lists").EnumerateArray().Single(list => list.GetProperty("list").GetString() == "responders");
+            Assert.Equal("officer-one", responders.GetProperty("addedIds")[0].GetString());
+            Assert.Equal("officer-1", responders.GetProperty("removedIds")[0].GetString());
+            Assert.Equal(text, await program.GetStringAsync("/api/station/file", Cancellation));
+            using var connection = app.Services.GetRequiredService<HubService>().Database.Connect();
+            Assert.Equal(1, Gateway.Hub.Storage.SqliteCalls.Scalar(connection, "SELECT count(*) FROM audit WHERE kind = 'station.imported'"));
+            await app.StopAsync(Cancellation);
+        }
+
+        await using var next = HubHost.Build(options);
+        using var again = await Administrator(next);
+        Assert.NotNull(next.Services.GetRequiredService<HubService>().Current.Station.FindResponder("officer-one"));
+        using var back = await again.DeleteAsync("/api/station/file", Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, back.StatusCode);
+        Assert.Equal(seed, Gateway.Hub.Stations.StationFiles.PathAtStart(options));
+        await next.StopAsync(Cancellation);
     }
 
     [Theory]
@@ -116,5 +160,16 @@ public sealed class WorkApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         }
 
         return await program.SendAsync(request, Cancellation);
+    }
+
+    private static StringContent Yaml(string text) => new(text, System.Text.Encoding.UTF8, "application/yaml");
+
+    private static async Task<HttpClient> Administrator(Microsoft.AspNetCore.Builder.WebApplication app)
+    {
+        var addresses = await HubHost.StartAsync(app, Cancellation);
+        var token = await app.Services.GetRequiredService<AccountService>().CreateTokenAsync("import " + Guid.NewGuid().ToString("n"), [Rights.Read, Rights.Administer]);
+        var client = new HttpClient { BaseAddress = addresses.Console };
+        client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token.Text);
+        return client;
     }
 }

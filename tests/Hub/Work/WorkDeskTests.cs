@@ -102,6 +102,54 @@ public sealed class WorkDeskTests : IDisposable
     }
 
     [Fact]
+    public void Incidents_from_before_there_were_facts_are_counted_a_few_in_each_tick_as_if_they_had_been_all_along()
+    {
+        Birth(isVirtual: false);
+        for (var call = 0; call < FactCatchUp.PerTickMax + 5; call++)
+        {
+            Press();
+            var id = _hub.Snapshot.OpenIncidents.Keys.Max();
+            _hub.Advance(40);
+            IncidentCommand[] way = [new IncidentCommand.Accept(new Assessment("")), new IncidentCommand.Dispatch(["officer-1"], 3), new IncidentCommand.Handle("x"), new IncidentCommand.Report("x", Disposition.Helped)];
+            foreach (var command in way.Take(call % 5))
+            {
+                _hub.Advance(7);
+                _hub.Execute(id, command);
+            }
+
+            _hub.Advance(3_600);
+        }
+
+        var (facts, counts) = (Facts(), CountsOfIncidents());
+        Assert.True(facts.Count > FactCatchUp.PerTickMax, $"{facts.Count} incidents");
+        using (var connection = _hub.Database.Connect())
+        {
+            connection.Execute($"DELETE FROM incident_facts; DELETE FROM counts WHERE figure NOT IN ('{WorkCounts.WatchedS}', '{WorkCounts.UpS}'); {WorkTables.NoteGap}");
+        }
+
+        _hub.Restart();
+        _hub.Execute(facts[3].Id, new IncidentCommand.Note("changes while the hub catches up"));
+        _hub.Tick();
+        Assert.True(new WorkQueries(_hub.Database).Gap() is { Count: > 0 }, "one tick took all: it is not bounded");
+        _hub.Restart();
+        _hub.Tick();
+        Assert.Null(new WorkQueries(_hub.Database).Gap());
+        Assert.Equal(facts.Select(fact => fact with { Weighed = true }), Facts());
+        Assert.Equal(counts, CountsOfIncidents());
+    }
+
+    [Fact]
+    public void A_village_lists_its_own_incidents_and_no_others()
+    {
+        Birth(isVirtual: false);
+        Press();
+        var incident = Assert.Single(_hub.Snapshot.OpenIncidents.Values);
+        Assert.Equal(incident.Id, Assert.Single(_hub.Queries.Incidents(new IncidentQuery(VillageId: incident.VillageId, Kind: IncidentKind.Help))).Id);
+        Assert.Empty(_hub.Queries.Incidents(new IncidentQuery(VillageId: incident.VillageId, BeforeId: incident.Id)));
+        Assert.Empty(_hub.Queries.Incidents(new IncidentQuery(VillageId: "saikhan")));
+    }
+
+    [Fact]
     public void A_closed_call_comes_to_the_legal_queue_and_a_closed_days_incidents_to_the_daily_review()
     {
         Birth(isVirtual: false);
@@ -163,6 +211,14 @@ public sealed class WorkDeskTests : IDisposable
         _hub.Batch(core => outcome = core.Execute(id, command, "desk", key, new Gateway.Hub.Ingest.HubTime(_hub.Now, _hub.MonotonicMs)));
         return outcome!;
     }
+
+    private List<IncidentFact> Facts()
+    {
+        using var connection = _hub.Database.Connect();
+        return connection.Rows($"SELECT {WorkTables.FactColumns} FROM incident_facts ORDER BY id", WorkTables.ReadFact);
+    }
+
+    private List<(CountKey Key, long N)> CountsOfIncidents() => [.. Counts().Where(entry => entry.N != 0 && entry.Key.Figure is not (WorkCounts.WatchedS or WorkCounts.UpS))];
 
     private IReadOnlyList<(CountKey Key, long N)> Counts()
     {
