@@ -24,7 +24,8 @@ public sealed class StatisticsView(HubService hub)
     public int MonthOf(DateTimeOffset at) => FactCounts.MonthOf(at, Station.UtcOffset);
 
     public MonthReport Month(int month) =>
-        MonthReport.Of(month, Queries.Counts([month, MonthReport.MonthBefore(month), MonthReport.YearBefore(month)]), Station);
+        MonthReport.Of(
+            month, Queries.Counts([month]).Concat(Queries.Counts([MonthReport.MonthBefore(month), MonthReport.YearBefore(month)], FactCounts.Opened)), Station);
 
     public PatrolProposals Proposals(DateTimeOffset now, IReadOnlySet<int>? hours)
     {
@@ -34,7 +35,7 @@ public sealed class StatisticsView(HubService hub)
             months.Add(MonthReport.MonthBefore(months[^1]));
         }
 
-        return PatrolProposals.Of(MonthReport.HeatOf(Queries.Counts(months).Where(entry => entry.Key.Figure == FactCounts.Heat)), hours);
+        return PatrolProposals.Of(MonthReport.HeatOf(Queries.Counts(months, FactCounts.Heat)), hours);
     }
 
     /// <summary>A day's incidents, repeated and complex ones first; on the station's clock.</summary>

@@ -30,6 +30,7 @@ public static class ApiEndpoints
         api.MapStation();
         api.MapEvents();
         api.MapField();
+        api.MapFieldPatrol();
     }
 
     /// <summary>What every request of the hub passes, pages included, from the outside in.</summary>

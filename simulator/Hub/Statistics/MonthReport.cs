@@ -10,7 +10,7 @@ public readonly record struct Share(long Part, long All)
     public double? Rate => All == 0 ? null : (double)Part / All;
 }
 
-/// <summary>A number of a month beside that of the month before (环比) and of the same month a year ago (同比); null where nothing is counted of that month.</summary>
+/// <summary>A number of a month beside that of the month before (环比) and of the same month a year ago (同比); null where no incident is counted of that month.</summary>
 public readonly record struct Compared(long Now, long? MonthBefore, long? YearBefore)
 {
     public double? MonthChange => Change(MonthBefore);
@@ -55,26 +55,26 @@ public sealed record MonthReport(
     public static int? Parse(string? text) =>
         DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.Year * 100 + day.Month : null;
 
-    /// <param name="counts">Of this month, the one before, and the same one a year ago.</param>
+    /// <param name="counts">All of this month; of the one before and of the same one a year ago, how many were opened.</param>
     public static MonthReport Of(int month, IEnumerable<(CountKey Key, long N)> counts, Station station)
     {
         var all = counts.Where(entry => entry.N != 0).ToList();
-        var months = all.Select(entry => entry.Key.Month).ToHashSet();
+        var opened = all.Where(entry => entry.Key.Figure == FactCounts.Opened).ToList();
         var byFigure = all.Where(entry => entry.Key.Month == month).ToLookup(entry => entry.Key.Figure);
         long Sum(string figure, string? key = null) => byFigure[figure].Where(entry => key is null || entry.Key.Key == key).Sum(entry => entry.N);
-        Compared Compare(string figure, string? key = null)
+        Compared Compare(string? kind = null)
         {
-            long? In(int other) => months.Contains(other) ? all.Where(entry => entry.Key.Month == other && entry.Key.Figure == figure && (key is null || entry.Key.Key == key)).Sum(entry => entry.N) : null;
-            return new Compared(Sum(figure, key), In(MonthBefore(month)), In(YearBefore(month)));
+            long? In(int other) => opened.Any(entry => entry.Key.Month == other) ? opened.Where(entry => entry.Key.Month == other && (kind is null || entry.Key.Key == kind)).Sum(entry => entry.N) : null;
+            return new Compared(Sum(FactCounts.Opened, kind), In(MonthBefore(month)), In(YearBefore(month)));
         }
 
-        var opened = Compare(FactCounts.Opened);
-        var kinds = Enum.GetValues<IncidentKind>().Select(kind => (kind, Compare(FactCounts.Opened, kind.ToString())))
+        var compared = Compare();
+        var kinds = Enum.GetValues<IncidentKind>().Select(kind => (kind, Compare(kind.ToString())))
             .Where(entry => entry.Item2.Now > 0 || entry.Item2.MonthBefore > 0 || entry.Item2.YearBefore > 0).OrderByDescending(entry => entry.Item2.Now).ToList();
         return new MonthReport(
-            month, opened, kinds, new Share(Sum(FactCounts.Closed), opened.Now), new Share(Sum(FactCounts.Disposed, nameof(Disposition.FalseAlarm)), Sum(FactCounts.Disposed)),
+            month, compared, kinds, new Share(Sum(FactCounts.Closed), compared.Now), new Share(Sum(FactCounts.Disposed, nameof(Disposition.FalseAlarm)), Sum(FactCounts.Disposed)),
             new Share(Sum(FactCounts.FollowUp, "done"), Sum(FactCounts.Reported)), new Share(Sum(FactCounts.FollowUp, "waived"), Sum(FactCounts.Reported)),
-            new Share(Sum(FactCounts.Escalated), opened.Now), new Share(Sum(FactCounts.Cancelled), opened.Now),
+            new Share(Sum(FactCounts.Escalated), compared.Now), new Share(Sum(FactCounts.Cancelled), compared.Now),
             new Share(Sum(WorkCounts.RequestsHandled), Sum(WorkCounts.Requests)), new Share(Sum(WorkCounts.TargetsCovered), Sum(WorkCounts.Targets)),
             Sum(WorkCounts.Visits), Sum(WorkCounts.CampaignVisits), StepsOf(byFigure, station), GatewaysOf(byFigure), HeatOf(byFigure[FactCounts.Heat]));
     }

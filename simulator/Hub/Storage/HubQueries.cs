@@ -55,9 +55,9 @@ internal sealed class HubQueries(HubDatabase database)
         return connection.Rows(
             // Put together of what is asked: with a condition for each question at once, SQLite finds no index and walks through every incident ever.
             $"""
-            SELECT {IncidentTables.Columns} FROM {(query.VillageId is null ? "incidents" : "(SELECT id AS fact FROM incident_facts WHERE village = $5) CROSS JOIN incidents ON id = fact")}
+            SELECT {IncidentTables.Columns} FROM {PlaceOf(query)}
             WHERE 1 {query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" }}
-                {(query.CallPointId is null ? "" : "AND call_point = $1")} {(query.Kind is null ? "" : "AND kind = $2")} {(query.BeforeId is null ? "" : query.VillageId is null ? "AND id < $3" : "AND fact < $3")}
+                {(query.CallPointId is null ? "" : "AND call_point = $1")} {(query.Kind is null ? "" : "AND incidents.kind = $2")} {(query.BeforeId is null ? "" : query.VillageId is null ? "AND id < $3" : "AND fact < $3")}
             ORDER BY {(query.VillageId is null ? "id" : "fact")} DESC LIMIT $4
             """,
             r =>
@@ -67,6 +67,11 @@ internal sealed class HubQueries(HubDatabase database)
             },
             query.CallPointId, query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax), query.VillageId);
     }
+
+    /// <summary>Of a village: its facts first, which have the index for it, and each with its incident.</summary>
+    private static string PlaceOf(IncidentQuery query) => query.VillageId is null
+        ? "incidents"
+        : $"(SELECT id AS fact FROM incident_facts WHERE village = $5 {(query.Kind is null ? "" : "AND kind = $2")}) CROSS JOIN incidents ON id = fact";
 
     public IReadOnlyList<SignalRecord> Signals(SignalQuery query)
     {

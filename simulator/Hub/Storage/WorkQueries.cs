@@ -41,15 +41,15 @@ internal sealed class WorkQueries(HubDatabase database)
         return WorkTables.ReadGap(connection);
     }
 
-    /// <summary>The counts of these months, by month and figure.</summary>
-    public IReadOnlyList<(CountKey Key, long N)> Counts(IReadOnlyCollection<int> months)
+    /// <summary>The counts of these months, by month and figure; of one figure only, when it is named.</summary>
+    public IReadOnlyList<(CountKey Key, long N)> Counts(IReadOnlyCollection<int> months, string? figure = null)
     {
         using var connection = database.Connect();
         using var transaction = connection.BeginTransaction(deferred: true);
         return
         [
             .. months.Distinct().SelectMany(month => connection.Rows(
-                "SELECT month, figure, key, n FROM counts WHERE month = $1", r => (new CountKey(r.GetInt32(0), r.GetString(1), r.GetString(2)), r.GetInt64(3)), (long)month)),
+                $"SELECT month, figure, key, n FROM counts WHERE month = $1 {(figure is null ? "" : "AND figure = $2")}", r => (new CountKey(r.GetInt32(0), r.GetString(1), r.GetString(2)), r.GetInt64(3)), (long)month, figure)),
         ];
     }
 

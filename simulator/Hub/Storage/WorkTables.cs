@@ -47,8 +47,12 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
             WHERE NOT EXISTS (SELECT 1 FROM incident_facts f WHERE f.id = i.id) HAVING count(*) > 0;
         """;
 
-    /// <summary>A page of the facts of one village, however many incidents there are.</summary>
-    public const string ByVillage = "CREATE INDEX facts_by_village ON incident_facts (village, id);";
+    /// <summary>A page of one village's or one place's incidents, of one kind too, however many there are.</summary>
+    public const string ByVillage = """
+        CREATE INDEX facts_by_village ON incident_facts (village, id);
+        CREATE INDEX facts_by_village_kind ON incident_facts (village, kind, id);
+        CREATE INDEX incidents_by_place_kind ON incidents (call_point, kind, id);
+        """;
 
     internal const string ItemColumns = "id, version, kind, state, place, opened_ms, due_ms, closed_ms, json";
 
