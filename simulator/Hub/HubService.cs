@@ -268,6 +268,9 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     /// <summary>PEM of the authority that boards must trust (`ca.pem` beside their settings); null when they speak plain TCP, empty when the hub was not told of it.</summary>
     internal string? BoardAuthority => _boardAuthority();
 
+    /// <summary>Where boards reach this hub, as far as it knows: what a provisioning form begins with.</summary>
+    internal (string Host, int Port) BoardAddress => (_mqttHost, _mqttPort);
+
     /// <summary>Says goodbye on `hub/status`; the connections are still there.</summary>
     internal void SayOffline() => _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, OfflineStatus(), true));
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Hub;
 using Gateway.Hub.Accounts;
+using Gateway.Hub.Audit;
 using Gateway.Hub.Operation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,14 +23,16 @@ internal static class HubCommand
     {
         var config = ConfigOption();
         var to = new Option<string?>("--to") { Description = "Folder for the copy; by default that of the configuration's `backup`." };
-        var key = new Option<string?>("--key-folder") { Description = "Also copy the key file, into this other folder." };
+        var key = new Option<string?>("--key-folder") { Description = "Also copy the key files, into this other folder." };
         var command = new Command("backup", "Copy the hub's database while it runs.") { config, to, key };
         command.SetAction(parsed => Guarded(
             () =>
             {
                 var options = HubConfiguration.Load(parsed.GetValue(config)!);
                 var folder = parsed.GetValue(to) ?? options.Backup?.Folder ?? throw new BackupException("The configuration has no `backup` section: say where to with --to.");
-                Console.WriteLine(Backups.Make(options.DataFolder, Path.GetFullPath(folder), DateTimeOffset.UtcNow));
+                var now = DateTimeOffset.UtcNow;
+                Console.WriteLine(Backups.Make(options.DataFolder, Path.GetFullPath(folder), now));
+                Backups.CopyHeads(options.AuditHeadsFolder ?? Path.Combine(options.DataFolder, HeadArchive.DefaultFolder), Path.GetFullPath(folder), now);
                 if (parsed.GetValue(key) is { } keyFolder)
                 {
                     Console.WriteLine(Backups.CopyKey(options.DataFolder, Path.GetFullPath(keyFolder)));
@@ -50,7 +53,7 @@ internal static class HubCommand
             {
                 var options = HubConfiguration.Load(parsed.GetValue(config)!);
                 var backup = parsed.GetValue(from) ?? (options.Backup is { } backups ? Backups.Newest(backups.Folder) : null) ?? throw new BackupException("No backup was found: name one with --from.");
-                var kept = Backups.Restore(options.DataFolder, Path.GetFullPath(backup), parsed.GetValue(key) is { } file ? Path.GetFullPath(file) : null, DateTimeOffset.UtcNow);
+                var kept = Backups.Restore(options.DataFolder, Path.GetFullPath(backup), parsed.GetValue(key) is { } file ? Path.GetFullPath(file) : null, DateTimeOffset.UtcNow, options.AuditHeadsFolder);
                 Console.WriteLine($"Restored {backup}.");
                 Console.WriteLine(kept is null ? "There was no database before." : $"What was there is kept as {kept}.");
             },

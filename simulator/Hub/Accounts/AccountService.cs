@@ -284,6 +284,18 @@ public sealed class AccountService(
         return AccountOutcome.Of(changed);
     }
 
+    /// <summary>Ends one session of an account; false when it has none of that id.</summary>
+    public bool EndSession(long id, string session, SessionStore sessions, string actor)
+    {
+        if (store.Find(id) is not { } account || sessions.Of(id).All(open => open.Id != session))
+        {
+            return false;
+        }
+
+        Record(actor, "account.sessionEnded", $"account/{account.Name}", "");
+        return sessions.End(id, session);
+    }
+
     /// <summary>A bearer token for a program. Its text is in the answer and nowhere else. Live tokens of the same name are revoked first: a name has one token.</summary>
     /// <param name="scopes">Names of <see cref="Rights"/>.</param>
     /// <exception cref="ArgumentException">A name of 1 to 60 characters and at least one known scope are needed.</exception>
@@ -298,6 +310,11 @@ public sealed class AccountService(
         if (scopes.Count == 0 || scopes.FirstOrDefault(scope => !Rights.All.Contains(scope)) is not null)
         {
             throw new ArgumentException($"A token has at least one scope of: {string.Join(", ", Rights.All.Order(StringComparer.Ordinal))}.", nameof(scopes));
+        }
+
+        if (expiresAt <= time.GetUtcNow())
+        {
+            throw new ArgumentException("A token ends in the future.", nameof(expiresAt));
         }
 
         await audit(actor, "token.created", $"token/{name}", string.Join(' ', scopes));

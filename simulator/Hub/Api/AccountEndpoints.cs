@@ -39,6 +39,13 @@ public static class AccountEndpoints
                 return Changed(outcome);
             })
             .WithName("setPassword").WithSummary("Give an account a new password; its sessions end").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        accounts.MapGet("/{id:long}/sessions", (long id, AccountService service, SessionStore sessions) => service.Find(id) is null
+                ? (Results<Ok<List<AccountSessionResource>>, ProblemHttpResult>)Problems.Unknown("account")
+                : TypedResults.Ok(sessions.Of(id).Select(AccountSessionResource.Of).ToList()))
+            .WithName("listAccountSessions").WithSummary("Where is an account signed in").ProducesProblem(StatusCodes.Status404NotFound);
+        accounts.MapDelete("/{id:long}/sessions/{session}", (long id, string session, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
+                service.EndSession(id, session, sessions, AccountIdentity.ActorOf(user)) ? (Results<NoContent, ProblemHttpResult>)TypedResults.NoContent() : Problems.Unknown("session"))
+            .WithName("endAccountSession").WithSummary("Sign an account out of one browser").ProducesProblem(StatusCodes.Status404NotFound);
         accounts.MapDelete("/{id:long}/sessions", (long id, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
             {
                 var outcome = service.EndSessions(id, AccountIdentity.ActorOf(user));
@@ -105,6 +112,12 @@ public static class AccountEndpoints
 }
 
 public sealed record CreateAccountRequest(string Name, [property: Description("10 to 128 characters, not containing the name.")] string Password, IReadOnlyList<string> Roles);
+
+public sealed record AccountSessionResource(
+    string Id, DateTimeOffset OpenedAt, [property: Description("To within five minutes.")] DateTimeOffset SeenAt, [property: Description("What the browser says it is.")] string Browser)
+{
+    public static AccountSessionResource Of(Session session) => new(session.Id, session.OpenedAt, session.SeenAt, session.Browser);
+}
 
 public sealed record RolesRequest(IReadOnlyList<string> Roles);
 

@@ -15,7 +15,7 @@ public static class FleetEndpoints
 {
     private const string OnceDescription =
         "The answer holds the board's key and password: it is the only copy, the hub cannot show it again. Write `file` to the board's flash as `gateway.json`"
-        + " (and `caPem`, if there is one, as `ca.pem`), or paste `text` at its service header.";
+        + " (and `caPem`, if there is one, as `ca.pem`), or send the lines of `text` at its service header.";
 
     public static void MapFleet(this RouteGroupBuilder api)
     {
@@ -112,14 +112,14 @@ public sealed record ProvisionRequest(
 public sealed record ProvisionedResource(
     string Device,
     [property: Description("Contents of gateway.json.")] string File,
-    [property: Description("The same as one line, for the service header.")] string Text,
-    [property: Description("The line as a QR code: an SVG document.")] string Qr,
+    [property: Description("The same as lines for the service header, each ended by a line feed.")] string Text,
+    [property: Description("The lines as a QR code: an SVG document.")] string Qr,
     [property: Description("Contents of ca.pem; null without TLS.")] string? CaPem)
 {
     public static ProvisionedResource Of(ProvisioningFile file, string? caPem = null)
     {
-        var json = file.ToJson();
-        return new ProvisionedResource(file.Device, json, json, QrPicture.Svg(json), caPem);
+        var text = file.ToServiceText();
+        return new ProvisionedResource(file.Device, file.ToJson(), text, QrPicture.Svg(text), caPem);
     }
 }
 

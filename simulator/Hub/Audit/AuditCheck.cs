@@ -1,3 +1,4 @@
+using Gateway.Hub.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.Hub.Audit;
@@ -25,10 +26,18 @@ public enum HeadFinding
 
     /// <summary>The entry has another hash: the chain was written anew.</summary>
     Rewritten,
+
+    /// <summary>Cut or rewritten, and explained: the hub was restored after this head was signed, from a backup of before it.</summary>
+    Restored,
 }
 
 /// <summary>One head that does not hold, and where it stood.</summary>
 public sealed record HeadOffence(string Where, HeadFinding Finding, AuditHead? Head);
+
+/// <summary>A restore that stands in the chain and was signed as its end by this hub's key when it was made.</summary>
+/// <param name="Seq">The entry that says so.</param>
+/// <param name="Heads">Heads of after the backup that it explains.</param>
+public sealed record SignedRestore(long Seq, DateTimeOffset At, string Backup, long Heads);
 
 /// <summary>The whole judgement.</summary>
 /// <param name="HeadsHeld">Heads that the chain holds.</param>
@@ -36,12 +45,18 @@ public sealed record HeadOffence(string Where, HeadFinding Finding, AuditHead? H
 /// <param name="ProvenAt">When that head was signed.</param>
 public sealed record AuditReport(AuditVerdict Chain, long HeadsHeld, IReadOnlyList<HeadOffence> Offences, long ProvenThrough, DateTimeOffset? ProvenAt)
 {
+    /// <summary>What explains heads that the chain does not hold. No offence; whoever reads this must know of each restore.</summary>
+    public IReadOnlyList<SignedRestore> Restores { get; init; } = [];
+
     public bool Holds => Chain.Whole && Offences.Count == 0;
 }
 
 /// <summary>Checks the chain by itself and against exported heads (I13).</summary>
 public static class AuditCheck
 {
+    /// <summary>Kind of the entry that a restore appends.</summary>
+    internal const string RestoredKind = "hub.restored";
+
     /// <summary>Offences that are told; a file of nonsense must not fill the screen.</summary>
     private const int OffencesMax = 20;
 
@@ -55,9 +70,16 @@ public static class AuditCheck
         var offences = new List<HeadOffence>();
         long held = 0;
         AuditHead? best = null;
-        foreach (var (where, head) in read)
+        var judged = read.Select(each => (each.Where, each.Head, Finding: Judge(each.Head, verdict, hub, publicKey))).ToList();
+        var restores = SignedRestores(connection, judged.Where(each => each.Finding == HeadFinding.Holds).Select(each => each.Head!));
+        foreach (var (where, head, found) in judged)
         {
-            var finding = Judge(head, verdict, hub, publicKey);
+            var finding = found is HeadFinding.Cut or HeadFinding.Rewritten && Explain(restores, head!) ? HeadFinding.Restored : found;
+            if (finding == HeadFinding.Restored)
+            {
+                continue;
+            }
+
             if (finding == HeadFinding.Holds)
             {
                 held++;
@@ -69,7 +91,30 @@ public static class AuditCheck
             }
         }
 
-        return new AuditReport(verdict, held, offences, best?.Entries ?? 0, best?.At);
+        return new AuditReport(verdict, held, offences, best?.Entries ?? 0, best?.At) { Restores = restores };
+    }
+
+    /// <summary>
+    /// A restore counts only with a head that was signed with its entry as the chain's end, at its very moment: whoever can write the database alone cannot add that.
+    /// Whoever has the signing key can; against that, keep heads on another machine and know when you restored.
+    /// </summary>
+    private static List<SignedRestore> SignedRestores(SqliteConnection connection, IEnumerable<AuditHead> held)
+    {
+        var ends = held.Select(head => (head.Entries, head.At)).ToHashSet();
+        return [.. connection.Rows($"SELECT seq, at_ms, content FROM audit WHERE kind = '{RestoredKind}' ORDER BY seq", r => new SignedRestore(r.GetInt64(0), r.Time(1), r.GetString(2), 0))
+            .Where(restore => ends.Contains((restore.Seq, restore.At)))];
+    }
+
+    private static bool Explain(List<SignedRestore> restores, AuditHead head)
+    {
+        var index = restores.FindIndex(restore => restore.Seq <= head.Entries && head.At <= restore.At);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        restores[index] = restores[index] with { Heads = restores[index].Heads + 1 };
+        return true;
     }
 
     private static HeadFinding Judge(AuditHead? head, AuditVerdict verdict, string hub, string? publicKey)

@@ -16,14 +16,15 @@ public static class AuditVerification
     public const int Unusable = 2;
 
     /// <param name="dataFolder">A hub's data folder; the hub may be running.</param>
-    /// <param name="headFile">A file of heads that was kept elsewhere; null for the folder's own archive, which proves nothing against somebody who could write it.</param>
+    /// <param name="headFile">A file of heads, or a folder of such files, that was kept elsewhere; null for the folder's own archive, which proves nothing against somebody who could write it.</param>
     public static int Run(string dataFolder, string? headFile, TextWriter output)
     {
         try
         {
             using var connection = HubDatabase.ConnectForReading(dataFolder);
             var hub = connection.ScalarText("SELECT value FROM meta WHERE name = 'hub'") ?? "";
-            var files = headFile is null ? new HeadArchive(Path.Combine(dataFolder, HeadArchive.DefaultFolder)).Files().ToList() : [headFile];
+            var folder = headFile is null ? Path.Combine(dataFolder, HeadArchive.DefaultFolder) : Directory.Exists(headFile) ? headFile : null;
+            var files = folder is not null ? new HeadArchive(folder).Files().ToList() : [headFile!];
             var heads = files.SelectMany(path => HeadArchive.ReadLines(path).Select((line, index) => ($"{path}:{index + 1}", line))).ToList();
             var publicKey = AuditSigner.PublicKeyOf(dataFolder);
             var report = AuditCheck.Run(connection, heads, hub, publicKey);
@@ -49,6 +50,12 @@ public static class AuditVerification
         foreach (var offence in report.Offences)
         {
             output.WriteLine($"{offence.Where}: {Sentence(offence, chain)}");
+        }
+
+        foreach (var restore in report.Restores)
+        {
+            output.WriteLine(FormattableString.Invariant(
+                $"RESTORED at {restore.At:yyyy-MM-dd HH:mm:ss} UTC from {restore.Backup} (entry {restore.Seq}): {restore.Heads} heads of after that backup no longer fit. If nobody restored this hub then, somebody cut its chain."));
         }
 
         if (heads == 0)

@@ -36,6 +36,7 @@ public static class ConsoleEndpoints
         app.MapGet("/gateways/{device}", (string device) => new RazorComponentResult<GatewayPage>(new { Device = device })).RequireAuthorization(Rights.Read).ExcludeFromDescription();
         app.MapPage<TestsPage>("/tests").RequireAuthorization(Rights.Read);
         app.MapPage<AccountsPage>("/accounts").RequireAuthorization(Rights.Administer);
+        app.MapGet("/accounts/{id:long}", (long id) => new RazorComponentResult<OneAccountPage>(new { Id = id })).RequireAuthorization(Rights.Administer).ExcludeFromDescription();
         app.MapPage<FieldPage>("/field").RequireAuthorization(Rights.Respond);
         if (Phrases.HasFont)
         {

@@ -66,7 +66,7 @@ public sealed class FleetService(HubService hub)
     {
         if (!IsPrintable(wish.Host, 1, HostCharsMax))
         {
-            return Offence("host", $"'host' has 1 to {HostCharsMax} printable characters without quotes and backslashes.");
+            return Offence("host", $"'host' has 1 to {HostCharsMax} printable ASCII characters without quotes and backslashes, and no space at its ends.");
         }
 
         if (wish.Port is < 1 or > ushort.MaxValue)
@@ -76,18 +76,18 @@ public sealed class FleetService(HubService hub)
 
         if (Filled(wish.Ssid) is { } ssid && !IsPrintable(ssid, 1, SsidCharsMax))
         {
-            return Offence("ssid", $"'ssid' has 1 to {SsidCharsMax} printable ASCII characters.");
+            return Offence("ssid", $"'ssid' has 1 to {SsidCharsMax} printable ASCII characters without quotes and backslashes, and no space at its ends.");
         }
 
         return Filled(wish.WifiPassword) is { } password && !IsPrintable(password, WifiPasswordCharsMin, WifiPasswordCharsMax)
-            ? Offence("wifiPassword", $"'wifiPassword' has {WifiPasswordCharsMin} to {WifiPasswordCharsMax} printable ASCII characters.")
+            ? Offence("wifiPassword", $"'wifiPassword' has {WifiPasswordCharsMin} to {WifiPasswordCharsMax} printable ASCII characters without quotes and backslashes, and no space at its ends.")
             : null;
     }
 
     private static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static bool IsPrintable(string text, int min, int max) =>
-        text.Length >= min && text.Length <= max && text.All(c => c is >= ' ' and <= '~' and not ('"' or '\\'));
+        text.Length >= min && text.Length <= max && text[0] != ' ' && text[^1] != ' ' && text.All(c => c is >= ' ' and <= '~' and not ('"' or '\\'));
 
     private static ProvisioningOutcome Offence(string member, string text) => new(null, "out-of-range", text, member);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -38,6 +39,21 @@ public sealed record ProvisioningFile(
     [JsonPropertyName("metered")]
     public bool? Metered { get; init; }
 
-    /// <summary>One line, as the file and as the text for the service header. Absent members have the board's defaults.</summary>
+    /// <summary>One line: the file. Absent members have the board's defaults.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Plain);
+
+    /// <summary>
+    /// The same for the service header (firmware/README.md): a line for each setting, of at most 120 characters, and <c>set save</c> at the end. What is absent is
+    /// set back, so that a board which was set at its header before keeps nothing of it that concerns its identity or its way to the hub. TLS needs `ca.pem` besides.
+    /// </summary>
+    public string ToServiceText() => string.Concat(
+        ServiceLines().Select(setting => (setting.Value is { Length: > 0 } value ? $"set {setting.Name} {value}" : $"set {setting.Name}") + "\n").Prepend("set drop\n").Append("set save\n"));
+
+    private IEnumerable<(string Name, string? Value)> ServiceLines() =>
+    [
+        ("device", Device), ("hub", Hub), ("key", Key), ("password", Password), ("host", Host), ("port", Port.ToString(CultureInfo.InvariantCulture)),
+        ("tls", Word(Tls)), ("ssid", Ssid), ("wifiPassword", WifiPassword), ("metered", Word(Metered)),
+    ];
+
+    private static string Word(bool? flag) => flag == true ? "true" : "false";
 }

@@ -205,7 +205,7 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
         var version = (int)reader.Integer("version"u8, 0, int.MaxValue);
         var state = ConfigStates[reader.OneOf("state"u8, ConfigStates)];
         var reason = Encoding.ASCII.GetString(reader.Text("reason"u8, 0, 32));
-        var inForce = reader.Has("inForce"u8) ? (int?)reader.Integer("inForce"u8, 0, int.MaxValue) : null;
+        var inForce = (int)reader.Integer("inForce"u8, 0, int.MaxValue);
         return new ConfigReportedMessage(device, payload, session, version, state, reason, inForce);
     }
 

@@ -20,7 +20,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             // The newest birth again [GW-13]: a redelivery is answered again. It proves no presence, so it restores no link and starts no session anew.
             if (gateway.Session?.Id == birth.Session)
             {
-                Answer(gateway);
+                Answer(gateway, now);
             }
 
             return;
@@ -42,7 +42,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         }
 
         Believe(gateway, birth, newest, now);
-        Answer(gateway);
+        Answer(gateway, now);
     }
 
     public void Take(GatewayEntry gateway, OfflineMessage offline, HubTime now)
@@ -106,10 +106,16 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
         // With its settings, for the page: a technician may have changed some at the box, under the same version.
         core.Store.SaveConfigReported(gateway.Device, report.Version, report.State, report.Reason, report.Payload);
-        if ((report.InForce ?? (report.State == "applied" ? report.Version : null)) is { } inForce && inForce != gateway.ConfigVersion)
+        if (report.InForce != gateway.ConfigVersion)
         {
-            gateway.ConfigVersion = inForce;
-            core.Store.SaveConfigInForce(gateway.Device, inForce);
+            gateway.ConfigVersion = report.InForce;
+            core.Store.SaveConfigInForce(gateway.Device, report.InForce);
+        }
+
+        if (gateway.Desired is { } asked && report.Version > asked.Version && core.Devices.KeyOf(gateway.Device) is { } key)
+        {
+            RaiseDesired(gateway, now);
+            core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, gateway.Desired, key));
         }
 
         if (!isNews)
@@ -176,7 +182,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         }
     }
 
-    private void Answer(GatewayEntry gateway)
+    private void Answer(GatewayEntry gateway, HubTime now)
     {
         var session = gateway.Session!;
         foreach (var lane in (ReadOnlySpan<Lane>)[Lane.Call, Lane.Event, Lane.Volatile])
@@ -188,11 +194,32 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
         desk.NoticesAfterBirth(gateway.Device);
 
+        RaiseDesired(gateway, now);
+
         // Retained, so a board that has just subscribed has it already from the hub's own endpoint; a broker that was emptied meanwhile gets it again here.
         if (gateway is { Desired: { } desired, Progress: ConfigurationProgress.Pending } && core.Devices.KeyOf(gateway.Device) is { } key)
         {
             core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, desired, key));
         }
+    }
+
+    /// <summary>
+    /// A board that has a newer version than the hub asks for would refuse it for ever [GW-41]: this hub was restored from a backup of before, or the board served
+    /// elsewhere. What the hub asks for holds: it is asked for again, above what the board has.
+    /// </summary>
+    private void RaiseDesired(GatewayEntry gateway, HubTime now)
+    {
+        var newest = Math.Max(gateway.ConfigVersion, gateway.ReportedVersion);
+        if (gateway.Desired is not { } desired || desired.Version >= newest || newest == int.MaxValue)
+        {
+            return;
+        }
+
+        gateway.Desired = desired with { Version = newest + 1 };
+        gateway.Changed = true;
+        core.Store.SaveDesired(gateway.Device, gateway.Desired);
+        core.Store.AddDiary(gateway.Device, now.Utc, "desired", $"version {desired.Version} became {newest + 1}: the board has {newest}");
+        core.Store.Audit(now.Utc, "hub", "gateway.configured", $"gateway/{gateway.Device}", $"version {desired.Version} is asked for again as {newest + 1}: the board has {newest}");
     }
 
     /// <summary>

@@ -51,5 +51,5 @@ public sealed record ResultMessage(string Device, ReadOnlyMemory<byte> Payload, 
     : UplinkMessage(Device, Payload);
 
 /// <summary>The configuration in force (section 10).</summary>
-public sealed record ConfigReportedMessage(string Device, ReadOnlyMemory<byte> Payload, ulong Session, int Version, string State, string Reason, int? InForce)
+public sealed record ConfigReportedMessage(string Device, ReadOnlyMemory<byte> Payload, ulong Session, int Version, string State, string Reason, int InForce)
     : UplinkMessage(Device, Payload);

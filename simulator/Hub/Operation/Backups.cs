@@ -14,6 +14,9 @@ public static class Backups
 {
     private const string Prefix = "hub-";
     private const string Suffix = ".db";
+    /// <summary>What opens the device keys, and what signs the audit's heads. Without the second, a restored hub signs with a new key, and the old heads are another's.</summary>
+    private static readonly string[] KeyFiles = [KeyVault.FileName, AuditSigner.FileName];
+
     private const string StampFormat = "yyyyMMdd'T'HHmmss'Z'";
 
     /// <summary>Copies the database of a data folder, running or not, by SQLite's online backup: as of one commit, without stopping the writer.</summary>
@@ -22,7 +25,37 @@ public static class Backups
     public static string Make(string dataFolder, string backupFolder, DateTimeOffset now) =>
         Copy(Path.Combine(dataFolder, HubDatabase.FileName), Path.Combine(backupFolder, $"{Prefix}{now.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture)}{Suffix}"));
 
-    /// <summary>Copies the key file into another folder than the backups'.</summary>
+    /// <summary>
+    /// Copies the signed heads of the audit chain into the folder <c>audit-heads</c> of the backups. Files of heads only grow: a copy that is no beginning of the
+    /// file here (a restore, or somebody's hand) is kept beside it under a name with the time, so that no proof is overwritten.
+    /// </summary>
+    /// <exception cref="BackupException">They cannot be copied.</exception>
+    public static void CopyHeads(string headsFolder, string backupFolder, DateTimeOffset now)
+    {
+        var target = Path.Combine(backupFolder, HeadArchive.DefaultFolder);
+        Guarded($"The heads of the audit chain cannot be copied to {target}", () =>
+        {
+            foreach (var path in new HeadArchive(headsFolder).Files())
+            {
+                PrepareFolder(target);
+                var copy = Path.Combine(target, Path.GetFileName(path));
+                var draft = copy + ".new";
+                File.Copy(path, draft, overwrite: true);
+                Flush(draft);
+                if (File.Exists(copy) && !File.ReadAllBytes(draft).AsSpan().StartsWith(File.ReadAllBytes(copy)))
+                {
+                    File.Move(copy, $"{copy}.kept-{now.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture)}", overwrite: true);
+                }
+
+                File.Move(draft, copy, overwrite: true);
+            }
+
+            return true;
+        });
+    }
+
+    /// <summary>Copies the key file, and that of the audit's signatures, into another folder than the backups'.</summary>
+    /// <returns>The copy of the key file.</returns>
     /// <exception cref="BackupException">The folder holds backups, or cannot be written.</exception>
     public static string CopyKey(string dataFolder, string keyFolder)
     {
@@ -34,12 +67,15 @@ public static class Backups
         return Guarded($"The key file cannot be copied to {keyFolder}", () =>
         {
             PrepareFolder(keyFolder);
-            var target = Path.Combine(keyFolder, KeyVault.FileName);
-            var draft = target + ".new";
-            File.Copy(Path.Combine(dataFolder, KeyVault.FileName), draft, overwrite: true);
-            Flush(draft);
-            File.Move(draft, target, overwrite: true);
-            return target;
+            foreach (var name in KeyFiles.Where(name => name == KeyVault.FileName || File.Exists(Path.Combine(dataFolder, name))))
+            {
+                var draft = Path.Combine(keyFolder, name + ".new");
+                File.Copy(Path.Combine(dataFolder, name), draft, overwrite: true);
+                Flush(draft);
+                File.Move(draft, Path.Combine(keyFolder, name), overwrite: true);
+            }
+
+            return Path.Combine(keyFolder, KeyVault.FileName);
         });
     }
 
@@ -69,10 +105,11 @@ public static class Backups
     /// Puts a backup in the place of a data folder's database, of a hub that does not run. What was there is kept beside it, under a name with the time. The audit
     /// chain says that it was restored. At its next start the hub has a new run, so every board publishes its birth and sends again what it holds.
     /// </summary>
-    /// <param name="keyFile">The key file that belongs to the backup; null to keep the one that is there.</param>
+    /// <param name="keyFile">The key file that belongs to the backup; null to keep the one that is there. An <c>audit.key</c> beside it comes along.</param>
+    /// <param name="headsFolder">Where the hub keeps the heads of its audit chain; null for the data folder's own. Those beside the backup come there if it has none.</param>
     /// <returns>Where the database that was there is now; null when there was none.</returns>
     /// <exception cref="HubStartException">The hub runs, or the backup or the key cannot be used; then nothing was changed.</exception>
-    public static string? Restore(string dataFolder, string backup, string? keyFile, DateTimeOffset now)
+    public static string? Restore(string dataFolder, string backup, string? keyFile, DateTimeOffset now, string? headsFolder = null)
     {
         HubDatabase.PrepareFolder(dataFolder);
         using var folderLock = DataFolderLock.Take(dataFolder);
@@ -82,7 +119,7 @@ public static class Backups
         return Guarded($"The backup {backup} cannot be restored", () =>
         {
             File.Copy(backup, draft, overwrite: true);
-            NoteRestore(draft, Path.GetFileName(backup), now);
+            var (hub, end) = NoteRestore(draft, Path.GetFileName(backup), now);
             CheckKey(draft, keyFile ?? Path.Combine(dataFolder, KeyVault.FileName));
 
             Flush(draft);
@@ -97,6 +134,9 @@ public static class Backups
 
             File.Move(draft, database, overwrite: true);
             File.Delete(Path.Combine(dataFolder, HubHost.SessionFile));
+
+            // A power cut before this line: the restore is not signed, and heads of after the backup are told as cut. Restore again.
+            SignRestore(dataFolder, headsFolder ?? Path.Combine(dataFolder, HeadArchive.DefaultFolder), Path.GetDirectoryName(backup)!, hub, end, now);
             return kept;
         });
     }
@@ -161,13 +201,31 @@ public static class Backups
         });
     }
 
-    private static void NoteRestore(string database, string name, DateTimeOffset now)
+    /// <summary>The entry that says so, signed as the chain's end: it explains the heads that were signed after the backup (<see cref="AuditCheck"/>).</summary>
+    private static void SignRestore(string dataFolder, string headsFolder, string backupFolder, string hub, AuditPosition end, DateTimeOffset now)
+    {
+        var archive = new HeadArchive(headsFolder);
+        if (!archive.Files().Any())
+        {
+            foreach (var path in new HeadArchive(Path.Combine(backupFolder, HeadArchive.DefaultFolder)).Files())
+            {
+                PrepareFolder(headsFolder);
+                File.Copy(path, Path.Combine(headsFolder, Path.GetFileName(path)));
+            }
+        }
+
+        using var signer = AuditSigner.Open(dataFolder);
+        archive.Append(signer.Sign(hub, end, now));
+    }
+
+    private static (string Hub, AuditPosition End) NoteRestore(string database, string name, DateTimeOffset now)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
         connection.Open();
         connection.Execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
-        AuditChain.Continue(connection).Append(connection, now, "hub", "hub.restored", "hub", name);
+        var chain = AuditChain.Continue(connection).Append(connection, now, "hub", AuditCheck.RestoredKind, "hub", name);
         connection.Execute("COMMIT");
+        return (connection.ScalarText("SELECT value FROM meta WHERE name = 'hub'") ?? "", chain.Position);
     }
 
     /// <summary>A backup without its key is of no use, and a hub that finds out at its start is down.</summary>
@@ -211,9 +269,18 @@ public static class Backups
 
     private static void InstallKey(string dataFolder, string keyFile)
     {
-        var target = Path.Combine(dataFolder, KeyVault.FileName);
+        Install(keyFile, Path.Combine(dataFolder, KeyVault.FileName));
+        var auditKey = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(keyFile))!, AuditSigner.FileName);
+        if (File.Exists(auditKey))
+        {
+            Install(auditKey, Path.Combine(dataFolder, AuditSigner.FileName));
+        }
+    }
+
+    private static void Install(string from, string target)
+    {
         var draft = target + ".restoring";
-        File.Copy(keyFile, draft, overwrite: true);
+        File.Copy(from, draft, overwrite: true);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);

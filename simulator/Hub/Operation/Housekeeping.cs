@@ -91,6 +91,7 @@ internal sealed class Housekeeping(HubOptions options, HubConditions conditions,
         try
         {
             Backups.Make(options.DataFolder, backup.Folder, now);
+            Backups.CopyHeads(options.AuditHeadsFolder ?? Path.Combine(options.DataFolder, Audit.HeadArchive.DefaultFolder), backup.Folder, now);
             Backups.Prune(backup.Folder, backup.Keep);
             _nextBackup = now + period;
             conditions.End(BackupCondition);

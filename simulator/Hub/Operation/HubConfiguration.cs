@@ -87,6 +87,7 @@ public static class HubConfiguration
             Tls = ReadTls(root, mqtt, folder),
             Broker = broker is null ? null : ReadBroker(broker, folder),
             Backup = ReadBackup(root, folder),
+            AuditHeadsFolder = PathOf(root, "auditHeads", folder, required: false),
             AllowPlainTcpOnNetwork = root.Flag("plainTcpOnNetwork", false),
             WordsKeptDays = root.Integer("wordsKeptDays", 30, 36_500, Ingest.HubCore.WordsKeptDaysDefault),
             Telemetry = ReadTelemetry(root),

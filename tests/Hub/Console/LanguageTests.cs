@@ -123,7 +123,11 @@ public sealed partial class LanguageTests
         .. Of<MediationResult>("mediation"), .. Of<FollowUpResult>("visit"), .. Of<ReachChannel>("channel"), .. Of<ReachState>("reach"), .. Of<PartyRole>("party"),
         .. Of<EscalationLevel>("level").Where(key => key != "level.None"), .. Of<OccurrenceQuality>("quality"), .. Of<Lane>("lane"),
         .. Gateway.Hub.Operation.HubConditions.Names.Select(name => $"condition.{name}"),
-        .. Roles.All.Select(role => $"role.{role}"),
+        .. Roles.All.Select(role => $"role.{role}"), .. Rights.All.Select(right => $"right.{right}"),
+        .. Of<Gateway.Hub.Fleet.ConfigurationProgress>("gateway-progress"), .. new[] { "done", "refused", "expired", "failed" }.Select(result => $"gateway-result.{result}"),
+        .. new[] { "provision", "rotate", "replace", "revoke" }.SelectMany(step => new[] { $"gateway-do.{step}", $"gateway-ask.{step}" }),
+        .. GatewayCommandNames().SelectMany(name => new[] { $"gateway-command.{name}", $"gateway-command-text.{name}" }),
+        .. new[] { "out-of-range", "wrong-type", "conflict", "unknown-member" }.Select(name => $"js.setting.{name}"),
         .. Of<WorkKind>("work-kind"), .. Of<RequestResult>("work-request"), .. Of<SupportRole>("work-role"), .. Of<ReviewResult>("work-review"), .. Of<WarningResult>("work-warning"),
         .. Of<WarningLevel>("work-level").Where(key => key != "work-level.None"), .. Of<ZoneClass>("statistics-zone"),
         .. Of<DigestReasons>("daily-reason").Where(key => key is not ("daily-reason.None" or "daily-reason.Repeated")),
@@ -155,8 +159,11 @@ public sealed partial class LanguageTests
     {
         var rules = typeof(Gateway.Hub.Incidents.RefusalNames).GetFields().Concat(typeof(Gateway.Hub.Work.WorkRefusals).GetFields()).Select(field => (string)field.GetRawConstantValue()!);
         var accounts = Sources.Files("AccountRules.cs", "AccountService.cs").SelectMany(text => RefusedLiteral().Matches(text).Select(match => match.Groups[1].Value));
-        return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor", "not-your-call", "no-responder"]).Distinct();
+        return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor", "not-your-call", "no-responder", "gateway-known", "tokens-full"]).Distinct();
     }
+
+    private static IEnumerable<string> GatewayCommandNames() =>
+        typeof(Gateway.Hub.Delivery.GatewayCommand).GetNestedTypes().Select(type => char.ToLowerInvariant(type.Name[0]) + type.Name[1..]);
 
     private static HashSet<string> Places(string text) => Place().Matches(text).Select(match => match.Value).ToHashSet();
 

@@ -128,13 +128,38 @@ public sealed class FleetDeskTests : IDisposable
         Assert.True(Configure(("stuckS", 60L)).Done);
         _hub.TakeSent("config");
         _hub.Receive("status", _hub.Board.Birth());
-        Assert.Single(_hub.TakeSent("config"));
 
-        _hub.Receive("config/reported", _hub.Board.ConfigReported(1, "trial"));
+        // It has version 3 of a hub that knew more than this one: what is asked for goes above it.
+        Assert.Equal(4, Assert.Single(_hub.TakeSent("config")).GetProperty("version").GetInt32());
+
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(4, "trial"));
         _hub.Board.UpMs++;
         _hub.Board.Session = "0000000000000002";
         _hub.Receive("status", _hub.Board.Birth());
         Assert.Empty(_hub.TakeSent("config"));
+    }
+
+    [Fact]
+    public void A_board_that_is_ahead_of_a_restored_hub_is_asked_again_above_what_it_reports_once_GW41()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        Assert.True(Configure(("stuckS", 60L)).Done);
+        _hub.TakeSent("config");
+
+        // Refused there as version 9, which this hub has forgotten; 3 is still in force.
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(9, "refused", inForce: 3));
+
+        var again = Assert.Single(_hub.TakeSent("config"));
+        Assert.Equal((10, 60), (again.GetProperty("version").GetInt32(), again.GetProperty("stuckS").GetInt32()));
+        Assert.Equal(ConfigurationProgress.Pending, _hub.Gateway.Progress);
+        _hub.Restart();
+        Assert.Equal(10, _hub.Gateway.Desired!.Version);
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.TakeSent("config");
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(10, "applied"));
+        Assert.Empty(_hub.TakeSent("config"));
+        Assert.Equal((ConfigurationProgress.Applied, 10), (_hub.Gateway.Progress, _hub.Gateway.ConfigVersion));
     }
 
     [Fact]

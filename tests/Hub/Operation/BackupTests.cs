@@ -1,3 +1,4 @@
+using Gateway.Hub.Audit;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Operation;
@@ -151,6 +152,60 @@ public sealed class BackupTests : IDisposable
         Assert.Null(Backups.Restore(other, backup, key, Now));
         await using var hub = HubService.Open(new HubOptions { DataFolder = other, StationFile = "" }, Seeds.Sumitu, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         Assert.Contains("sumitu-01", hub.Current.Gateways.Keys);
+    }
+
+    [Fact]
+    public async Task Heads_and_their_key_come_along_to_a_new_machine_and_a_restore_explains_the_heads_that_it_left_behind_I13()
+    {
+        string hubKey;
+        await using (var app = await StartAsync())
+        {
+            var hub = app.Services.GetRequiredService<HubService>();
+            var audit = app.Services.GetRequiredService<AuditService>();
+            await hub.ProvisionAsync("sumitu-01", "test", TestContext.Current.CancellationToken);
+            Backups.Make(Data, BackupFolder, Now);
+
+            // After the copy of the database: a change, and a head that proves it.
+            await hub.ProvisionAsync("sumitu-02", "test", TestContext.Current.CancellationToken);
+            audit.Export();
+            hubKey = audit.Fingerprint;
+            await app.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        Backups.CopyHeads(Path.Combine(Data, HeadArchive.DefaultFolder), BackupFolder, Now);
+        var key = Backups.CopyKey(Data, Path.Combine(_folder.Path, "keys"));
+        var other = Path.Combine(_folder.Path, "new-machine");
+        Backups.Restore(other, Backups.Newest(BackupFolder)!, key, DateTimeOffset.UtcNow);
+
+        Assert.Equal(hubKey, AuditHead.FingerprintOf(AuditSigner.PublicKeyOf(other)!));
+        var told = new StringWriter();
+        Assert.True(AuditVerification.Run(other, null, told) == AuditVerification.Holds, told.ToString());
+        Assert.Contains("RESTORED at ", told.ToString());
+        Assert.Contains("no longer fit", told.ToString());
+
+        // Without the signature of the restore the same heads are what they look like.
+        var heads = new HeadArchive(Path.Combine(other, HeadArchive.DefaultFolder)).Files().Single();
+        File.WriteAllLines(heads, File.ReadAllLines(heads).SkipLast(1));
+        told = new StringWriter();
+        Assert.Equal(AuditVerification.Broken, AuditVerification.Run(other, null, told));
+        Assert.Contains("REWRITTEN", told.ToString());
+    }
+
+    [Fact]
+    public void Heads_in_the_backup_that_the_hub_no_longer_has_are_kept_beside_the_copy()
+    {
+        var heads = Path.Combine(_folder.Path, "heads");
+        Directory.CreateDirectory(heads);
+        File.WriteAllText(Path.Combine(heads, "audit-heads-2026.jsonl"), "first\n");
+        Backups.CopyHeads(heads, BackupFolder, Now);
+        File.WriteAllText(Path.Combine(heads, "audit-heads-2026.jsonl"), "first\nsecond\n");
+        Backups.CopyHeads(heads, BackupFolder, Now);
+        File.WriteAllText(Path.Combine(heads, "audit-heads-2026.jsonl"), "other\n");
+        Backups.CopyHeads(heads, BackupFolder, Now);
+
+        var copies = Directory.GetFiles(Path.Combine(BackupFolder, HeadArchive.DefaultFolder)).Order().ToList();
+        Assert.Equal(["other\n", "first\nsecond\n"], copies.Select(File.ReadAllText));
+        Assert.EndsWith(".kept-20261122T030000Z", copies[1]);
     }
 
     [Fact]

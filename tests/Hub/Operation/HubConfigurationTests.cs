@@ -26,6 +26,7 @@ public sealed class HubConfigurationTests
         Assert.Equal(IPAddress.Any, options.BindAddress);
         Assert.Equal((443, 8_883), (options.ConsolePort, options.MqttPort));
         Assert.NotNull(options.Tls?.ClientAuthorityFile);
+        Assert.Equal("/var/lib/gateway-hub/audit-heads", options.AuditHeadsFolder);
         Assert.Equal((24, 14), (options.Backup!.EveryHours, options.Backup.Keep));
         Assert.Equal(1L << 30, options.DiskWarnBytes);
         Assert.False(options.AllowPlainTcpOnNetwork);

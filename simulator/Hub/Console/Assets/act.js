@@ -63,9 +63,14 @@ async function press(button) {
 function openDialog(button) {
   const dialog = document.getElementById(button.dataset.dialog);
   const form = dialog.querySelector("form");
+  if (form.dataset.oncePost) {
+    dialog.showModal();
+    return;
+  }
   if (form.dataset.post !== button.dataset.dialogPost) form.reset();
   form.dataset.post = button.dataset.dialogPost;
   form.dataset.body = button.dataset.body ?? "";
+  form.dataset.method = button.dataset.dialogMethod ?? "POST";
   const subject = dialog.querySelector("[data-subject]");
   if (subject) subject.textContent = button.dataset.subject ?? "";
   dialog.showModal();
@@ -87,7 +92,7 @@ async function submitDialog(form) {
     if (last.endsWith("[]")) (into[last.slice(0, -2)] ??= []).push(value);
     else into[last] = value;
   }
-  const answer = await send(form.dataset.post, body);
+  const answer = await send(form.dataset.post, body, form.dataset.method);
   if (answer?.ok) {
     form.reset();
     form.closest("dialog").close();
@@ -107,7 +112,8 @@ document.addEventListener("click", event => {
 });
 
 document.addEventListener("submit", event => {
-  if (!event.target.closest("dialog")) return;
+  // A form whose answer is shown once is once.js's.
+  if (!event.target.closest("dialog") || event.target.matches("[data-once-post]")) return;
   event.preventDefault();
   submitDialog(event.target);
 });
