@@ -216,6 +216,9 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     /// <summary>An incident with its timeline and its newest 500 signals; null when there is none of that number.</summary>
     public IncidentDetail? FindIncident(long id) => _queries.FindIncident(id);
 
+    /// <summary>The newest entries of an incident's story, oldest first: what a screen shows beside the work.</summary>
+    public IReadOnlyList<IncidentTimelineEntry> TimelineOf(long id, int max) => _queries.Timeline(id, max);
+
     public IReadOnlyList<IncidentSummary> Incidents(IncidentQuery query) => _queries.Incidents(query);
 
     public IReadOnlyList<SignalRecord> Signals(SignalQuery query) => _queries.Signals(query);

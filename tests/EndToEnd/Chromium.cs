@@ -21,7 +21,8 @@ internal sealed class Chromium : IAsyncDisposable
         this.browser = browser;
     }
 
-    public static async Task<Chromium> StartAsync()
+    /// <param name="soundIsFree">False: as browsers are by default, a page is silent until a hand touched it.</param>
+    public static async Task<Chromium> StartAsync(bool soundIsFree = true)
     {
         var place = Places.FirstOrDefault(File.Exists);
         Assert.SkipWhen(place is null, "No Chromium here: apt-get install chromium (or install Chrome or Edge)");
@@ -30,8 +31,8 @@ internal sealed class Chromium : IAsyncDisposable
         {
             ExecutablePath = place,
             Headless = true,
-            // The first two: a container's root cannot use the sandbox. The others: no connection leaves this machine. The last: sound may start without a click.
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic", "--autoplay-policy=no-user-gesture-required"],
+            // The first two: a container's root cannot use the sandbox. The others: no connection leaves this machine. The last: whether sound may start without a click.
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic", soundIsFree ? "--autoplay-policy=no-user-gesture-required" : "--autoplay-policy=user-gesture-required"],
         });
         return new Chromium(playwright, browser);
     }

@@ -49,6 +49,32 @@ public sealed class CommandRoom
         Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
 
+    [Fact]
+    public async Task A_silent_browser_is_told_over_the_whole_width_and_one_click_makes_it_heard()
+    {
+        await using var chromium = await Chromium.StartAsync(soundIsFree: false);
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
+        using var station = Station.Of(demo);
+        await station.BoardIsLinked(Station.FirstBoard);
+        await using var context = await chromium.Context();
+        await SignUpAsync(context, demo, []);
+
+        // A page that no hand has touched, as after a restart of the wall screen.
+        var wall = await OpenAsync(context, demo, "/room", []);
+        var button = wall.Locator("button.sound-off");
+        await Assertions.Expect(button).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-sound", "blocked");
+        await station.Press(Station.FirstBoard);
+        await station.TheIncident();
+        await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-rang", "0", new() { Timeout = AppearsWithinMs });
+
+        await button.ClickAsync();
+        await Assertions.Expect(button).ToBeHiddenAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-sound", "on");
+        await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-rang", new System.Text.RegularExpressions.Regex("[1-9]"), new() { Timeout = AppearsWithinMs });
+    }
+
     [Theory]
     [InlineData("en", "Connection to the hub is lost")]
     [InlineData("zh-CN", "与指挥中心的连接已中断")]

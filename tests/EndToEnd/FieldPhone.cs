@@ -93,6 +93,33 @@ public sealed class FieldPhone
         await Assertions.Expect(phone.GetByText("refused:")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task A_shared_place_is_a_village_for_the_shift_and_is_gone_when_sharing_stops()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
+        await using var deskContext = await chromium.Context();
+        var desk = await Desk.SignUpAsync(deskContext, demo, []);
+        var account = await Desk.MakeAccountAsync(desk, "Volunteer 1", "volunteer");
+        await Desk.ChangeAsync(desk, "PUT", $"/api/accounts/{account.GetProperty("id").GetInt64()}/responder", new { responderId = Responder });
+        using var client = demo.Client();
+        await using var phoneContext = await chromium.Context(width: 390, height: 844);
+        await phoneContext.GrantPermissionsAsync(["geolocation"]);
+        await phoneContext.SetGeolocationAsync(new() { Latitude = 39.46f, Longitude = 107.5f });
+        var phone = await Desk.SignInAsync(phoneContext, demo, "Volunteer 1", "/field", []);
+
+        await TapAsync(phone, "Share my village until the shift ends");
+        await PlaceIs("saikhan");
+        await Assertions.Expect(phone.GetByText("The command room sees you in: Saikhan")).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await TapAsync(phone, "Stop sharing");
+        await PlaceIs("bayanbulag");
+
+        Task<string?> PlaceIs(string expected) => Eventually.Get($"the duty list says {expected}", TimeSpan.FromSeconds(10), async () =>
+            JsonDocument.Parse(await client.GetStringAsync("/api/duty")).RootElement.GetProperty("responders").EnumerateArray()
+                .First(responder => responder.GetProperty("responderId").GetString() == Responder).GetProperty("villageId").GetString(), seen => seen == expected);
+    }
+
     private static ILocator Button(IPage phone, string name) => phone.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     private static async Task TapAsync(IPage phone, string name)

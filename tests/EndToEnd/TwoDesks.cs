@@ -53,6 +53,52 @@ public sealed class TwoDesks
     }
 
     [Fact]
+    public async Task A_call_is_closed_by_the_keyboard_alone_with_the_keys_that_the_buttons_show()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
+        using var station = Station.Of(demo);
+        await station.BoardIsLinked(Station.FirstBoard);
+        await using var context = await chromium.Context();
+        var faults = new List<string>();
+        var room = await Desk.SignUpAsync(context, demo, faults);
+        await station.Press(Station.FirstBoard);
+        var keys = 0;
+
+        await Key("Dispatch");
+        await Key("Arrived");
+        await Words("Handled", "Fall in the yard, helped up.");
+        await Words("Report", "Elderly person fell; the neighbour stays.");
+        await Words("Follow-up", "Visited the next day; well.");
+        await Key("Close");
+
+        await station.BoardShows(Station.FirstBoard, "closed");
+        Assert.True(keys <= InputsMax, $"{keys} keys");
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+
+        // The key is read off the button, as a person reads it.
+        async Task Key(string name)
+        {
+            var button = ButtonOf(room, name).First;
+            await Assertions.Expect(button).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+            await room.Keyboard.PressAsync(await button.Locator("kbd").InnerTextAsync());
+            keys++;
+        }
+
+        // The words and the keys that save them are the report.
+        async Task Words(string name, string words)
+        {
+            await Key(name);
+            var dialog = room.Locator("dialog[open]");
+            await Assertions.Expect(dialog.Locator("textarea")).ToBeFocusedAsync(new() { Timeout = Desk.AppearsWithinMs });
+            await room.Keyboard.TypeAsync(words);
+            await room.Keyboard.PressAsync("Control+Enter");
+            await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = Desk.AppearsWithinMs });
+        }
+    }
+
+    [Fact]
     public async Task The_second_desk_sees_at_once_and_its_conflicting_action_is_refused_in_words()
     {
         await using var chromium = await Chromium.StartAsync();

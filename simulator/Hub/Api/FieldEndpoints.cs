@@ -40,6 +40,11 @@ public static class FieldEndpoints
         field.MapPost("/incidents/{id:long}/commands", Take).WithName("tapField").WithSummary("One tap on a call that I am sent to").WithDescription(TapDescription)
             .WithExample(new FieldCommand(FieldTap.Arrive, DateTimeOffset.UnixEpoch), new FieldAnswer(12, 7, DateTimeOffset.UnixEpoch))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        field.MapPut("/place", SharePlace).WithName("sharePlace").WithSummary("Share my village until the shift ends")
+            .WithDescription("The hub keeps the nearest village for the running shift, shows it to the command room and forgets the coordinates at once. Nobody has to share. Refused as `too-far-away` over 60 km from every village.")
+            .WithExample(new PlaceRequest(39.1, 107.9), null)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        field.MapDelete("/place", HidePlace).WithName("hidePlace").WithSummary("Share my place no longer").ProducesProblem(StatusCodes.Status409Conflict);
 
         var responders = api.MapGroup("/accounts").RequireAuthorization(Rights.Administer).WithTags("accounts");
         responders.MapPut("/{id:long}/responder", Link).WithName("setResponder").WithSummary("Say which responder of the station an account is")
@@ -78,7 +83,7 @@ public static class FieldEndpoints
         var feed = new EventFeed();
         using var subscription = hub.Subscribe(change =>
         {
-            if (change.Kind == HubChangeKind.Incident)
+            if (change.Kind is HubChangeKind.Incident or HubChangeKind.Hub)
             {
                 feed.Add(change);
             }
@@ -136,6 +141,38 @@ public static class FieldEndpoints
             : TypedResults.Ok(new FieldAnswer(id, outcome.Version, time.GetUtcNow()));
     }
 
+    private static async Task<Results<NoContent, ProblemHttpResult>> SharePlace(PlaceRequest place, HubService hub, FieldRoster roster, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        if (place.Latitude is not (>= -90 and <= 90))
+        {
+            return Problems.Invalid("latitude", "'latitude' is -90 to 90 degrees.");
+        }
+
+        if (place.Longitude is not (>= -180 and <= 180))
+        {
+            return Problems.Invalid("longitude", "'longitude' is -180 to 180 degrees.");
+        }
+
+        return NearestVillage.Of(hub.Current.Station, place.Latitude, place.Longitude) is { } village
+            ? await SayPlaceAsync(village.Id, hub, roster, user, cancellation)
+            : Problems.Refused("too-far-away", $"No village of the station is within {NearestVillage.AwayMaxKm:0} km of you.");
+    }
+
+    private static Task<Results<NoContent, ProblemHttpResult>> HidePlace(HubService hub, FieldRoster roster, ClaimsPrincipal user, CancellationToken cancellation) =>
+        SayPlaceAsync(null, hub, roster, user, cancellation);
+
+    /// <summary>What was said of duty stays as it was said.</summary>
+    private static async Task<Results<NoContent, ProblemHttpResult>> SayPlaceAsync(string? villageId, HubService hub, FieldRoster roster, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        if (ResponderOf(roster, user) is not { } responderId)
+        {
+            return Problems.Refused("no-responder", "This account is no responder of the station yet. An administrator says which one it is.");
+        }
+
+        var outcome = await hub.SetDutyAsync(responderId, hub.Current.Duty.GetValueOrDefault(responderId)?.OnDuty, villageId, AccountIdentity.ActorOf(user), cancellation);
+        return outcome.Done ? TypedResults.NoContent() : Problems.Refused(outcome.Refusal!.Name, outcome.Refusal.Text);
+    }
+
     private static async Task<Results<NoContent, ProblemHttpResult>> Link(long id, LinkResponderRequest request, HubService hub, AccountService accounts, FieldRoster roster, ClaimsPrincipal user)
     {
         if (accounts.Find(id) is not { } account)
@@ -162,17 +199,23 @@ public static class FieldEndpoints
         var me = responderId is null ? null : hub.Station.FindResponder(responderId);
         return new FieldResource(
             now, me?.Id, me is null ? null : TextResource.Of(me.Name),
-            me is null ? [] : [.. FieldCalls.Of(hub, me.Id).Select(FieldCallResource.Of)]);
+            me is null ? [] : [.. FieldCalls.Of(hub, me.Id).Select(FieldCallResource.Of)],
+            me is not null && hub.Duty.GetValueOrDefault(me.Id) is { VillageId: { } villageId } said && said.Until > now && hub.Station.FindVillage(villageId) is { } village
+                ? TextResource.Of(village.Name)
+                : null);
     }
 }
 
 public sealed record FieldAnswer(long IncidentId, long Version, [property: Description("When the hub had it.")] DateTimeOffset At);
 
+public sealed record PlaceRequest([property: Description("Degrees, -90 to 90.")] double Latitude, [property: Description("Degrees, -180 to 180.")] double Longitude);
+
 public sealed record LinkResponderRequest(string? ResponderId);
 
 public sealed record FieldResource(
     DateTimeOffset At, [property: Description("Null while no administrator has said which responder the account is.")] string? ResponderId, TextResource? Name,
-    IReadOnlyList<FieldCallResource> Calls);
+    IReadOnlyList<FieldCallResource> Calls,
+    [property: Description("The village where the command room sees me for the running shift; null: at home.")] TextResource? Place);
 
 public sealed record FieldCompanionResource(TextResource Name, FieldStep Step);
 

@@ -1,6 +1,7 @@
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Console.Field;
 using Gateway.Hub.Console.Pages;
+using Gateway.Hub.Console.Room;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ public static class ConsoleEndpoints
         app.MapPage<SetupPage>("/setup").AllowAnonymous();
         app.MapPage<WelcomePage>("/welcome").RequireAuthorization(Rights.Any);
         app.MapPage<RoomPage>("/room").RequireAuthorization(Rights.Read);
+        app.MapGet(RoomFeed.Path, (HttpContext context, RoomFeed feed, long? incident) => feed.AnswerAsync(context, incident)).RequireAuthorization(Rights.Read).ExcludeFromDescription();
         app.MapPage<DutyPage>("/duty").RequireAuthorization(Rights.Read);
         app.MapPage<IncidentsPage>("/incidents").RequireAuthorization(Rights.Read);
         app.MapGet("/incidents/{id:long}", (long id) => new RazorComponentResult<IncidentPage>(new { Id = id })).RequireAuthorization(Rights.Read).ExcludeFromDescription();

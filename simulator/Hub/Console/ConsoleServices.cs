@@ -1,6 +1,7 @@
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Api;
 using Gateway.Hub.Audit;
+using Gateway.Hub.Console.Map;
 using Gateway.Hub.Console.Room;
 using Gateway.Hub.Fleet;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,6 +24,8 @@ public static class ConsoleServices
         services.AddRazorComponents();
         services.AddScoped<PageContext>();
         services.AddTransient<RoomView>();
+        services.AddSingleton<RoomFeed>();
+        services.AddSingleton<MapLayouts>();
         services.AddSingleton(provider => ConsoleClock.Of(provider.GetRequiredService<HubService>().Current.Station));
         services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
         services.AddSingleton(provider => new SessionStore(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<TimeProvider>()));

@@ -40,13 +40,18 @@ internal sealed class HubQueries(HubDatabase database)
             return null;
         }
 
-        var timeline = connection.Rows(
-            "SELECT version, json FROM (SELECT version, json FROM incident_events WHERE incident_id = $1 ORDER BY version DESC LIMIT $2) ORDER BY version",
-            r => new IncidentTimelineEntry(r.GetInt64(0), IncidentJson.ReadEvent(r.GetString(1))), id, (long)TimelineMax);
+        var timeline = TimelineOf(connection, id, TimelineMax);
         var signals = connection.Rows(
             $"SELECT {SignalColumns} WHERE s.id IN (SELECT signal_id FROM incident_signals WHERE incident_id = $1 ORDER BY signal_id DESC LIMIT $2) ORDER BY s.id",
             ReadSignal, id, (long)LimitMax);
         return new IncidentDetail(IncidentJson.ReadIncident(row.Json), timeline, signals);
+    }
+
+    /// <summary>The newest entries of an incident's story, oldest first; empty when there is no such incident.</summary>
+    public IReadOnlyList<IncidentTimelineEntry> Timeline(long id, int max)
+    {
+        using var connection = database.Connect();
+        return TimelineOf(connection, id, Math.Clamp(max, 1, TimelineMax));
     }
 
     public IReadOnlyList<IncidentSummary> Incidents(IncidentQuery query)
@@ -137,4 +142,11 @@ internal sealed class HubQueries(HubDatabase database)
             r.TimeOrNull(6), (OccurrenceQuality)r.GetInt64(7), flags.HasFlag(SignalFlags.Late), r.Time(5), flags.HasFlag(SignalFlags.Conflict),
             flags.HasFlag(SignalFlags.Unknown), r.IsDBNull(10) ? null : r.GetInt64(10), Encoding.ASCII.GetString(payload));
     }
+
+    private static List<IncidentTimelineEntry> TimelineOf(SqliteConnection connection, long id, int max) =>
+    [
+        .. connection.Rows(
+            "SELECT version, json FROM (SELECT version, json FROM incident_events WHERE incident_id = $1 ORDER BY version DESC LIMIT $2) ORDER BY version",
+            r => new IncidentTimelineEntry(r.GetInt64(0), IncidentJson.ReadEvent(r.GetString(1))), id, (long)max),
+    ];
 }

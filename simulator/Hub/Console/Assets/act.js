@@ -74,6 +74,7 @@ function openDialog(button) {
   const subject = dialog.querySelector("[data-subject]");
   if (subject) subject.textContent = button.dataset.subject ?? "";
   dialog.showModal();
+  dialog.querySelector("textarea")?.focus();
 }
 
 async function submitDialog(form) {
@@ -116,6 +117,14 @@ document.addEventListener("submit", event => {
   if (!event.target.closest("dialog") || event.target.matches("[data-once-post]")) return;
   event.preventDefault();
   submitDialog(event.target);
+});
+
+// Words are saved without leaving the keyboard; Enter alone is a new line.
+document.addEventListener("keydown", event => {
+  const form = event.target.closest("dialog[open] form");
+  if (form === null || event.key !== "Enter" || !event.ctrlKey) return;
+  event.preventDefault();
+  form.requestSubmit();
 });
 
 // The key map is what the page shows: a key presses the visible button that carries it.

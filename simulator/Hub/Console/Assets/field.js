@@ -2,6 +2,7 @@
 // It draws from what the hub said last (kept on the phone) and from the outbox; a tap counts at once here and says itself how far it came.
 import { hubNow, setHubTime, tick } from "./clocks.js";
 import { word, hasWord } from "./words.js";
+import { showPlace } from "./place.js";
 import { flush, forget, forgetSeen, keep, lastSeen, remember, taps } from "./outbox.js";
 
 const retryMs = 3000;
@@ -150,9 +151,10 @@ function saidItem(tap) {
 export async function draw() {
   mine = seen?.responderId ? await taps(seen.responderId) : [];
   const calls = seen?.calls ?? [];
-  const content = JSON.stringify([seen?.calls, mine, link]);
+  const content = JSON.stringify([seen?.calls, seen?.place, mine, link]);
   if (content === written) return;
   written = content;
+  showPlace(seen, text);
   const focus = document.activeElement?.dataset.tap;
   main.replaceChildren(...calls.map((call, index) => card(call, index === 0)));
   if (calls.length === 0) main.replaceChildren(el("p", { class: "empty wall" }, word(seen?.responderId ? "js.field.none" : seen ? "js.field.nobody" : "js.field.loading")));

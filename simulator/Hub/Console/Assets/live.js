@@ -92,7 +92,8 @@ export async function refresh() {
   try {
     do {
       refreshAgain = false;
-      const answer = await fetch(location.href, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
+      const from = document.querySelector("[data-live-from]")?.dataset.liveFrom;
+      const answer = await fetch(from ? from + location.search : location.href, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
       if (answer.type === "opaqueredirect") {
         leave();
         return;

@@ -6,6 +6,9 @@ namespace Gateway.Hub.Console.Room;
 /// <summary>What the command room shows at one moment: one snapshot, so that its three panels never contradict each other.</summary>
 public sealed class RoomView(HubService service, PageContext page)
 {
+    /// <summary>What stands beside the work; the whole story is the incident's own page.</summary>
+    public const int TimelineMax = 12;
+
     public HubSnapshot Hub { get; } = service.Current;
 
     public IReadOnlyList<Incident> Ordered { get; private set; } = [];
@@ -34,6 +37,6 @@ public sealed class RoomView(HubService service, PageContext page)
 
         Selected = new IncidentWords(incident, Hub, page.W);
         Suggestions = Urgency.IsPaperwork(incident) ? [] : SuggestionRules.Suggest(Hub.Station, incident, Hub.ResponderStates(page.Now));
-        Timeline = service.FindIncident(incident.Id)?.Timeline ?? [];
+        Timeline = service.TimelineOf(incident.Id, TimelineMax);
     }
 }
