@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Hub.Accounts;
 using Gateway.Hub.Dispatch;
 using Gateway.Hub.Incidents;
 
@@ -36,7 +37,8 @@ internal static class CallPhrases
         Command("{who} notes what came of the case as {text}", static w => new IncidentCommand.FeedBackCase(w.Text())),
         Command("{who} merges it into call {n}", static w => new IncidentCommand.MergeInto(w.Number())),
         Command("{who} splits it for {text}", static w => new IncidentCommand.Split(w.Text())),
-        Command("{who} acknowledges the escalation", static _ => new IncidentCommand.AcknowledgeEscalation()),
+        Command("{who} acknowledges the escalation", static w =>
+            new IncidentCommand.AcknowledgeEscalation(Persons.HasRight(w["who"], Rights.Supervise) ? null : EscalationLevel.ShiftLeader)),
         Command("{who} reopens it for {text}", static w => new IncidentCommand.Reopen(w.Text())),
         Command("{who} closes the call", static _ => new IncidentCommand.Close()),
         Phrase.Do("{who} settles the call in one go", static (s, w) => Settle(s, w["who"])),

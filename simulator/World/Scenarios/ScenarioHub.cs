@@ -20,7 +20,10 @@ internal sealed class ScenarioHub : ICommitSink, IDisposable
     /// <summary>Batches of nothing but heartbeats and clock in one commit: two hours of them.</summary>
     private const int QuietBatchesMax = 120;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-scenario-").FullName;
+    /// <summary>What survives a power cut is not looked at here, so the disk's own waiting is saved where there is memory to store in.</summary>
+    private static readonly string Store = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Store, "gateway-scenario-" + Guid.NewGuid().ToString("n"))).FullName;
     private readonly HubDatabase _database;
     private readonly IngestCounters _counters = new();
     private readonly MessageGate _gate;

@@ -46,8 +46,13 @@ internal sealed class Scene(ScenarioHub hub)
     /// <summary>A command at the console or the API, with the rights of whoever gives it.</summary>
     public Refusal? Command(string who, IncidentCommand command)
     {
-        var right = command is IncidentCommand.WaiveFollowUp ? Rights.Supervise : Rights.Operate;
-        return Persons.HasRight(who, right)
+        var may = command switch
+        {
+            IncidentCommand.WaiveFollowUp => Persons.HasRight(who, Rights.Supervise),
+            IncidentCommand.TakeCase or IncidentCommand.FeedBackCase => Persons.HasRight(who, Rights.Casework) || Persons.HasRight(who, Rights.Operate),
+            _ => Persons.HasRight(who, Rights.Operate),
+        };
+        return may
             ? hub.Ask((core, now) => core.Execute(Call.Id, command, Persons.AccountOf(who), null, now)).Refusal
             : NotAllowed(who);
     }
