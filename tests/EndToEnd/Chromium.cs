@@ -32,7 +32,7 @@ internal sealed class Chromium : IAsyncDisposable
             ExecutablePath = place,
             Headless = true,
             // The first two: a container's root cannot use the sandbox. The others: no connection leaves this machine. The last: whether sound may start without a click.
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic", soundIsFree ? "--autoplay-policy=no-user-gesture-required" : "--autoplay-policy=user-gesture-required"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic", soundIsFree ? "--autoplay-policy=no-user-gesture-required" : "--autoplay-policy=document-user-activation-required"],
         });
         return new Chromium(playwright, browser);
     }
