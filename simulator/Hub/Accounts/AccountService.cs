@@ -307,7 +307,7 @@ public sealed class AccountService(
             throw new ArgumentException($"A token's name has 1 to {TokenNameLengthMax} characters.", nameof(name));
         }
 
-        if (scopes.Count == 0 || scopes.FirstOrDefault(scope => !Rights.All.Contains(scope)) is not null)
+        if (scopes is null or { Count: 0 } || scopes.FirstOrDefault(scope => !Rights.All.Contains(scope)) is not null)
         {
             throw new ArgumentException($"A token has at least one scope of: {string.Join(", ", Rights.All.Order(StringComparer.Ordinal))}.", nameof(scopes));
         }

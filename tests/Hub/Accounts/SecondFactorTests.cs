@@ -90,6 +90,36 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_administrator_sees_where_another_account_is_signed_in_and_ends_one_of_its_sessions_I13()
+    {
+        Assert.True(Accounts.Create("Desk 2", ConsoleHost.Password, [Roles.Operator], "test").Done);
+        var id = Accounts.List().Single(account => account.Name == "Desk 2").Id;
+        using var administrator = Browser();
+        await SignIn(administrator);
+        await Enrol(administrator);
+        using var first = Browser();
+        using var second = Browser();
+        foreach (var desk in new[] { first, second })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await desk.PostAsJsonAsync("/api/session", new { name = "Desk 2", password = ConsoleHost.Password }, Cancellation)).StatusCode);
+        }
+
+        var own = (await first.GetFromJsonAsync<JsonElement>("/api/account/sessions", Cancellation)).EnumerateArray().Single(session => session.GetProperty("present").GetBoolean()).GetProperty("id").GetString();
+        var seen = await administrator.GetFromJsonAsync<JsonElement>($"/api/accounts/{id}/sessions", Cancellation);
+        Assert.Equal(2, seen.GetArrayLength());
+        Assert.Equal(HttpStatusCode.NoContent, (await administrator.DeleteAsync($"/api/accounts/{id}/sessions/{own}", Cancellation)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await first.GetAsync("/api/session", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await second.GetAsync("/api/session", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await administrator.DeleteAsync($"/api/accounts/{id}/sessions/{own}", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await administrator.GetAsync("/api/accounts/999/sessions", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await administrator.PostAsJsonAsync("/api/tokens", new { name = "no scope" }, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await administrator.PostAsJsonAsync("/api/tokens", new { name = "over", scopes = new[] { "read" }, expiresAt = "2020-01-01T00:00:00Z" }, Cancellation)).StatusCode);
+        using var connection = _app.Services.GetRequiredService<HubService>().Database.Connect();
+        Assert.Equal(1, connection.Scalar("SELECT count(*) FROM audit WHERE kind = 'account.sessionEnded' AND subject = 'account/Desk 2'"));
+    }
+
+    [Fact]
     public async Task Sign_ins_refusals_and_lock_outs_are_in_the_audit_chain_and_no_typed_name_is()
     {
         using var browser = Browser();

@@ -23,6 +23,12 @@ public sealed class FleetApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         Assert.Equal((file.Device, host.Hub.Current.HubId, 64), (made.GetProperty("device").GetString(), file.Hub, file.Key.Length));
         Assert.Contains("\"ssid\":\"steppe+1\"", made.GetProperty("file").GetString());
         Assert.StartsWith("<svg ", made.GetProperty("qr").GetString());
+
+        // For the service header: lines that it takes (firmware/README.md), and what is absent is set back.
+        var lines = made.GetProperty("text").GetString()!.Split('\n');
+        Assert.Equal(
+            ["set drop", "set device sumitu-07", $"set hub {file.Hub}", $"set key {file.Key}", $"set password {file.Password}", "set host 127.0.0.1", $"set port {host.MqttPort}", "set tls false", "set ssid steppe+1", "set wifiPassword a quiet network", "set metered false", "set save", ""],
+            lines);
         using var board = await SocketBoard.ConnectAsync(host.MqttPort, file);
         await board.PublishAckedAsync("status", board.Board.Birth(isVirtual: true));
         Assert.Equal(LinkState.Up, host.Hub.Current.Gateways["sumitu-07"].Link);
@@ -35,6 +41,7 @@ public sealed class FleetApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
     [InlineData("""{"device":"UPPER","host":"h","port":1}""", "device")]
     [InlineData("""{"device":"sumitu-99","host":"","port":1}""", "host")]
     [InlineData("""{"device":"sumitu-99","host":"a\"b","port":1}""", "host")]
+    [InlineData("""{"device":"sumitu-99","host":" h","port":1}""", "host")]
     [InlineData("""{"device":"sumitu-99","host":"h","port":0}""", "port")]
     [InlineData("""{"device":"sumitu-99","host":"h","port":1,"ssid":"草原"}""", "ssid")]
     [InlineData("""{"device":"sumitu-99","host":"h","port":1,"wifiPassword":"short"}""", "wifiPassword")]

@@ -21,21 +21,24 @@ function show(panel, answer) {
   else panel.scrollIntoView({ block: "nearest" });
 }
 
-// What was shown once is gone from the page when its dialog closes.
+// What was shown once is gone from the page: when its dialog closes, or when the next step has begun.
+function clear(panel) {
+  panel.hidden = true;
+  for (const place of panel.querySelectorAll("[data-once]")) {
+    if (place.tagName === "A") {
+      URL.revokeObjectURL(place.href);
+      place.removeAttribute("href");
+    } else {
+      place.replaceChildren();
+    }
+  }
+}
+
 function forget(dialog) {
   for (const form of dialog.querySelectorAll("form[data-once-post]")) {
     form.hidden = false;
     form.reset();
-    const panel = document.getElementById(form.dataset.onceShow);
-    panel.hidden = true;
-    for (const place of panel.querySelectorAll("[data-once]")) {
-      if (place.tagName === "A") {
-        URL.revokeObjectURL(place.href);
-        place.removeAttribute("href");
-      } else {
-        place.replaceChildren();
-      }
-    }
+    clear(document.getElementById(form.dataset.onceShow));
   }
 }
 
@@ -56,7 +59,13 @@ document.addEventListener("close", event => {
 document.addEventListener("click", async event => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard?.writeText(document.getElementById(button.dataset.copy).textContent);
+  const text = document.getElementById(button.dataset.copy);
+  if (!navigator.clipboard) {
+    // Without HTTPS a browser copies nothing for a page: the text is marked, and Ctrl+C does it.
+    getSelection().selectAllChildren(text);
+    return;
+  }
+  await navigator.clipboard.writeText(text.textContent);
   if (button.dataset.done) toast(button.dataset.done, "done");
 });
 
@@ -72,7 +81,7 @@ document.addEventListener("submit", async event => {
     else if (name.endsWith("?")) body[name.slice(0, -1)] = true;
     else if (value !== "") body[name] = valueOf(form.elements[name], value);
   }
-  const answer = await send(form.dataset.oncePost.replace("{device}", encodeURIComponent(body.device ?? "")), body);
+  const answer = await send(form.dataset.oncePost, body);
   if (!answer) return;
   if (!answer.ok) {
     wrong.textContent = await problemText(answer);
@@ -80,6 +89,7 @@ document.addEventListener("submit", async event => {
   }
   form.reset();
   if (form.closest("dialog")) form.hidden = true;
+  if (form.dataset.onceHide) clear(document.getElementById(form.dataset.onceHide));
   show(document.getElementById(form.dataset.onceShow), await answer.json());
   await refresh();
 });
