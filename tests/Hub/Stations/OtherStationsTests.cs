@@ -46,6 +46,8 @@ public sealed class OtherStationsTests
     [InlineData("urad-middle.yaml")]
     [InlineData("baicheng.yaml")]
     [InlineData("hainan.yaml")]
+    [InlineData("tongliao.yaml")]
+    [InlineData("chifeng.yaml")]
     public void What_is_invented_says_so(string file)
     {
         var station = Seeds.Load(file);
