@@ -67,6 +67,9 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
     /// <summary>What the endpoint counts; the same figures as the meter Gateway.Mqtt.</summary>
     public BrokerCounters Counters => broker.Counters;
 
+    /// <summary>Exceptions that the pump caught: each is a defect.</summary>
+    public long Errors => Interlocked.Read(ref metrics.Errors);
+
     /// <summary>Milliseconds since this endpoint was made.</summary>
     private long NowMs => (long)clock.GetElapsedTime(startTimestamp).TotalMilliseconds;
 

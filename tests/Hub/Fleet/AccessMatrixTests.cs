@@ -1,9 +1,13 @@
+using System.Net.Sockets;
 using System.Text;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Tests.Stations;
 using Gateway.Hub.Tests.Support;
+using Gateway.Mqtt.Client;
 using Gateway.Mqtt.Endpoint;
+using Gateway.Mqtt.Packets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Hub.Tests.Fleet;
@@ -11,6 +15,39 @@ namespace Gateway.Hub.Tests.Fleet;
 /// <summary>Every device of the station against every topic of every device, in each of the four ways in which a client can touch a topic [GW-4].</summary>
 public sealed class AccessMatrixTests
 {
+    [Fact]
+    public async Task A_will_is_refused_at_the_socket_unless_it_is_the_devices_own_word_GW4()
+    {
+        using var folder = new TempFolder();
+        await using var app = HubHost.Build(new HubOptions { DataFolder = folder.Path, StationFile = "", AllowVirtualBoards = true }, Seeds.Sumitu);
+        var addresses = await HubHost.StartAsync(app, TestContext.Current.CancellationToken);
+        var hub = app.Services.GetRequiredService<HubService>();
+        var file = await hub.ProvisionAsync("sumitu-01", "test", TestContext.Current.CancellationToken);
+        await hub.ProvisionAsync("sumitu-02", "test", TestContext.Current.CancellationToken);
+        foreach (var leaf in Topics.Uplink.Concat(Topics.Downlink).Append("other"))
+        {
+            Assert.Equal(Topics.Uplink.Contains(leaf) ? 0 : 5, await CodeOfWill(Topics.Of("sumitu-01", leaf)));
+            Assert.Equal(5, await CodeOfWill(Topics.Of("sumitu-02", leaf)));
+        }
+
+        Assert.Equal(5, await CodeOfWill(Topics.HubStatus));
+        await app.StopAsync(TestContext.Current.CancellationToken);
+
+        async Task<int> CodeOfWill(string topic)
+        {
+            using var tcp = new TcpClient();
+            await tcp.ConnectAsync("127.0.0.1", addresses.MqttPort, TestContext.Current.CancellationToken);
+            using var mqtt = new MqttConnection(tcp.GetStream());
+            return await mqtt.ConnectAsync(
+                new ConnectPacket
+                {
+                    ClientId = file.Device, UserName = file.Device, Password = Encoding.ASCII.GetBytes(file.Password), CleanSession = true,
+                    Will = new ApplicationMessage(topic, "{}"u8.ToArray(), 1, false),
+                },
+                TimeSpan.FromSeconds(10));
+        }
+    }
+
     [Fact]
     public async Task Every_device_reaches_its_own_topics_in_their_own_direction_and_nothing_else_GW4()
     {

@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Hub.Accounts;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Operation;
+using Gateway.Hub.Tests.Api;
 using Gateway.Hub.Tests.Stations;
 using Gateway.Hub.Tests.Support;
 using Gateway.Mqtt.Tests.Interop;
@@ -79,6 +82,23 @@ public sealed class TlsTests : IAsyncLifetime
 
         Assert.Equal("https", _addresses.Console.Scheme);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Over_HTTPS_the_session_cookie_never_leaves_it()
+    {
+        await StartAsync();
+        var accounts = _app!.Services.GetRequiredService<AccountService>();
+        Assert.True(accounts.SetUp(accounts.CreateSetupKey(), ConsoleHost.Name, ConsoleHost.Password).Done);
+        using var handler = new SocketsHttpHandler { UseCookies = false, SslOptions = { CertificateChainPolicy = Trusting(Authority) } };
+        using var http = new HttpClient(handler);
+        http.DefaultRequestHeaders.Add(ForgeryGuard.Header, "1");
+
+        using var answer = await http.PostAsJsonAsync(
+            new Uri(_addresses.Console, "/api/session"), new { name = ConsoleHost.Name, password = ConsoleHost.Password }, TestContext.Current.CancellationToken);
+
+        var flags = Assert.Single(answer.Headers.GetValues("Set-Cookie")).ToLowerInvariant().Split(';', StringSplitOptions.TrimEntries);
+        Assert.Superset(new HashSet<string> { "secure", "httponly", "samesite=strict" }, flags.ToHashSet());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Mqtt.Packets;
+using Gateway.Mqtt.Proof;
 
 namespace Gateway.Mqtt.Tests.Packets;
 

@@ -2,15 +2,16 @@ using System.Text;
 using Gateway.Mqtt.Endpoint;
 using Gateway.Mqtt.Packets;
 
-namespace Gateway.Mqtt.Tests.Packets;
+namespace Gateway.Mqtt.Proof;
 
 /// <summary>Valid random packets of every type, from a seed.</summary>
-internal sealed class PacketGenerator(int seed)
+public sealed class PacketGenerator(int seed)
 {
     private static readonly string[] Words = ["a", "b", "", "gw", "signal", "\u00E9", "\u4F60", "\U0001F600", "$x", "\uFEFF"];
 
     private readonly Random random = new(seed);
 
+    /// <summary>A valid packet of any type, those that only a server sends included.</summary>
     public Packet Next() => (PacketType)random.Next(1, 15) switch
     {
         PacketType.Connect => Packet.Connecting(Connect()),
@@ -55,6 +56,7 @@ internal sealed class PacketGenerator(int seed)
         return [.. mutant];
     }
 
+    /// <summary>Everything that is in a packet, to compare two.</summary>
     public static string Describe(in Packet packet) => packet.Type switch
     {
         PacketType.Connect => $"Connect {packet.Connect with { Will = null, Password = null }} "
