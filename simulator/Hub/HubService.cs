@@ -200,6 +200,10 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     public Task<CommandOutcome> SetDutyAsync(string responderId, bool? onDuty, string? villageId, string actor, CancellationToken cancellation = default) =>
         Ask((core, now) => core.SetDuty(responderId, onDuty, villageId, actor, now), cancellation);
 
+    /// <summary>Says where a moving call point stands now.</summary>
+    public Task<CommandOutcome> MoveCallPointAsync(string callPointId, string villageId, string actor, CancellationToken cancellation = default) =>
+        Ask((core, now) => core.MoveCallPoint(callPointId, villageId, actor, now), cancellation);
+
     /// <summary>The oldest deliveries that wait for a target.</summary>
     internal IReadOnlyList<Outgoing> OutgoingFor(string target, int max)
     {

@@ -23,6 +23,11 @@ public static class DutyEndpoints
             .WithDescription("Holds until the running shift is over, and is then forgotten. A place is kept in no history. Members that are left out go back to the roster and to the home village.")
             .WithExample(new DutyRequest(true, "munkhgol"), null)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/call-points/{id}/place", Move).RequireAuthorization(Rights.Operate).WithTags("station")
+            .WithName("moveCallPoint").WithSummary("Say where a call point that moves stands now: a yurt police room, a backpack station")
+            .WithDescription("Only for call points that the station file marks `mobile`. Calls and suggestions go by the new place from now on; open incidents stay where they were called from. Audited.")
+            .WithExample(new MoveRequest("village-3"), null)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapGet("/webhooks", (HubService hub) => TypedResults.Ok(hub.Webhooks.Select(target => new WebhookResource(target.Name, target.Url.Host, target.Events, hub.OutgoingFor(target.Name, WebhookResource.WaitingMax).Count)).ToList()))
             .RequireAuthorization(Rights.Administer).WithTags("webhooks")
             .WithName("listWebhooks").WithSummary("Where events go, and how many wait")
@@ -35,6 +40,12 @@ public static class DutyEndpoints
                 """);
     }
 
+    private static async Task<Results<NoContent, ProblemHttpResult>> Move(string id, MoveRequest request, HubService hub, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        var outcome = await hub.MoveCallPointAsync(id, request.VillageId, AccountIdentity.ActorOf(user), cancellation);
+        return outcome.Refusal is { } refusal ? Problems.Refused(refusal.Name, refusal.Text) : TypedResults.NoContent();
+    }
+
     private static async Task<Results<Ok<DutyResource>, ProblemHttpResult>> Set(
         string responderId, DutyRequest request, HubService hub, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellation)
     {
@@ -42,6 +53,8 @@ public static class DutyEndpoints
         return outcome.Done ? TypedResults.Ok(DutyResource.Of(hub.Current, time.GetUtcNow())) : Problems.Refused(outcome.Refusal!.Name, outcome.Refusal.Text);
     }
 }
+
+public sealed record MoveRequest(string VillageId);
 
 public sealed record DutyRequest(
     [property: Description("Left out: as the roster says.")] bool? OnDuty = null,

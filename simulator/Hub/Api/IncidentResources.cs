@@ -20,7 +20,10 @@ public sealed record TextResource(string Zh, string En)
 public sealed record PlaceResource(
     string CallPointId,
     TextResource? Name,
+    string VillageId,
     TextResource? Village,
+    TextResource Station,
+    [property: Description("The banner, county or district above the station.")] TextResource Region,
     [property: Description("Null for a silent call: nobody calls back.")] string? CallBackNumber,
     TextResource? Directions,
     string Device,
@@ -82,7 +85,10 @@ public sealed record IncidentResource(
         var place = new PlaceResource(
             incident.CallPointId,
             point is null ? null : TextResource.Of(point.Name),
+            incident.VillageId,
             hub.Station.FindVillage(incident.VillageId) is { } village ? TextResource.Of(village.Name) : null,
+            TextResource.Of(hub.Station.Name),
+            TextResource.Of(hub.Station.Region),
             incident.IsSilent ? null : point?.CallBackNumber,
             point is null ? null : TextResource.Of(point.Directions),
             device,

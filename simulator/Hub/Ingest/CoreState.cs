@@ -12,7 +12,8 @@ internal sealed class CoreState(IHubStore store, Station station, HubIdentity id
 {
     public IHubStore Store { get; } = store;
 
-    public Station Station { get; } = station;
+    /// <summary>With its moving call points where they stand now.</summary>
+    public Station Station { get; set; } = station.With(store.LoadMoved());
 
     public HubIdentity Identity { get; } = identity;
 

@@ -62,7 +62,7 @@ public sealed class HubCore
         _links = new LinkAlarms(_state, _desk);
         LoadGateways(now);
         Snapshot = new HubSnapshot(
-            now.Utc, 1, identity.HubText, identity.RunText, station, _desk.Open,
+            now.Utc, 1, identity.HubText, identity.RunText, _state.Station, _desk.Open,
             _state.Gateways.Values.ToImmutableDictionary(gateway => gateway.Device, StateOf, StringComparer.Ordinal)) { OpenWork = _state.Work.Open, Duty = _state.Duty };
     }
 
@@ -225,6 +225,27 @@ public sealed class HubCore
         return new CommandOutcome(true, 0, null);
     }
 
+    /// <summary>Says where a moving call point stands now. Open incidents stay where they were called from; the next call comes from the new place.</summary>
+    public CommandOutcome MoveCallPoint(string callPointId, string villageId, string actor, HubTime now)
+    {
+        if (_state.Station.FindCallPoint(callPointId) is not { Mobile: true } point)
+        {
+            return Refused("not-mobile", $"The station has no call point \"{callPointId}\" that moves.");
+        }
+
+        if (_state.Station.FindVillage(villageId) is null)
+        {
+            return Refused("unknown-village", $"The station has no village \"{villageId}\".");
+        }
+
+        var moved = new MovedCallPoint(callPointId, villageId, now.Utc, actor);
+        _state.Store.SaveMoved(moved);
+        _state.Station = _state.Station.With([moved]);
+        _state.Store.Audit(now.Utc, actor, "callPoint.moved", $"callPoint/{callPointId}", $"{point.VillageId} -> {villageId}");
+        Effects.Changes.Add(new HubChange(HubChangeKind.Hub, _state.Identity.HubText, 0));
+        return new CommandOutcome(true, 0, null);
+    }
+
     /// <summary>A delivery of a webhook is over.</summary>
     public CommandOutcome EndOutgoing(long id, bool delivered, string reason, HubTime now)
     {
@@ -304,7 +325,7 @@ public sealed class HubCore
         {
             Snapshot = Snapshot with
             {
-                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, OpenWork = _state.Work.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways, Duty = _state.Duty,
+                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, OpenWork = _state.Work.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways, Duty = _state.Duty, Station = _state.Station,
             };
         }
     }

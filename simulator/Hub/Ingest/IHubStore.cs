@@ -1,3 +1,4 @@
+using Gateway.Hub.Stations;
 using Gateway.Hub.Dispatch;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Webhooks;
@@ -157,6 +158,11 @@ public interface IHubStore : IDisposable
 
     /// <summary>What was said of responders for a shift.</summary>
     IReadOnlyList<DutyEntry> LoadDuty();
+
+    /// <summary>Where moving call points stand now.</summary>
+    IReadOnlyList<MovedCallPoint> LoadMoved();
+
+    void SaveMoved(MovedCallPoint moved);
 
     void SaveDuty(DutyEntry entry);
 

@@ -100,6 +100,16 @@ public sealed record Station
 
     public JointResponse? FindJointResponse(string id) => JointResponses.FirstOrDefault(response => response.Id == id);
 
+    /// <summary>The station with its moving call points where they stand now. What is no longer in the file, or no longer moves, is where the file says.</summary>
+    public Station With(IEnumerable<MovedCallPoint> moved)
+    {
+        var places = moved.Where(entry => FindVillage(entry.VillageId) is not null).ToDictionary(entry => entry.CallPointId, entry => entry.VillageId, StringComparer.Ordinal);
+        return places.Count == 0 ? this : this with
+        {
+            CallPoints = [.. CallPoints.Select(point => point.Mobile && places.TryGetValue(point.Id, out var village) ? point with { VillageId = village } : point)],
+        };
+    }
+
     /// <summary>The group that a call from here alerts; null where it has none, or its consent is not recorded.</summary>
     public WatchGroup? FindWatchOf(string callPointId) =>
         WatchGroups.FirstOrDefault(group => group.CallPointIds.Contains(callPointId) && group.HasConsentOf(callPointId));
@@ -167,7 +177,11 @@ public enum ZoneClass
 /// <param name="Directions">How to find it, in plain words.</param>
 public sealed record CallPoint(
     string Id, LocalText Name, string VillageId, ZoneClass ZoneClass, string CallBackNumber, bool CallBackNumberSynthetic, LocalText Directions,
-    ImmutableArray<string> Languages);
+    ImmutableArray<string> Languages)
+{
+    /// <summary>It moves (a yurt police room, a backpack): its village is where it stands at first, and the desk says where it stands now.</summary>
+    public bool Mobile { get; init; }
+}
 
 /// <summary>A gateway at a call point, with the zones it watches.</summary>
 public sealed record Board(string DeviceId, string CallPointId, ImmutableArray<Zone> Zones)

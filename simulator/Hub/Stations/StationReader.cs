@@ -160,7 +160,7 @@ internal static class StationReader
         var (number, synthetic) = ReadNumber(from, "callBack", required: true);
         return new CallPoint(
             from.Id("id"), Local(from, "name", NameMaxChars), from.Id("village"), from.Choice<ZoneClass>("zoneClass"), number, synthetic,
-            Local(from, "directions", TextMaxChars), from.LanguageTags("languages"));
+            Local(from, "directions", TextMaxChars), from.LanguageTags("languages")) { Mobile = from.Flag("mobile", false) };
     }
 
     private static (string Number, bool Synthetic) ReadNumber(YamlObject from, string name, bool required)

@@ -1,4 +1,5 @@
 using Gateway.Hub.Dispatch;
+using Gateway.Hub.Stations;
 using Gateway.Hub.Webhooks;
 using Microsoft.Data.Sqlite;
 
@@ -17,11 +18,21 @@ internal static class AlertTables
         CREATE INDEX outgoing_waiting ON outgoing (id) WHERE state = 0;
         """;
 
+    /// <summary>Where a moving call point stands now: one row each, no history here; the audit has it.</summary>
+    public const string CreateMoved = "CREATE TABLE moved_call_points (call_point TEXT PRIMARY KEY, village TEXT NOT NULL, at_ms INTEGER NOT NULL, said_by TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+
     private const int ForgottenMax = 1_000;
 
     public static List<DutyEntry> LoadDuty(SqliteConnection connection) => connection.Rows(
         "SELECT responder, on_duty, village, until_ms, said_by FROM duty ORDER BY responder",
         r => new DutyEntry(r.GetString(0), r.IsDBNull(1) ? null : r.GetInt64(1) != 0, r.TextOrNull(2), r.Time(3), r.GetString(4)));
+
+    public static List<MovedCallPoint> LoadMoved(SqliteConnection connection) => connection.Rows(
+        "SELECT call_point, village, at_ms, said_by FROM moved_call_points ORDER BY call_point", r => new MovedCallPoint(r.GetString(0), r.GetString(1), r.Time(2), r.GetString(3)));
+
+    public static void SaveMoved(SqliteConnection connection, MovedCallPoint moved) => connection.Execute(
+        "INSERT OR REPLACE INTO moved_call_points (call_point, village, at_ms, said_by) VALUES ($1, $2, $3, $4)",
+        moved.CallPointId, moved.VillageId, moved.At.ToUnixTimeMilliseconds(), moved.By);
 
     public static void SaveDuty(SqliteConnection connection, DutyEntry entry) => connection.Execute(
         "INSERT OR REPLACE INTO duty (responder, on_duty, village, until_ms, said_by) VALUES ($1, $2, $3, $4, $5)",

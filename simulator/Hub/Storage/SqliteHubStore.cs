@@ -3,6 +3,7 @@ using Gateway.Hub.Audit;
 using Gateway.Hub.Dispatch;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Stations;
 using Gateway.Hub.Webhooks;
 using Gateway.Hub.Work;
 using Microsoft.Data.Sqlite;
@@ -348,6 +349,14 @@ public sealed class SqliteHubStore : IHubStore
         Begin();
         _connection.Execute(
             "UPDATE commands SET result = $1, reason = $2, result_ms = $3 WHERE id = $4 AND device = $5", result, reason, at.ToUnixTimeMilliseconds(), id, device);
+    }
+
+    public IReadOnlyList<MovedCallPoint> LoadMoved() => AlertTables.LoadMoved(_connection);
+
+    public void SaveMoved(MovedCallPoint moved)
+    {
+        Begin();
+        AlertTables.SaveMoved(_connection, moved);
     }
 
     public IReadOnlyList<DutyEntry> LoadDuty() => AlertTables.LoadDuty(_connection);

@@ -54,6 +54,12 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
         CREATE INDEX incidents_by_place_kind ON incidents (call_point, kind, id);
         """;
 
+    /// <summary>What the daily review counts of each place, from the index alone.</summary>
+    public const string CoverPlaces = """
+        DROP INDEX facts_by_place;
+        CREATE INDEX facts_by_place ON incident_facts (call_point, opened_ms, virtual, merged);
+        """;
+
     internal const string ItemColumns = "id, version, kind, state, place, opened_ms, due_ms, closed_ms, json";
 
     internal const string FactColumns =

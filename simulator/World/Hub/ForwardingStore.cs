@@ -86,6 +86,10 @@ public abstract class ForwardingStore(IHubStore inner) : IHubStore
     public virtual void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at) =>
         inner.SaveCommandResult(device, id, result, reason, at);
 
+    public virtual IReadOnlyList<Gateway.Hub.Stations.MovedCallPoint> LoadMoved() => inner.LoadMoved();
+
+    public virtual void SaveMoved(Gateway.Hub.Stations.MovedCallPoint moved) => inner.SaveMoved(moved);
+
     public virtual IReadOnlyList<Gateway.Hub.Dispatch.DutyEntry> LoadDuty() => inner.LoadDuty();
 
     public virtual void SaveDuty(Gateway.Hub.Dispatch.DutyEntry entry) => inner.SaveDuty(entry);

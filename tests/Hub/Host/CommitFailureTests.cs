@@ -287,6 +287,10 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at) => store.SaveCommandResult(device, id, result, reason, at);
 
+        public IReadOnlyList<Gateway.Hub.Stations.MovedCallPoint> LoadMoved() => store.LoadMoved();
+
+        public void SaveMoved(Gateway.Hub.Stations.MovedCallPoint moved) => store.SaveMoved(moved);
+
         public IReadOnlyList<Gateway.Hub.Dispatch.DutyEntry> LoadDuty() => store.LoadDuty();
 
         public void SaveDuty(Gateway.Hub.Dispatch.DutyEntry entry) => store.SaveDuty(entry);

@@ -139,6 +139,62 @@ public sealed class WorkDeskTests : IDisposable
     }
 
     [Fact]
+    public void A_moving_call_point_calls_from_where_it_was_last_said_to_stand_also_after_a_restart()
+    {
+        var seed = Gateway.Hub.Tests.Stations.Seeds.Sumitu;
+        var place = seed.FindBoard("sumitu-01")!.CallPointId;
+        using var hub = new CoreHarness(station: seed with { CallPoints = [.. seed.CallPoints.Select(point => point.Id == place ? point with { Mobile = true } : point)] });
+        CommandOutcome Move(string point, string village)
+        {
+            CommandOutcome? outcome = null;
+            hub.Batch(core => outcome = core.MoveCallPoint(point, village, "desk", new Gateway.Hub.Ingest.HubTime(hub.Now, hub.MonotonicMs)));
+            return outcome!;
+        }
+
+        Assert.Equal("not-mobile", Move(seed.CallPoints.First(point => point.Id != place).Id, "saikhan").Refusal?.Name);
+        Assert.Equal("unknown-village", Move(place, "nowhere").Refusal?.Name);
+        hub.Receive("status", hub.Board.Birth(isVirtual: false));
+        hub.Receive("signal", hub.Board.Signal(1));
+        var before = Assert.Single(hub.Snapshot.OpenIncidents.Values);
+        Assert.True(Move(place, "saikhan").Done);
+        hub.Restart();
+        Assert.Equal("saikhan", hub.Snapshot.Station.FindCallPoint(place)!.VillageId);
+        Assert.Equal(before.VillageId, hub.Snapshot.OpenIncidents[before.Id].VillageId);
+        hub.Execute(before.Id, new IncidentCommand.Accept(new Assessment("")));
+        hub.Execute(before.Id, new IncidentCommand.Handle("x"));
+        hub.Receive("signal", hub.Board.Signal(2));
+        var after = hub.Snapshot.OpenIncidents[hub.Snapshot.OpenIncidents.Keys.Max()];
+        Assert.Equal("saikhan", after.VillageId);
+        var first = Gateway.Hub.Dispatch.SuggestionRules.Suggest(hub.Snapshot.Station, after, hub.Snapshot.ResponderStates(hub.Now))[0];
+        Assert.Equal("saikhan", first.Responder.VillageId);
+        using var connection = hub.Database.Connect();
+        Assert.Equal(1, connection.Scalar("SELECT count(*) FROM audit WHERE kind = 'callPoint.moved'"));
+    }
+
+    [Fact]
+    public void A_patrol_key_checks_in_at_its_point_when_it_was_turned_and_now_where_its_time_is_unknown()
+    {
+        var seed = Gateway.Hub.Tests.Stations.Seeds.Sumitu;
+        var plan = new Gateway.Hub.Stations.PatrolPlan(
+            [new Gateway.Hub.Stations.Shift("all-day", new Gateway.Hub.Stations.LocalText("x"), 0, 0)],
+            [new("gate", new Gateway.Hub.Stations.LocalText("x"), "bayanbulag", 2, 60, "sumitu-01"), new("well", new Gateway.Hub.Stations.LocalText("x"), "saikhan", 1, 0, "")], []);
+        using var hub = new CoreHarness(station: seed with { Patrol = plan });
+        hub.Advance(2);
+        hub.Receive("status", hub.Board.Birth(isVirtual: false));
+        hub.Receive("signal", hub.Board.Signal(1, kind: "patrol", state: "normal", lane: "event"));
+        hub.Advance(1);
+        var shift = Assert.Single(hub.Snapshot.OpenWork.Values.OfType<Gateway.Hub.Work.Patrol.PatrolShift>());
+        var gate = shift.Targets.Single(target => target.Id == "gate");
+        Assert.Equal(1, gate.CheckIns);
+        Assert.Equal("gw/sumitu-01", gate.LastBy);
+        Assert.InRange(gate.LastAt!.Value, shift.StartsAt, hub.Now);
+        Assert.Equal(0, shift.Targets.Single(target => target.Id == "well").CheckIns);
+        Assert.DoesNotContain(hub.Snapshot.OpenIncidents.Values, incident => incident.FirstSignal.Kind == "patrol");
+        hub.Receive("signal", hub.Board.Signal(2, kind: "patrol", state: "normal", lane: "event", test: true));
+        Assert.Equal(1, hub.Snapshot.OpenWork.Values.OfType<Gateway.Hub.Work.Patrol.PatrolShift>().Single().Targets.Single(target => target.Id == "gate").CheckIns);
+    }
+
+    [Fact]
     public void A_village_lists_its_own_incidents_and_no_others()
     {
         Birth(isVirtual: false);
@@ -179,7 +235,7 @@ public sealed class WorkDeskTests : IDisposable
         var second = Execute(0, plan, "k1");
         Assert.True(first.Done);
         Assert.Equal(first, second);
-        Assert.Single(_hub.Snapshot.OpenWork);
+        Assert.Single(_hub.Snapshot.OpenWork.Values.OfType<VisitRound>());
         Assert.Equal(WorkRefusals.WrongKind, Execute(first.Version, new WarningCommand.Handle("x"), null).Refusal?.Name);
         using var connection = _hub.Database.Connect();
         Assert.Equal(1, connection.Scalar("SELECT count(*) FROM audit WHERE kind = 'work.visitsPlanned'"));
