@@ -25,7 +25,7 @@ public sealed class PatrolPlanTests
     [InlineData("warnings: { version: 2, points: [ { kind: help, points: 10 } ], ages: [ { toDays: 90, percent: 50 } ], yellow: 3, orange: 2, red: 3 }", "must rise")]
     public void What_is_wrong_is_said_with_its_line(string section, string sentence)
     {
-        var text = File.ReadAllText(Path.Combine(Seeds.Folder, "stations", "sumitu.yaml")) + "\n" + section + "\n";
+        var text = System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(Path.Combine(Seeds.Folder, "stations", "sumitu.yaml")), @"(?m)^patrol(Points|Lines):\n(  .*\n)+", "") + "\n" + section + "\n";
         var result = StationLoader.Read(text, "sumitu.yaml");
         Assert.Contains(result.Errors, error => error.Line > 0 && error.Sentence.Contains(sentence, StringComparison.Ordinal));
     }

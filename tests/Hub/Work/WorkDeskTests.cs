@@ -160,9 +160,7 @@ public sealed class WorkDeskTests : IDisposable
         hub.Restart();
         Assert.Equal("saikhan", hub.Snapshot.Station.FindCallPoint(place)!.VillageId);
         Assert.Equal(before.VillageId, hub.Snapshot.OpenIncidents[before.Id].VillageId);
-        hub.Execute(before.Id, new IncidentCommand.Accept(new Assessment("")));
-        hub.Execute(before.Id, new IncidentCommand.Handle("x"));
-        hub.Receive("signal", hub.Board.Signal(2));
+        hub.Receive("signal", hub.Board.Signal(2, kind: "smoke"));
         var after = hub.Snapshot.OpenIncidents[hub.Snapshot.OpenIncidents.Keys.Max()];
         Assert.Equal("saikhan", after.VillageId);
         var first = Gateway.Hub.Dispatch.SuggestionRules.Suggest(hub.Snapshot.Station, after, hub.Snapshot.ResponderStates(hub.Now))[0];
