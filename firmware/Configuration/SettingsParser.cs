@@ -1,10 +1,11 @@
+using System.Collections;
 using Gateway.Firmware.Delivery;
 
 namespace Gateway.Firmware.Configuration
 {
     /// <summary>
-    /// Puts the members of a flat object into settings, each checked against its row of <see cref="SettingsTable"/>. An error is a name, a
-    /// colon and the member; it never quotes a value: some of them are secrets.
+    /// Puts members into settings, each checked against its row of <see cref="SettingsTable"/>: those of a bounded flat object (from the hub, or stored), or
+    /// those that the JSON library read from the provisioning file. An error is a name, a colon and the member; it never quotes a value: some are secrets.
     /// </summary>
     public sealed class SettingsParser
     {
@@ -33,7 +34,7 @@ namespace Gateway.Firmware.Configuration
                 Setting setting = _table.Find(name);
                 if (setting == null)
                 {
-                    return Error("unknown-member", name.Length > NameCharsInError ? name.Substring(0, NameCharsInError) : name);
+                    return Unknown(name);
                 }
 
                 if (fromHub && !setting.IsHubs)
@@ -49,6 +50,45 @@ namespace Gateway.Firmware.Configuration
             }
 
             return null;
+        }
+
+        /// <summary>
+        /// The same for the provisioning file as the JSON library reads it. A text that begins like a date comes as a date from there (of 18 characters or
+        /// more), a number beyond int as another type: neither is a value of any setting.
+        /// </summary>
+        public string TakeFile(Hashtable members, GatewaySettings into)
+        {
+            int taken = 0;
+            for (int i = 0; i < _table.Count; i++)
+            {
+                Setting setting = _table.At(i);
+                if (!members.Contains(setting.Name))
+                {
+                    continue;
+                }
+
+                taken++;
+                string error = Take(members[setting.Name], setting, into);
+                if (error != null)
+                {
+                    return Error(error, setting.Name);
+                }
+            }
+
+            if (taken == members.Count)
+            {
+                return null;
+            }
+
+            foreach (object name in members.Keys)
+            {
+                if (_table.Find((string)name) == null)
+                {
+                    return Unknown((string)name);
+                }
+            }
+
+            return "not-json";
         }
 
         /// <summary>What no member can say alone: null, or the first offence. Fills what follows from others.</summary>
@@ -104,6 +144,37 @@ namespace Gateway.Firmware.Configuration
             return null;
         }
 
+        private static string Take(object value, Setting setting, GatewaySettings into)
+        {
+            switch (setting.Type)
+            {
+                case Setting.Text:
+                    string text = value as string;
+                    if (text == null)
+                    {
+                        return "wrong-type";
+                    }
+
+                    bool fits = text.Length >= setting.Min && text.Length <= setting.Max && SettingsText.IsPrintable(text);
+                    return fits && SettingsFields.SetText(into, setting.Name, text) ? null : "out-of-range";
+                case Setting.Number:
+                    if (!(value is int))
+                    {
+                        return value is long ? "out-of-range" : "wrong-type";
+                    }
+
+                    int number = (int)value;
+                    return number >= setting.Min && number <= setting.Max && SettingsFields.SetNumber(into, setting.Name, number) ? null : "out-of-range";
+                default:
+                    if (!(value is bool))
+                    {
+                        return "wrong-type";
+                    }
+
+                    return SettingsFields.SetFlag(into, setting.Name, (bool)value) ? null : "out-of-range";
+            }
+        }
+
         private static string Take(FlatJson json, Setting setting, GatewaySettings into)
         {
             switch (setting.Type)
@@ -137,6 +208,12 @@ namespace Gateway.Firmware.Configuration
         private static bool IsEnvelope(string name)
         {
             return name == "v" || name == "hub" || name == "schema" || name == "version" || name == "mac";
+        }
+
+        private static string Unknown(string name)
+        {
+            string shown = SettingsText.IsPrintable(name) ? name : "?";
+            return Error("unknown-member", shown.Length > NameCharsInError ? shown.Substring(0, NameCharsInError) : shown);
         }
 
         private static string Error(string error, string member)

@@ -1,7 +1,9 @@
+using System;
+using System.Collections;
 using System.IO;
 using System.Text;
-using Gateway.Firmware.Delivery;
 using Gateway.Firmware.Ports;
+using nanoFramework.Json;
 
 namespace Gateway.Firmware.Configuration
 {
@@ -21,9 +23,23 @@ namespace Gateway.Firmware.Configuration
                 return error == null ? settings : null;
             }
 
-            FlatJson json = new FlatJson();
-            error = json.Parse(bytes, bytes.Length) ? parser.Take(json, settings, false) : "not-json";
+            Hashtable members = Members(bytes);
+            error = members == null ? "not-json" : parser.TakeFile(members, settings);
             return error == null ? settings : null;
+        }
+
+        /// <summary>Null when the bytes are anything but one JSON object.</summary>
+        private static Hashtable Members(byte[] bytes)
+        {
+            try
+            {
+                return JsonConvert.DeserializeObject(Encoding.UTF8.GetString(bytes, 0, bytes.Length), typeof(Hashtable)) as Hashtable;
+            }
+            catch (Exception)
+            {
+                // The library throws several types for text that is no JSON; whichever it is, the answer has one name.
+                return null;
+            }
         }
 
         /// <summary>PEM of the CA; null when there is none that can be read.</summary>

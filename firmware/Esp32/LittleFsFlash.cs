@@ -7,7 +7,7 @@ namespace Gateway.Firmware.Esp32
 {
     /// <summary>
     /// The file store on the board's littlefs drive. Every write opens, writes and closes: on ESP32 only the close makes data durable, and it is atomic. A power cut before
-    /// the close leaves the old content. Nothing here formats or renames.
+    /// the close leaves the old content. Nothing here formats or renames. The native file system throws more types than one; the port promises IOException.
     /// </summary>
     public sealed class LittleFsFlash : IFlash
     {
@@ -23,7 +23,7 @@ namespace Gateway.Firmware.Esp32
 
         public string[] List()
         {
-            string[] paths = Directory.GetFiles(root);
+            string[] paths = Paths();
             ArrayList names = new ArrayList();
             for (int i = 0; i < paths.Length; i++)
             {
@@ -47,35 +47,31 @@ namespace Gateway.Firmware.Esp32
 
         public int Length(string name)
         {
-            using (FileStream file = new FileStream(root + name, FileMode.Open, FileAccess.Read))
+            try
             {
-                return (int)file.Length;
+                using (FileStream file = new FileStream(root + name, FileMode.Open, FileAccess.Read))
+                {
+                    return (int)file.Length;
+                }
+            }
+            catch (Exception e) when (!(e is IOException))
+            {
+                throw new IOException(name, e);
             }
         }
 
         public int Read(string name, int position, byte[] buffer, int offset, int count)
         {
-            using (FileStream file = new FileStream(root + name, FileMode.Open, FileAccess.Read))
+            try
             {
-                if (position >= file.Length)
+                using (FileStream file = new FileStream(root + name, FileMode.Open, FileAccess.Read))
                 {
-                    return 0;
+                    return position < file.Length ? ReadFrom(file, position, buffer, offset, count) : 0;
                 }
-
-                file.Seek(position, SeekOrigin.Begin);
-                int total = 0;
-                while (total < count)
-                {
-                    int read = file.Read(buffer, offset + total, count - total);
-                    if (read <= 0)
-                    {
-                        break;
-                    }
-
-                    total += read;
-                }
-
-                return total;
+            }
+            catch (Exception e) when (!(e is IOException))
+            {
+                throw new IOException(name, e);
             }
         }
 
@@ -91,9 +87,16 @@ namespace Gateway.Firmware.Esp32
 
         public void Delete(string name)
         {
-            if (File.Exists(root + name))
+            try
             {
-                File.Delete(root + name);
+                if (File.Exists(root + name))
+                {
+                    File.Delete(root + name);
+                }
+            }
+            catch (Exception e) when (!(e is IOException))
+            {
+                throw new IOException(name, e);
             }
         }
 
@@ -107,15 +110,40 @@ namespace Gateway.Firmware.Esp32
                     file.Write(buffer, offset, count);
                 }
             }
-            catch (IOException)
+            catch (Exception e) when (!(e is IOException))
             {
-                throw;
-            }
-            catch (Exception e)
-            {
-                // The native file system also throws other types; the port promises one.
                 throw new IOException(name, e);
             }
+        }
+
+        private string[] Paths()
+        {
+            try
+            {
+                return Directory.GetFiles(root);
+            }
+            catch (Exception e) when (!(e is IOException))
+            {
+                throw new IOException(root, e);
+            }
+        }
+
+        private static int ReadFrom(FileStream file, int position, byte[] buffer, int offset, int count)
+        {
+            file.Seek(position, SeekOrigin.Begin);
+            int total = 0;
+            while (total < count)
+            {
+                int read = file.Read(buffer, offset + total, count - total);
+                if (read <= 0)
+                {
+                    break;
+                }
+
+                total += read;
+            }
+
+            return total;
         }
 
         private static bool IsOurs(string name)

@@ -53,7 +53,7 @@ namespace Gateway.Firmware.Inputs
             _patrol = Button(InputId.PatrolKey, false);
         }
 
-        /// <summary>Safe mode: buttons, keys, mains and battery only; no sensor is looked at.</summary>
+        /// <summary>Safe mode: buttons, keys, life-safety zones, mains and battery only.</summary>
         public bool CallsOnly { get; set; }
 
         /// <summary>The reset key was turned since this was last asked.</summary>

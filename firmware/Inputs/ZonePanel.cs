@@ -71,7 +71,7 @@ namespace Gateway.Firmware.Inputs
             }
         }
 
-        /// <param name="callsOnly">Safe mode: of the zones only the box's mains.</param>
+        /// <param name="callsOnly">Safe mode: life-safety and the box's mains only; the others stay as they were.</param>
         public void Sample(bool callsOnly, long nowMs)
         {
             if (nowMs - _sampledMs < PeriodMs)
@@ -80,9 +80,9 @@ namespace Gateway.Firmware.Inputs
             }
 
             _sampledMs = nowMs;
-            for (int i = callsOnly ? MainsAt : 0; i < Count; i++)
+            for (int i = 0; i < Count; i++)
             {
-                if (_zones[i] != null)
+                if (_zones[i] != null && (!callsOnly || _zones[i].IsLife || i == MainsAt))
                 {
                     _zones[i].Sample(_inputs, nowMs);
                 }

@@ -16,6 +16,7 @@ var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the
     VerifyCommand.Create(),
     BenchCommand.Create(),
     StationCommand.Create(),
+    ServiceCommand.Create(),
 };
 
 // A hub that is told to stop commits what waits, says goodbye and saves its sessions: more than the two seconds that a command gets by default.

@@ -57,6 +57,18 @@ internal sealed partial class DemoProcess : IAsyncDisposable
         return (demo.process.ExitCode, demo.Output);
     }
 
+    /// <summary>The same with lines from a pipe.</summary>
+    public static async Task<(int ExitCode, string Output)> PipeAsync(IEnumerable<string> input, params string[] arguments)
+    {
+        await using var command = Launch("", arguments, takesInput: true);
+        await command.process.StandardInput.WriteAsync(string.Join("\n", input) + "\n");
+        command.process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(StartMax);
+        await command.process.WaitForExitAsync(limit.Token);
+        command.process.WaitForExit();
+        return (command.process.ExitCode, command.Output);
+    }
+
     public JsonElement DemoFile(string name = "demo.json") => JsonDocument.Parse(File.ReadAllText(Path.Combine(DataFolder, name))).RootElement;
 
     /// <summary>The one-time link that the first start prints.</summary>
@@ -102,10 +114,13 @@ internal sealed partial class DemoProcess : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static DemoProcess Launch(string dataFolder, IEnumerable<string> arguments)
+    private static DemoProcess Launch(string dataFolder, IEnumerable<string> arguments, bool takesInput = false)
     {
         var cli = Path.Combine(AppContext.BaseDirectory, "gateway.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", cli, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", cli, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = takesInput,
+        };
         var demo = new DemoProcess(new Process { StartInfo = start }, dataFolder);
         demo.process.OutputDataReceived += (_, line) => demo.Keep(line.Data);
         demo.process.ErrorDataReceived += (_, line) => demo.Keep(line.Data);

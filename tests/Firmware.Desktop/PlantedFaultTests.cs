@@ -5,6 +5,7 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Threading;
+using System.Threading.Tasks;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -31,58 +32,63 @@ namespace Gateway.Firmware.Tests.Desktop
             references.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release)));
 
-        public static TheoryData<string, string, string, string> Faults => new()
+        /// <summary>Each with the class of tests that is asked first: most often it is the one that finds it, and the others need not run.</summary>
+        public static TheoryData<string, string, string, string, string> Faults => new()
         {
-            { "a receipt moves the cursor too far", "Delivery/Inbox.cs", "(uint)through, nowMs);", "(uint)through + 1, nowMs);" },
-            { "a receipt beyond the lane is believed", "Delivery/Inbox.cs", "through >= source.Next", "through > source.Next + 100" },
-            { "a foreign epoch is accepted", "Delivery/Inbox.cs", "epoch != source.Epoch", "epoch == 1" },
-            { "an old number is accepted", "Delivery/Session.cs", "bool rises = n > _receiptN;", "bool rises = true;" },
-            { "a foreign hub is accepted", "Delivery/Envelope.cs", "!json.IsText(\"hub\", _settings.Hub)", "!json.Has(\"hub\")" },
-            { "an old session is accepted", "Delivery/Envelope.cs", "json.IsText(\"session\", _session.Nonce) ? Refusal.None", "json.Has(\"session\") ? Refusal.None" },
-            { "a bad MAC is accepted", "Delivery/Authenticator.cs", "return difference == 0;", "return difference >= 0;" },
-            { "the window in flight is unbounded", "Delivery/Outbox.cs", "_inFlightCount < WindowMax && _sent", "_sent" },
-            { "what got no receipt is never sent again", "Delivery/Outbox.cs", "nowMs - _progressMs >= ResendMs", "nowMs < 0" },
-            { "a new connection goes on behind what was lost", "Delivery/Outbox.cs", "_sent = _source.Acknowledged;", "_sent = _sent < _source.Acknowledged ? _source.Acknowledged : _sent;" },
-            { "a hole is passed over in silence", "Delivery/Outbox.cs", "SignalPayload.WriteGap(_writer, _topic, _source.Id, _source.Epoch, next, last);", "_source.TryRead(readable, _record); last = readable; SignalPayload.Write(_writer, _topic, _source.Id, _source.Epoch, _record);" },
-            { "events go before calls", "Delivery/Backoff.cs", "if (due < _dueMs)", "if (due > _dueMs)" },
-            { "a call that the journal refused is dropped", "CallWriter.cs", "bool taken = _volatile.TryAdd(Record, opensCall);", "bool taken = true;" },
-            { "received is shown when the record is sent", "CallDesk.cs", "_journal.Calls.Acknowledged >= latch.Call", "_journal.Calls.Next > latch.Call" },
-            { "a silent call is shown", "CallDesk.cs", "if (slot == _help)\n            {\n                _view.Begin", "if (slot != null)\n            {\n                _view.Begin" },
-            { "the other address is never tried", "Delivery/Connection.cs", "_settings.Host2 != null && !_usesSecond", "false" },
-            { "an edge told after a stall is judged by its time", "Inputs/DebouncedInput.cs", "|| nowMs - _stalledMs <= LateEdgeMs", "" },
-            { "a stuck loop is not looked for", "Supervision/CheckIns.cs", "> _limitMs[loop]", "< -_limitMs[loop]" },
-            { "a secret is shown at the service header", "Configuration/ConfigurationDesk.cs", "if (setting.IsSecret)", "if (setting == null)" },
+            { "a receipt moves the cursor too far", "ConfigurationTests", "Delivery/Inbox.cs", "(uint)through, nowMs);", "(uint)through + 1, nowMs);" },
+            { "a receipt beyond the lane is believed", "RefusalTests", "Delivery/Inbox.cs", "through >= source.Next", "through > source.Next + 100" },
+            { "a foreign epoch is accepted", "RefusalTests", "Delivery/Inbox.cs", "epoch != source.Epoch", "epoch == 1" },
+            { "an old number is accepted", "RefusalTests", "Delivery/Session.cs", "bool rises = n > _receiptN;", "bool rises = true;" },
+            { "a foreign hub is accepted", "RefusalTests", "Delivery/Envelope.cs", "!json.IsText(\"hub\", _settings.Hub)", "!json.Has(\"hub\")" },
+            { "an old session is accepted", "RefusalTests", "Delivery/Envelope.cs", "json.IsText(\"session\", _session.Nonce) ? Refusal.None", "json.Has(\"session\") ? Refusal.None" },
+            { "a bad MAC is accepted", "ProtocolExampleTests", "Delivery/Authenticator.cs", "return difference == 0;", "return difference >= 0;" },
+            { "the window in flight is unbounded", "SessionTests", "Delivery/Outbox.cs", "_inFlightCount < WindowMax && _sent", "_sent" },
+            { "what got no receipt is never sent again", "SessionTests", "Delivery/Outbox.cs", "nowMs - _progressMs >= ResendMs", "nowMs < 0" },
+            { "a new connection goes on behind what was lost", "SessionTests", "Delivery/Outbox.cs", "_sent = _source.Acknowledged;", "_sent = _sent < _source.Acknowledged ? _source.Acknowledged : _sent;" },
+            { "a hole is passed over in silence", "JournalTests", "Delivery/Outbox.cs", "SignalPayload.WriteGap(_writer, _topic, _source.Id, _source.Epoch, next, last);", "_source.TryRead(readable, _record); last = readable; SignalPayload.Write(_writer, _topic, _source.Id, _source.Epoch, _record);" },
+            { "events go before calls", "SessionTests", "Delivery/Backoff.cs", "if (due < _dueMs)", "if (due > _dueMs)" },
+            { "a call that the journal refused is dropped", "SilentCallTests", "CallWriter.cs", "bool taken = _volatile.TryAdd(Record, opensCall);", "bool taken = true;" },
+            { "received is shown when the record is sent", "HelpCallTests", "CallDesk.cs", "_journal.Calls.Acknowledged >= latch.Call", "_journal.Calls.Next > latch.Call" },
+            { "a silent call is shown", "SilentCallTests", "CallDesk.cs", "if (slot == _help)\n            {\n                _view.Begin", "if (slot != null)\n            {\n                _view.Begin" },
+            { "the other address is never tried", "SessionTests", "Delivery/Connection.cs", "_settings.Host2 != null && !_usesSecond", "false" },
+            { "an edge told after a stall is judged by its time", "StallTests", "Inputs/DebouncedInput.cs", "|| nowMs - _stalledMs <= LateEdgeMs", "" },
+            { "a stuck loop is not looked for", "SupervisionTests", "Supervision/CheckIns.cs", "> _limitMs[loop]", "< -_limitMs[loop]" },
+            { "a secret is shown at the service header", "ConfigurationTests", "Configuration/ConfigurationDesk.cs", "if (setting.IsSecret)", "if (setting == null)" },
         };
+
+        /// <summary>Sought on all cores as soon as one is asked for: they know nothing of each other.</summary>
+        private static readonly Lazy<Dictionary<string, Task<string>>> failures = new(() => Faults.ToDictionary(
+            row => row.Data.Item1, row => Task.Run(() => FirstFailure(Compile(row.Data.Item3, row.Data.Item4, row.Data.Item5), row.Data.Item2))));
 
         [Fact]
         public void Without_a_fault_no_test_fails()
         {
-            Assert.Null(FirstFailure(Compile(null, null, null)));
+            Assert.Null(FirstFailure(Compile(null, null, null), null));
         }
 
         [Theory]
         [MemberData(nameof(Faults))]
-        public void The_tests_find_it(string fault, string file, string sound, string faulty)
+        public async Task The_tests_find_it(string fault, string finder, string file, string sound, string faulty)
         {
-            var failure = FirstFailure(Compile(file, sound, faulty));
+            var failure = await failures.Value[fault];
 
-            Assert.True(failure != null, $"\"{fault}\" in {file} was not found by any test");
+            Assert.True(failure != null, $"\"{fault}\" in {file} was not found by any test: neither by {finder} nor by the others ({sound} -> {faulty})");
         }
 
         /// <summary>Runs every test until one fails; a run that does not end counts as a failure, too.</summary>
-        private static string FirstFailure(byte[] image)
+        private static string FirstFailure(byte[] image, string first)
         {
             string failure = null;
             var context = new AssemblyLoadContext(null, isCollectible: true);
             var assembly = context.LoadFromStream(new MemoryStream(image));
-            var thread = new Thread(() => failure = Run(assembly)) { IsBackground = true };
+            var thread = new Thread(() => failure = Run(assembly, first)) { IsBackground = true };
             thread.Start();
             return thread.Join(RunMsMax) ? failure : "a test does not end";
         }
 
-        private static string Run(Assembly assembly)
+        private static string Run(Assembly assembly, string first)
         {
-            foreach (var method in assembly.GetTypes().Where(type => Has(type, "TestClassAttribute")).SelectMany(type => type.GetMethods()).Where(IsTest))
+            foreach (var method in assembly.GetTypes().Where(type => Has(type, "TestClassAttribute")).OrderBy(type => type.Name != first).SelectMany(type => type.GetMethods()).Where(IsTest))
             {
                 var rows = method.GetCustomAttributes().Where(attribute => attribute.GetType().Name == "DataRowAttribute")
                     .Select(attribute => (object[])attribute.GetType().GetProperty("MethodParameters").GetValue(attribute)).DefaultIfEmpty(null);
@@ -94,7 +100,7 @@ namespace Gateway.Firmware.Tests.Desktop
                     }
                     catch (Exception e)
                     {
-                        return method.Name + ": " + e.Message;
+                        return method.DeclaringType.Name + "." + method.Name + ": " + e.Message;
                     }
                 }
             }

@@ -35,6 +35,11 @@ namespace Gateway.Firmware.Tests
         [DataRow(Good + ",\"glitchMs\":26}", "out-of-range:glitchMs")]
         [DataRow(Good + ",\"user\":\"another\"}", "out-of-range:user")]
         [DataRow(Good + ",\"debounce\":30}", "unknown-member:debounce")]
+        [DataRow(Good + ",\"port\":18830000000}", "out-of-range:port")]
+        [DataRow(Good + ",\"port\":1883.5}", "wrong-type:port")]
+        [DataRow(Good + ",\"ssid\":null}", "wrong-type:ssid")]
+        [DataRow(Good + ",\"ssid\":{\"a\":1}}", "wrong-type:ssid")]
+        [DataRow(Good + ",\"ssid\":\"caf\\u00e9\"}", "out-of-range:ssid")]
         [TestMethod]
         public void A_wrong_file_is_refused_with_a_named_error(string json, string expected)
         {

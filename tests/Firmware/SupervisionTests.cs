@@ -1,3 +1,5 @@
+using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Inputs;
 using Gateway.Firmware.Ports;
 using Gateway.Firmware.Supervision;
 using Gateway.Firmware.Tests.Fakes;
@@ -8,6 +10,8 @@ namespace Gateway.Firmware.Tests
     [TestClass]
     public class SupervisionTests
     {
+        private const int AlarmLow = (LoopThresholds.ShortBelowMillivolts + LoopThresholds.AlarmLowBelowMillivolts) / 2;
+
         [DataRow(LoopId.Main, "stuck-main")]
         [DataRow(LoopId.Link, "stuck-link")]
         [DataRow(LoopId.Watchdog, "stuck-watchdog")]
@@ -108,6 +112,40 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void In_safe_mode_life_safety_zones_still_call_and_others_do_not()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Settings.Zones[2] = ZoneSettings.Parse("loop1 smoke");
+            board.Settings.Zones[3] = ZoneSettings.Parse("loop2 pen");
+            board.Settings.Zones[4] = ZoneSettings.Parse("contact2 door life");
+            board.Boot();
+            BootUntilSafe(board);
+            board.Analog.Millivolts[0] = AlarmLow;
+            board.Analog.Millivolts[1] = AlarmLow;
+            board.Inputs.Set(InputId.Contact2, true, board.Clock.NowMs);
+            board.Run(1000);
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"call\"", "\"kind\":\"smoke\",\"zone\":5,\"state\":\"alarm\""));
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"call\"", "\"kind\":\"door\",\"zone\":7,\"state\":\"alarm\""));
+            Assert.AreEqual(0, board.Hub.Count("\"kind\":\"pen\"", ""), "off in safe mode");
+
+            board.Run(Restart.LongBootMs);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"pen\"", "\"state\":\"alarm\""), "still on when all parts run again");
+        }
+
+        [TestMethod]
+        public void In_safe_mode_a_desired_configuration_is_taken_for_it_may_be_the_cure()
+        {
+            FakeBoard board = InSafeMode();
+            board.Hub.SendConfig(7, ",\"stuckS\":300");
+            board.Run(2000);
+            Assert.Contains("\"version\":7,\"state\":\"applied\"", board.Hub.Report);
+            Assert.Contains("\"stuckS\":300,", board.Hub.Report);
+            Assert.IsTrue(board.App.Status.SafeMode);
+            board.PressHelp();
+            Assert.AreEqual("received", board.App.Status.Stage);
+        }
+
+        [TestMethod]
         public void The_key_ends_safe_mode_and_another_crash_brings_it_back()
         {
             FakeBoard board = InSafeMode();
@@ -168,6 +206,12 @@ namespace Gateway.Firmware.Tests
         private static FakeBoard InSafeMode()
         {
             FakeBoard board = Board();
+            BootUntilSafe(board);
+            return board;
+        }
+
+        private static void BootUntilSafe(FakeBoard board)
+        {
             for (int i = 0; i < Restart.CrashLoopBoots; i++)
             {
                 Assert.IsFalse(board.App.Status.SafeMode);
@@ -176,7 +220,6 @@ namespace Gateway.Firmware.Tests
 
             board.Run(1000);
             Assert.IsTrue(board.App.Status.SafeMode);
-            return board;
         }
 
         private static FakeBoard Board()

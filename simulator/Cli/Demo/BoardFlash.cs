@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Firmware.Configuration;
 using Gateway.Hub;
 
 namespace Gateway.Cli.Demo;
@@ -31,6 +32,9 @@ internal static class BoardFlash
             var file = await hub.ProvisionAsync(device, Actor, cancellation);
             known = JsonNode.Parse(file.ToJson())!.AsObject();
             known["siren"] = true;
+
+            // What was stored at the box under another key or another hub would win over the new file.
+            ForgetStored(folder);
         }
 
         // As the station file names them: what a demo board's page can play.
@@ -40,6 +44,28 @@ internal static class BoardFlash
         known["host"] = "127.0.0.1";
         known["port"] = mqttPort;
         Write(folder, known);
+    }
+
+    /// <summary>Takes the settings out of the flash of a board without power. Returns the file that they are in now, beside the flash image.</summary>
+    public static string Blank(string folder)
+    {
+        var (path, before) = (Path.Combine(folder, FileName), folder + ".before.json");
+        if (File.Exists(path))
+        {
+            File.Move(path, before, overwrite: true);
+        }
+
+        ForgetStored(folder);
+        return before;
+    }
+
+    /// <summary>The two copies of the stored configuration (firmware/CONFIGURATION.md).</summary>
+    private static void ForgetStored(string folder)
+    {
+        foreach (var copy in new[] { ConfigurationFile.NameA, ConfigurationFile.NameB }.Select(name => Path.Combine(folder, name)).Where(File.Exists))
+        {
+            File.Delete(copy);
+        }
     }
 
     private static JsonObject? Read(string folder)

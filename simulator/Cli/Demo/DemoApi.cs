@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
+using Gateway.Firmware.Service;
 using Gateway.VirtualBoard;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,8 +42,20 @@ internal static class DemoApi
             .WithSummary("Mains at the mains-sense input. The battery goes on carrying the box.");
         group.MapPost("/{id}/power", (string id, PowerChange change, BoardSet boards) => Change(boards, id, board => board.SetPower(change.On)))
             .WithSummary("Cut all power at this instant, or power on: only the flash image survives.");
+        group.MapPost("/{id}/service", Type).WithSummary("Type a line of 1 to 120 printable ASCII characters at the service header (COM2). Nothing is echoed.");
+        group.MapGet("/{id}/service", Results<Ok<ServiceText>, ProblemHttpResult> (string id, BoardSet boards) =>
+            boards.Find(id) is { } board ? TypedResults.Ok(new ServiceText(board.ReadService())) : NoBoard(id))
+            .WithSummary("What the board wrote at its service header since this was last asked; the newest 16 KB.");
+        group.MapPost("/{id}/blank", Results<Ok<BlankBoard>, ProblemHttpResult> (string id, BoardSet boards) =>
+            boards.Find(id) is { } board ? TypedResults.Ok(new BlankBoard(board.Blank())) : NoBoard(id))
+            .WithSummary("Cut the power, take the settings out of flash and power on: the board is to be provisioned through its service header. Its journal stays.");
         return group;
     }
+
+    private static Results<Ok<BoardState>, ProblemHttpResult> Type(string id, ServiceInput input, BoardSet boards) =>
+        input.Line is { Length: >= 1 and <= ServiceLine.CharsMax } && input.Line.All(static c => c is >= ' ' and <= '~')
+            ? Change(boards, id, board => board.TypeAtService(input.Line))
+            : TypedResults.Problem($"A line has 1 to {ServiceLine.CharsMax} printable ASCII characters.", statusCode: 400, title: "out-of-range");
 
     private static Results<Ok<BoardState>, ProblemHttpResult> SetInput(string id, string input, InputChange change, BoardSet boards)
     {
@@ -136,3 +149,11 @@ internal sealed record NetworkChange([property: Description("true: the cable is 
 internal sealed record MainsChange([property: Description("true: mains is present")] bool Present);
 
 internal sealed record PowerChange([property: Description("false: all power is cut at this instant")] bool On);
+
+/// <param name="Line">As it is typed, without its end.</param>
+internal sealed record ServiceInput([property: Description("as it is typed, without its end")] string Line);
+
+internal sealed record ServiceText([property: Description("lines end in CR LF")] string Text);
+
+/// <param name="Before">The file in the data folder that now holds what the board had.</param>
+internal sealed record BlankBoard([property: Description("the file in the data folder that now holds what the board had")] string Before);

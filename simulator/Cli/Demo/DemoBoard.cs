@@ -36,6 +36,7 @@ internal sealed class DemoBoard : IDisposable
 
     private readonly RealTimeBoard board;
     private readonly LocalText name;
+    private readonly string flashFolder;
     private long pressedAt;
     private double? lastPressToReceivedMs;
 
@@ -43,6 +44,7 @@ internal sealed class DemoBoard : IDisposable
     {
         Id = id;
         this.name = name;
+        this.flashFolder = flashFolder;
         board = new RealTimeBoard(new RealTimeBoardOptions(id, flashFolder));
         board.OutputChanged += OnOutput;
         board.Changed += () => Changed?.Invoke(this);
@@ -104,6 +106,21 @@ internal sealed class DemoBoard : IDisposable
 
     /// <param name="loop">One of <see cref="LoopNames"/>.</param>
     public void SetLoop(string loop, LoopLevel level) => board.SetLoop(Array.IndexOf(LoopIds, loop), level);
+
+    /// <summary>Types a line at the service header.</summary>
+    public void TypeAtService(string line) => board.TypeAtService(line);
+
+    /// <summary>What the board wrote at its service header since this was last asked.</summary>
+    public string ReadService() => board.ReadService();
+
+    /// <summary>Powers it up without settings, as it comes from the factory; the journal stays. Returns the file with what it had.</summary>
+    public string Blank()
+    {
+        board.PowerOff();
+        var before = BoardFlash.Blank(flashFolder);
+        board.PowerOn();
+        return before;
+    }
 
     public BoardState State()
     {

@@ -9,6 +9,13 @@ internal sealed record DemoFile(string Console, string Mqtt, string Token, int P
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    /// <summary>That of the demo, or of boards that run alone; null when neither runs here.</summary>
+    public static DemoFile? Read(string folder)
+    {
+        var path = new[] { Name, BoardsOnly.FileName }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        return path is null ? null : JsonSerializer.Deserialize<DemoFile>(File.ReadAllText(path), Json);
+    }
+
     /// <summary>Replaces the file. The permissions are set before the token is in it.</summary>
     public void Write(string folder, string name = Name)
     {

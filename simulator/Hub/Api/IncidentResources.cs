@@ -96,7 +96,7 @@ public sealed record IncidentResource(
             hub.Station.FindBoard(device)?.FindZone(signal.Zone) is { } zone ? TextResource.Of(zone.Name) : null);
         var clock = IncidentClocks.All(incident, hub.Station.Targets).FirstOrDefault() is { } due ? new ClockResource(due.Clock, due.WarnAt, due.DueAt) : null;
         return new IncidentResource(
-            incident.Id, incident.Version, incident.Kind, Urgency.PriorityOf(incident.Kind), incident.IsSilent, hub.Gateways.GetValueOrDefault(device)?.Virtual == true,
+            incident.Id, incident.Version, incident.Kind, Urgency.PriorityOf(incident), incident.IsSilent, hub.Gateways.GetValueOrDefault(device)?.Virtual == true,
             incident.Stage, incident.StageSince, incident.OpenedAt, signal.OccurredAt, signal.ReceivedAt, signal.Late, incident.Weight, place, clock, incident.EscalatedTo,
             incident.AcceptedBy, incident.AcceptedAt, incident.Assessment, incident.Assignments, incident.CancelledAt, incident.CallBackDueSince, incident.RestoredAt,
             incident.Disposition, incident.ReportText, incident.FollowUpText, incident.FollowUpWaiver, incident.MergedInto, incident.Follows, incident.ClosedAt,

@@ -55,7 +55,7 @@ public static class FieldCalls
             .Select(other => new FieldCompanion(station.FindResponder(other.ResponderId)?.Name ?? new LocalText(other.ResponderId), StepOf(incident, other)))
             .ToImmutableArray();
         return new FieldCall(
-            incident.Id, incident.Version, incident.Kind, Urgency.PriorityOf(incident.Kind), incident.IsSilent,
+            incident.Id, incident.Version, incident.Kind, Urgency.PriorityOf(incident), incident.IsSilent,
             hub.Gateways.GetValueOrDefault(signal.Identity.Device)?.Virtual == true, StepOf(incident, mine), Urgency.HappenedAt(incident), mine.DispatchedAt,
             point?.Name ?? new LocalText(signal.Identity.Device), station.FindVillage(incident.VillageId)?.Name ?? LocalText.Empty, zone?.Name ?? LocalText.Empty,
             point?.Directions ?? LocalText.Empty, incident.IsSilent ? null : point?.CallBackNumber, incident.Assessment?.Text ?? "", mine.EtaMin, companions);

@@ -34,7 +34,7 @@ internal sealed class Annunciator(CoreState core)
         }
 
         var waiting = open.Where(Sounds).ToList();
-        var wanted = waiting.Count == 0 ? 0 : waiting.Min(incident => Urgency.PriorityOf(incident.Kind));
+        var wanted = waiting.Count == 0 ? 0 : waiting.Min(incident => Urgency.PriorityOf(incident));
         var all = wanted != _priority || renew;
         foreach (var board in boards)
         {

@@ -65,7 +65,7 @@ internal sealed class OutgoingEvents(CoreState core)
 
     private static string BodyOf(string name, Incident incident, HubTime now) => JsonSerializer.Serialize(new
     {
-        @event = name, incident = incident.Id, version = incident.Version, kind = incident.Kind, priority = Urgency.PriorityOf(incident.Kind), stage = incident.Stage,
+        @event = name, incident = incident.Id, version = incident.Version, kind = incident.Kind, priority = Urgency.PriorityOf(incident), stage = incident.Stage,
         escalatedTo = incident.EscalatedTo, callPointId = incident.CallPointId, villageId = incident.VillageId, at = now.Utc,
     }, IncidentJson.Options);
 }

@@ -50,6 +50,9 @@ public readonly struct SpanByte
         return copy;
     }
 
+    /// <summary>For the other shims only: the board has no spans.</summary>
+    internal ReadOnlySpan<byte> AsReadOnlySpan() => new(array, start, Length);
+
     public static implicit operator SpanByte(byte[] array) => new(array);
 
     int Index(int index) => (uint)index < (uint)Length ? start + index : throw new IndexOutOfRangeException();

@@ -11,14 +11,16 @@ public static class CutProof
     /// <param name="stride">1: every step; n: every n-th, beginning with the seed.</param>
     public static void Run(ProofResult result, int stride)
     {
-        foreach (var workload in Workload.All)
+        foreach (var workload in Workload.All) Run(result, workload, stride);
+    }
+
+    public static void Run(ProofResult result, Workload workload, int stride)
+    {
+        var (image, oracle) = Prepared(workload, result);
+        var (first, last) = StepsOf(image, oracle, workload);
+        for (var cut = first + (result.Seed % stride); cut <= last; cut += stride)
         {
-            var (image, oracle) = Prepared(workload, result);
-            var (first, last) = StepsOf(image, oracle, workload);
-            for (var cut = first + (result.Seed % stride); cut <= last; cut += stride)
-            {
-                foreach (var tear in tears) CutAt(result, workload, image, oracle, cut, tear);
-            }
+            foreach (var tear in tears) CutAt(result, workload, image, oracle, cut, tear);
         }
     }
 

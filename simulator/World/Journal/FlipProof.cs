@@ -28,8 +28,8 @@ public static class FlipProof
         });
     }
 
-    /// <summary>What the full image holds: the flash, and the text of every record by lane and number.</summary>
-    sealed record Full(FlashModel Flash, Dictionary<uint, string>[] Records, uint CallEpoch, uint EventEpoch, uint Boot, uint Latched, uint CallNext, uint EventNext, int Count);
+    /// <summary>What the full image holds: the flash, and every record by lane and number.</summary>
+    sealed record Full(FlashModel Flash, Dictionary<uint, RecordFacts>[] Records, uint CallEpoch, uint EventEpoch, uint Boot, uint Latched, uint CallNext, uint EventNext, int Count);
 
     static Full FullImage()
     {
@@ -39,20 +39,20 @@ public static class FlipProof
         for (var i = 0; i < SignalJournal.EventSegments * Lane.SlotsPerSegment; i++) run.Event();
         run.Mark();
         var journal = run.Journal;
-        Dictionary<uint, string>[] records = [Read(journal.Calls), Read(journal.Events)];
+        Dictionary<uint, RecordFacts>[] records = [Read(journal.Calls), Read(journal.Events)];
         return new Full(flash, records, journal.Calls.Epoch, journal.Events.Epoch, journal.Boot, journal.Help.Call, journal.Calls.Next, journal.Events.Next, records[0].Count + records[1].Count);
     }
 
-    static Dictionary<uint, string> Read(Lane lane)
+    static Dictionary<uint, RecordFacts> Read(Lane lane)
     {
         var record = new SignalRecord();
-        var texts = new Dictionary<uint, string>();
+        var records = new Dictionary<uint, RecordFacts>();
         for (var seq = lane.Oldest; seq < lane.Next; seq++)
         {
-            if (lane.TryRead(seq, record)) texts.Add(seq, Text(record));
+            if (lane.TryRead(seq, record)) records.Add(seq, RecordFacts.Of(record));
         }
 
-        return texts;
+        return records;
     }
 
     /// <summary>Null, or what is wrong.</summary>
@@ -82,12 +82,9 @@ public static class FlipProof
         for (var seq = first; seq < first + Lane.SlotsPerSegment && seq < lane.Next; seq++)
         {
             if (!lane.TryRead(seq, record)) lost++;
-            else if (!full.Records[lane.Id].TryGetValue(seq, out var text) || text != Text(record)) return $"{seq} reads {Text(record)}";
+            else if (!full.Records[lane.Id].TryGetValue(seq, out var facts) || facts != RecordFacts.Of(record)) return $"{seq} reads {RecordFacts.Of(record)}";
         }
 
         return lost > 1 ? $"{lost} records are lost" : null;
     }
-
-    static string Text(SignalRecord record) =>
-        $"{record.Seq}/{record.Kind}/{record.Zone}/{record.State}/{record.Call}/{record.Count}/{record.Value}/{record.Detail}/{record.Boot}/{record.UpMs}/{record.AtMs}/{record.Clock}/{record.Test}";
 }

@@ -8,8 +8,8 @@ namespace Gateway.World.Journal;
 public sealed class JournalOracle
 {
     readonly ViolationTexts violations;
-    readonly Dictionary<(int Lane, uint Seq), string> durable;
-    readonly Dictionary<(int Lane, uint Seq), string> maybe = [];
+    readonly Dictionary<(int Lane, uint Seq), RecordFacts> durable;
+    readonly Dictionary<(int Lane, uint Seq), RecordFacts> maybe = [];
     readonly uint[] acknowledged = new uint[2];
     uint boot;
     uint? callEpoch;
@@ -46,18 +46,17 @@ public sealed class JournalOracle
     /// <summary>An append is about to run: if the power goes in it, the record may or may not be there.</summary>
     public void Attempting(int lane, uint seq, SignalRecord record, bool opensCall)
     {
-        maybe[(lane, seq)] = Text(record, seq, opensCall ? seq : record.Call);
+        maybe[(lane, seq)] = RecordFacts.Of(record, seq, opensCall ? seq : record.Call);
         if (lane == LaneId.Call) latchedMaybe.Add(LatchAfter(latched, record, opensCall ? seq : record.Call));
     }
 
     public void Attempted(int lane, SignalRecord record, AppendResult result, uint triedSeq)
     {
-        var text = maybe.GetValueOrDefault((lane, triedSeq));
-        maybe.Remove((lane, triedSeq));
+        maybe.Remove((lane, triedSeq), out var facts);
         if (result == AppendResult.Durable)
         {
             if (record.Seq != triedSeq) Violation($"lane {lane}: number {record.Seq} instead of {triedSeq}");
-            if (!durable.TryAdd((lane, triedSeq), text!)) Violation($"lane {lane}: number {triedSeq} was used twice");
+            if (!durable.TryAdd((lane, triedSeq), facts)) Violation($"lane {lane}: number {triedSeq} was used twice");
             if (lane == LaneId.Call) latched = LatchAfter(latched, record, record.Call);
             latchedMaybe.Clear();
         }
@@ -97,7 +96,7 @@ public sealed class JournalOracle
         }
 
         var missing = 0;
-        foreach (var ((id, seq), text) in durable)
+        foreach (var ((id, seq), facts) in durable)
         {
             if (id != lane.Id) continue;
             if (seq >= lane.Next)
@@ -109,7 +108,8 @@ public sealed class JournalOracle
 
             if (lane.TryRead(seq, record))
             {
-                if (Text(record, seq, record.Call) != text) Violation($"lane {lane.Id}: {seq} reads {Text(record, seq, record.Call)}, was {text}");
+                var found = RecordFacts.Of(record, seq, record.Call);
+                if (found != facts) Violation($"lane {lane.Id}: {seq} reads {found}, was {facts}");
                 continue;
             }
 
@@ -123,8 +123,9 @@ public sealed class JournalOracle
         {
             if (lane.TryRead(seq, record) && !durable.ContainsKey((lane.Id, seq)))
             {
-                if (!maybe.TryGetValue((lane.Id, seq), out var text) || Text(record, seq, record.Call) != text) Violation($"lane {lane.Id}: {seq} was invented: {Text(record, seq, record.Call)}");
-                else durable[(lane.Id, seq)] = text;
+                var found = RecordFacts.Of(record, seq, record.Call);
+                if (!maybe.TryGetValue((lane.Id, seq), out var facts) || found != facts) Violation($"lane {lane.Id}: {seq} was invented: {found}");
+                else durable[(lane.Id, seq)] = facts;
             }
         }
 
@@ -160,7 +161,4 @@ public sealed class JournalOracle
     }
 
     void Violation(string text) => violations.Add(Where + ": " + text);
-
-    static string Text(SignalRecord record, uint seq, uint call) =>
-        $"{seq}/{record.Kind}/{record.Zone}/{record.State}/{call}/{record.Count}/{record.Value}/{record.Detail}/{record.Boot}/{record.UpMs}/{record.AtMs}/{record.Clock}/{record.Test}";
 }

@@ -27,12 +27,30 @@ public static class JournalProof
 
     static ProofResult Run(ProofResult result, int stride, long operations)
     {
-        CutProof.Run(result, stride);
-        FaultProof.Run(result, stride);
+        Action<ProofResult>[] parts =
+        [
+            .. Workload.All.Select(workload => (Action<ProofResult>)(part => CutProof.Run(part, workload, stride))),
+            part => FaultProof.Run(part, stride),
+            ConfigurationProof.Run,
+            .. ModelCheck.Rounds(operations),
+        ];
+        RunParts(result, parts);
         FlipProof.Run(result, stride == 1 ? 1 : SampledBits);
-        ModelCheck.Run(result, operations);
-        ConfigurationProof.Run(result);
         return result;
+    }
+
+    /// <summary>The parts know nothing of each other: on all cores, unless the first violation is to end it all.</summary>
+    static void RunParts(ProofResult result, Action<ProofResult>[] parts)
+    {
+        if (result.StopsAtFirst)
+        {
+            foreach (var part in parts) part(result);
+            return;
+        }
+
+        var results = parts.Select(_ => new ProofResult { Seed = result.Seed }).ToArray();
+        Parallel.For(0, parts.Length, i => parts[i](results[i]));
+        foreach (var part in results) result.Add(part);
     }
 
     public static ProofResult RunWhole(int seed) => Run(seed, 1, OperationsWhole);

@@ -10,7 +10,17 @@ public static class ModelCheck
 
     public static void Run(ProofResult result, long operations)
     {
-        for (var round = 0; result.Operations < operations; round++) Round(result, result.Seed + round, Math.Min(OperationsPerRound, operations - result.Operations));
+        foreach (var round in Rounds(operations)) round(result);
+    }
+
+    /// <summary>Independent of each other, each with a seed of its own.</summary>
+    public static IEnumerable<Action<ProofResult>> Rounds(long operations)
+    {
+        for (var first = 0L; first < operations; first += OperationsPerRound)
+        {
+            var (round, count) = ((int)(first / OperationsPerRound), Math.Min(OperationsPerRound, operations - first));
+            yield return result => Round(result, result.Seed + round, count);
+        }
     }
 
     static void Round(ProofResult result, int seed, long operations)

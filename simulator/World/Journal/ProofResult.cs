@@ -20,6 +20,13 @@ public sealed class ProofResult
     public int Seed { get; set; }
 
     public ViolationTexts Texts { get; } = new();
+
+    /// <summary>Takes over what a part of the proof did and found.</summary>
+    public void Add(ProofResult part)
+    {
+        (Cuts, Images, Operations) = (Cuts + part.Cuts, Images + part.Images, Operations + part.Operations);
+        Texts.Add(part.Texts);
+    }
 }
 
 /// <summary>Counts violations and keeps the texts of the first hundred: enough to find the cause.</summary>
@@ -39,6 +46,12 @@ public sealed class ViolationTexts
         Count++;
         if (kept.Count < KeptMax) kept.Add(text);
         if (StopsAtFirst) throw new ProofEndedException(text);
+    }
+
+    public void Add(ViolationTexts part)
+    {
+        Count += part.Count;
+        kept.AddRange(part.kept.Take(KeptMax - kept.Count));
     }
 }
 

@@ -18,6 +18,18 @@ public sealed class RoutingTests
     }
 
     [Theory]
+    [InlineData("pen", "event", 2)]
+    [InlineData("pen", "call", 1)]
+    [InlineData("water", "volatile", 1)]
+    [InlineData("smoke", "call", 1)]
+    public void A_sensor_on_whose_zone_a_life_depends_ranks_with_the_calls(string kind, string lane, int priority)
+    {
+        var incident = new IncidentStory().Open(Press(kind, zone: 5, lane: lane)).Current;
+
+        Assert.Equal(priority, Urgency.PriorityOf(incident));
+    }
+
+    [Theory]
     [InlineData("help")]
     [InlineData("silent")]
     public void A_repeated_press_on_the_latched_call_joins_however_late(string kind)

@@ -32,7 +32,7 @@ public sealed class IncidentWords
 
     public ClockDue? Clock { get; }
 
-    public int Priority => Urgency.PriorityOf(Incident.Kind);
+    public int Priority => Urgency.PriorityOf(Incident);
 
     public bool IsVirtual => Gateway?.Virtual == true;
 

@@ -23,7 +23,7 @@ public sealed class RoomView(HubService service, PageContext page)
     public int Waiting => Ordered.Count(Urgency.IsWaiting);
 
     /// <summary>The highest priority among them; 0 for silence.</summary>
-    public int RingPriority => Ordered.Where(Urgency.IsWaiting).Select(incident => Urgency.PriorityOf(incident.Kind)).DefaultIfEmpty(0).Min();
+    public int RingPriority => Ordered.Where(Urgency.IsWaiting).Select(incident => Urgency.PriorityOf(incident)).DefaultIfEmpty(0).Min();
 
     /// <summary>Shows the wished incident while it is open, else the most urgent one.</summary>
     public void Select(long? wished)
