@@ -11,7 +11,7 @@ namespace Gateway.World.Boards;
 /// The board's MQTT client behind <see cref="ILink"/>, as the library on the board behaves: one connection, a window in RAM, three tries a second apart
 /// for an unacknowledged publish and then silence about it, a ping that gives a dead connection up. It loses what the real one loses.
 /// </summary>
-internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink, IWireEnd, IActor
+internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) : ILink, IWireEnd, IActor
 {
     // As in the adapter on the board (firmware/Esp32/M2MqttLink.cs).
     private const int ReceivedMax = 16;
@@ -203,51 +203,6 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
         }
     }
 
-    private void Connect()
-    {
-        // A captive portal takes the connection and is never heard of again.
-        if (path.State == PathState.Captive)
-        {
-            After(ConnAckTimeoutUs, GiveUp);
-            return;
-        }
-
-        _wire = board.World.Hub.Accept(path, this);
-        if (_wire is null)
-        {
-            Drop("nobody listens");
-            return;
-        }
-
-        var request = _request!;
-        Send(Packet.Connecting(new ConnectPacket
-        {
-            ClientId = request.ClientId,
-            CleanSession = true,
-            KeepAliveSeconds = (ushort)request.KeepAliveS,
-            UserName = request.User,
-            Password = Encoding.ASCII.GetBytes(request.Password),
-            Will = new ApplicationMessage(request.WillTopic, Encoding.ASCII.GetBytes(request.WillMessage), 1, true),
-        }));
-        After(ConnAckTimeoutUs, GiveUp);
-    }
-
-    private void Granted(byte[] codes)
-    {
-        if (codes.Any(static code => code > 2))
-        {
-            Drop("a subscription was refused");
-            return;
-        }
-
-        CurrentState = LinkState.Up;
-        board.LinkChangedUs = board.World.Queue.NowUs;
-        board.World.Trace.Add(board.Number, "link up");
-        RepeatOld();
-        After(KeepAliveUs, Ping);
-        board.Wake();
-    }
-
     /// <summary>Something on the way (a broker in front, a proxy) delivers what it had kept from before, in no order: seen by the hub after what is newer.</summary>
     public void RepeatOld()
     {
@@ -274,61 +229,6 @@ internal sealed class BoardLink(SimulatedBoard board, NetworkPath path) : ILink,
             board.Wake();
         }
     }
-
-    private void Acknowledged(ushort id)
-    {
-        if (_window.Take(id) is not { } message)
-        {
-            return;
-        }
-
-        board.World.Oracle.Acknowledged(board, message);
-        board.Wake();
-    }
-
-    private void RetryUnacknowledged()
-    {
-        _isRetrying = false;
-        foreach (var packet in _window.Repeat())
-        {
-            Send(packet);
-        }
-
-        StartRetrying();
-    }
-
-    private void StartRetrying()
-    {
-        if (!_isRetrying && !_window.IsEmpty)
-        {
-            _isRetrying = true;
-            After(RetryUs, Retry);
-        }
-    }
-
-    private void PingOrGiveUp()
-    {
-        var idleUs = board.World.Queue.NowUs - _lastSentUs;
-        if (_awaitsPing)
-        {
-            Drop("no answer to a ping");
-            return;
-        }
-
-        // As the library does it: a ping when nothing was sent for a keep-alive; it is given as long again to be answered.
-        if (idleUs >= KeepAliveUs / 2)
-        {
-            _awaitsPing = true;
-            Send(Packet.PingReq);
-            After(KeepAliveUs, Ping);
-        }
-        else
-        {
-            After(KeepAliveUs - idleUs, Ping);
-        }
-    }
-
-    private long KeepAliveUs => _request!.KeepAliveS * VirtualTime.Second;
 
     private ushort NextId() => _lastId = _lastId == ushort.MaxValue ? (ushort)1 : (ushort)(_lastId + 1);
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Stations;
@@ -8,13 +6,12 @@ using Gateway.World.Kernel;
 
 namespace Gateway.World.Oracle;
 
-/// <content>What can be seen at the hub: its disk at each commit, and what it says to the outside.</content>
+/// <content>What can be seen at the hub: its disk at each commit, its incidents and links once a second.</content>
 public sealed partial class Watcher : IActor
 {
     /// <summary>20 s of I11 at a heartbeat of 5 s.</summary>
     private const long LinkLostUs = 20 * VirtualTime.Second;
 
-    private readonly Dictionary<long, uint> _receipted = [];
     private bool _isRestored;
     private long _hubUnsteadyUs;
 
@@ -78,51 +75,6 @@ public sealed partial class Watcher : IActor
         }
 
         Committed();
-    }
-
-    /// <summary>A message leaves the hub.</summary>
-    internal void Sends(in OutgoingMessage message)
-    {
-        if (!Topics.TrySplit(message.Topic, out var device, out var leaf) || world.BoardOf(device) is not { } board)
-        {
-            return;
-        }
-
-        switch (leaf)
-        {
-            case "receipt":
-                CheckReceipt(board, message.Payload);
-                break;
-            case "notice":
-                CheckNotice(board, message.Payload);
-                break;
-            case "command":
-                CommandLeaves(board, message.Payload);
-                break;
-        }
-    }
-
-    private void CommandLeaves(Boards.SimulatedBoard board, ReadOnlySpan<byte> payload)
-    {
-        switch (TextOf(payload, "command"))
-        {
-            case "resetLatch":
-                Of(board).ResetUs = world.Queue.NowUs;
-                break;
-            case "testMode" when NumberOf(payload, "minutes") > 0:
-                Of(board).TestedZones.Add((int)NumberOf(payload, "zone"));
-                break;
-            case "selfTest":
-                Of(board).TestAskedUs = world.Queue.NowUs;
-                break;
-            case "annunciate" or "watchAlert":
-                Of(board).CalledUs = world.Queue.NowUs;
-                break;
-            case "siren" or "identify":
-                // No person of this world asks for one.
-                Fail("I7", board, $"the hub asked for {TextOf(payload, "command")}");
-                break;
-        }
     }
 
     /// <summary>An incident changed, and the change is committed.</summary>
@@ -263,47 +215,6 @@ public sealed partial class Watcher : IActor
         }
     }
 
-    /// <summary>I8: every number that a receipt covers is on the disk, as a signal or as missing.</summary>
-    private void CheckReceipt(Boards.SimulatedBoard board, ReadOnlySpan<byte> payload)
-    {
-        Check("I8 receipt");
-        var lane = world.Hub.Disk.Ledger.FindLane(board.Device, LaneNames.Parse(TextOf(payload, "lane")), EpochOf(payload));
-        var through = (uint)NumberOf(payload, "through");
-        if (through == 0)
-        {
-            return;
-        }
-
-        if (lane is null)
-        {
-            Fail("I8", board, $"a receipt through {through} was sent for a lane that is not on the disk");
-            return;
-        }
-
-        for (var seq = _receipted.GetValueOrDefault(lane.Id) + 1; seq <= through; seq++)
-        {
-            if (!world.Hub.Disk.Ledger.Accounts(lane, seq))
-            {
-                Fail("I8", board, $"a receipt through {through} was sent, and {lane.Lane} {seq} is neither on the disk nor missing there");
-                return;
-            }
-        }
-
-        _receipted[lane.Id] = Math.Max(through, _receipted.GetValueOrDefault(lane.Id));
-        world.Trace.Add(board.Number, "receipt", through, (long)lane.Lane);
-    }
-
-    /// <summary>I7: no notice ever names a silent call.</summary>
-    private void CheckNotice(Boards.SimulatedBoard board, ReadOnlySpan<byte> payload)
-    {
-        Check("I7 notice");
-        var call = (LaneNames.Parse(TextOf(payload, "lane")), EpochOf(payload), (uint)NumberOf(payload, "seq"));
-        if (Of(board).SilentCalls.Contains(call))
-        {
-            Fail("I7", board, $"a notice was sent for the silent call {call}");
-        }
-    }
-
     /// <summary>Once a second: deadlines (I9) and links (I11), as the hub shows them.</summary>
     private void Sweep()
     {
@@ -342,25 +253,5 @@ public sealed partial class Watcher : IActor
                 CheckTaken(incident, steadyUs);
             }
         }
-    }
-
-    private static uint EpochOf(ReadOnlySpan<byte> payload) => uint.Parse(TextOf(payload, "epoch"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-
-    private static string TextOf(ReadOnlySpan<byte> payload, string name)
-    {
-        var rest = After(payload, name)[1..];
-        return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)'"')]);
-    }
-
-    private static long NumberOf(ReadOnlySpan<byte> payload, string name)
-    {
-        var rest = After(payload, name);
-        return long.Parse(rest[..rest.IndexOfAny((byte)',', (byte)'}')], CultureInfo.InvariantCulture);
-    }
-
-    private static ReadOnlySpan<byte> After(ReadOnlySpan<byte> payload, string name)
-    {
-        var member = Encoding.ASCII.GetBytes($"\"{name}\":");
-        return payload[(payload.IndexOf(member) + member.Length)..];
     }
 }

@@ -1,0 +1,112 @@
+using System.Text;
+using Gateway.Firmware.Ports;
+using Gateway.Mqtt.Endpoint;
+using Gateway.Mqtt.Packets;
+using Gateway.World.Kernel;
+using Gateway.World.Network;
+
+namespace Gateway.World.Boards;
+
+/// <content>How a connection begins, what is tried again in it, and how its silence is noticed.</content>
+internal sealed partial class BoardLink
+{
+    private void Connect()
+    {
+        // A captive portal takes the connection and is never heard of again.
+        if (path.State == PathState.Captive)
+        {
+            After(ConnAckTimeoutUs, GiveUp);
+            return;
+        }
+
+        _wire = board.World.Hub.Accept(path, this);
+        if (_wire is null)
+        {
+            Drop("nobody listens");
+            return;
+        }
+
+        var request = _request!;
+        Send(Packet.Connecting(new ConnectPacket
+        {
+            ClientId = request.ClientId,
+            CleanSession = true,
+            KeepAliveSeconds = (ushort)request.KeepAliveS,
+            UserName = request.User,
+            Password = Encoding.ASCII.GetBytes(request.Password),
+            Will = new ApplicationMessage(request.WillTopic, Encoding.ASCII.GetBytes(request.WillMessage), 1, true),
+        }));
+        After(ConnAckTimeoutUs, GiveUp);
+    }
+
+    private void Granted(byte[] codes)
+    {
+        if (codes.Any(static code => code > 2))
+        {
+            Drop("a subscription was refused");
+            return;
+        }
+
+        CurrentState = LinkState.Up;
+        board.LinkChangedUs = board.World.Queue.NowUs;
+        board.World.Trace.Add(board.Number, "link up");
+        RepeatOld();
+        After(KeepAliveUs, Ping);
+        board.Wake();
+    }
+
+    private void Acknowledged(ushort id)
+    {
+        if (_window.Take(id) is not { } message)
+        {
+            return;
+        }
+
+        board.World.Oracle.Acknowledged(board, message);
+        board.Wake();
+    }
+
+    private void RetryUnacknowledged()
+    {
+        _isRetrying = false;
+        foreach (var packet in _window.Repeat())
+        {
+            Send(packet);
+        }
+
+        StartRetrying();
+    }
+
+    private void StartRetrying()
+    {
+        if (!_isRetrying && !_window.IsEmpty)
+        {
+            _isRetrying = true;
+            After(RetryUs, Retry);
+        }
+    }
+
+    private void PingOrGiveUp()
+    {
+        var idleUs = board.World.Queue.NowUs - _lastSentUs;
+        if (_awaitsPing)
+        {
+            Drop("no answer to a ping");
+            return;
+        }
+
+        // As the library does it: a ping when nothing was sent for a keep-alive; it is given as long again to be answered.
+        if (idleUs >= KeepAliveUs / 2)
+        {
+            _awaitsPing = true;
+            Send(Packet.PingReq);
+            After(KeepAliveUs, Ping);
+        }
+        else
+        {
+            After(KeepAliveUs - idleUs, Ping);
+        }
+    }
+
+    private long KeepAliveUs => _request!.KeepAliveS * VirtualTime.Second;
+}

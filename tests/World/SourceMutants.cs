@@ -1,0 +1,39 @@
+namespace Gateway.World.Tests;
+
+/// <summary>One defect as a patch of the sources: <paramref name="Sound"/> stands exactly once in the file, and <paramref name="Faulty"/> in its place.</summary>
+/// <param name="File">From the root of the repository.</param>
+public sealed record SourceMutant(string Name, string File, string Sound, string Faulty);
+
+/// <summary>Defects in the sources of hub, ingest, endpoint, workflow and firmware, one line each: what somebody could really break.</summary>
+internal static class SourceMutants
+{
+    private const string Ingest = "simulator/Hub/Ingest/";
+    private const string Incidents = "simulator/Hub/Incidents/";
+
+    public static readonly SourceMutant[] All =
+    [
+        new("a receipt is one too high", "simulator/Hub/Delivery/Downlink.cs", "\"through\", cursor.Through)", "\"through\", cursor.Through + 1)"),
+        new("a duplicate is known by its bytes alone", Ingest + "SignalIntake.cs", "if (cursor.IsAccounted(signal.Seq))", "if (cursor.Through > uint.MaxValue)"),
+        new("a gap is told to nobody", Ingest + "SignalIntake.cs", "core.GiveUp(gateway, cursor, new SeqRange(gap.First, gap.Last), \"gap\", now);", "cursor.Account(new SeqRange(gap.First, gap.Last));"),
+        new("a birth's oldest is ignored", Ingest + "SessionIntake.cs", "if (stated.Oldest > 1)", "if (stated.Oldest > int.MaxValue)"),
+        new("a will of an old session marks the new one offline", Ingest + "SessionIntake.cs", "|| offline.Session != session.Birth.Will", ""),
+        new("an old birth is believed", Ingest + "SessionIntake.cs", "if (newest is not null && !IsFresh(gateway, birth, newest))", "if (newest is null && !IsFresh(gateway, birth, birth))"),
+        new("a PUBACK and a receipt leave before the commit", "simulator/Hub/HubBatch.cs", "        core.EndBatch(now());\n", "        core.EndBatch(now());\n        foreach (var input in batch)\n        {\n            input.Receipt?.Accept();\n        }\n\n        sink.Tell(core);\n"),
+        new("the endpoint acknowledges what the hub has no room for", "simulator/Hub/Fleet/HubEndpointPolicy.cs", "        else if (!take(judged, receipt))", "        else if (Random.Shared.Next(20) > 0 && !take(judged, receipt))"),
+        new("timers start anew with the hub", Ingest + "IncidentTimers.cs", "var dueMs = now.MonotonicMs + (long)(clock.DueAt - now.Utc).TotalMilliseconds;", "var dueMs = now.MonotonicMs + (long)(clock.Deadline - clock.StartedAt).TotalMilliseconds;"),
+        new("a clock goes by the hub's wall time", Ingest + "IncidentTimers.cs", "dueMs <= now.MonotonicMs)", "next.Timer.DueAt <= now.Utc)"),
+        new("timers are forgotten when an incident changes", Ingest + "IncidentTimers.cs", "after.Add(clock.Clock, same);\n                continue;", "continue;"),
+        new("after a restart a call opens a new incident", Ingest + "OpenIncidents.cs", "        foreach (var incident in incidents)\n        {\n            Keep(incident);\n        }", "        foreach (var incident in incidents)\n        {\n            All = All.SetItem(incident.Id, incident);\n        }"),
+        new("a cancel closes the incident", Incidents + "IncidentEvolution.cs", "CancelledAt = happened.At, WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? happened.At }", "CancelledAt = happened.At, WasCancelled = true, Stage = Stage.Closed }"),
+        new("an incident closes without a report", Incidents + "IncidentRules.cs", "            _ => Decision.Refuse(RefusalNames.NoReport, \"There is no report yet.\"),", "            _ => Decision.Of(new IncidentEvent.Closed(context.Now, context.Actor)),"),
+        new("a caller who took the call back is not called back", Incidents + "IncidentRules.cs", "if (incident.CallBackDueSince is not null)\n        {\n            return Decision.Refuse(RefusalNames.NoCallBack", "if (incident.CallBackDueSince is not null && incident.Id < 0)\n        {\n            return Decision.Refuse(RefusalNames.NoCallBack"),
+        new("an overdue step does not escalate", Incidents + "IncidentRules.cs", "due.DueAt > context.Now", "due.DueAt.AddMinutes(1) > context.Now"),
+        new("a silent call gets notices", Incidents + "PresserView.cs", "if (incident.IsSilent || incident.Calls.IsEmpty)", "if (incident.Calls.IsEmpty)"),
+        new("a silent press sounds the buzzer", "firmware/CallDesk.cs", "            if (slot == _help)\n            {\n                _view.Begin(", "            {\n                _view.Begin("),
+        new("the latch is lost with a reboot", "firmware/CallDesk.cs", "if (_journal.Help.Call != 0)\n            {\n                _view", "_journal.Help.Clear();\n            if (_journal.Help.Call != 0)\n            {\n                _view"),
+        new("a repeated press is dropped when the call ends", "firmware/CallDesk.cs", "slot.SentMs = nowMs - RepeatMs;\n            SendRepeat(slot, nowMs);", "slot.RepeatWaits = false;"),
+        new("the window is never free again", "firmware/Delivery/Outbox.cs", "_inFlightCount -= gone;", "_inFlightCount -= 0;"),
+        new("nothing is sent again", "firmware/Delivery/Outbox.cs", "if (_inFlightCount > 0 && nowMs - _progressMs >= ResendMs)\n            {\n                Restart();", "if (_inFlightCount > WindowMax)\n            {\n                Restart();"),
+        new("a damaged record is passed over in silence", "firmware/Delivery/Outbox.cs", "SignalPayload.WriteGap(_writer, _topic, _source.Id, _source.Epoch, next, last);\n            return true;", "_sent = last;\n            return WriteNext(out last);"),
+    ];
+}
