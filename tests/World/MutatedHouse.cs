@@ -14,7 +14,7 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
     private const string Hub = "Gateway.Hub";
 
     /// <summary>Rooms of the hub that no simulated world enters: pages, web addresses and the process around them.</summary>
-    private static readonly string[] NotCompiled = ["Console/", "Api/", "Field/", "HubHost.cs"];
+    private static readonly string[] NotCompiled = ["Console/", "Api/", "Field/", "HubHost.cs", "StationBench.cs"];
 
     private static readonly System.Text.RegularExpressions.Regex GeneratedPattern =
         new(@"\[GeneratedRegex\((.*)\)\]\s*private static partial Regex Form\(\);", System.Text.RegularExpressions.RegexOptions.CultureInvariant);
