@@ -15,6 +15,8 @@ var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the
     ProveCommand.Create(),
     VerifyCommand.Create(),
     BenchCommand.Create(),
+    FleetCommand.Create(),
+    ProxyCommand.Create(),
     StationCommand.Create(),
     ServiceCommand.Create(),
 };

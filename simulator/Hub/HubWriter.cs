@@ -16,13 +16,20 @@ internal sealed class HubWriter : IDisposable
     /// </summary>
     public const int QueueMax = 100_000;
 
+    /// <summary>
+    /// Of a batch at most so many are calls while something else waits. A call does not wait behind what a thousand boards have saved up of patrols and contacts in an
+    /// outage; and a flood of calls stops nothing. Lanes are independent, so the order that counts, that of a lane, is kept.
+    /// </summary>
+    private const int CallsMax = HubBatch.InputsMax * 3 / 4;
+
     private readonly HubBatch _batch;
     private readonly IngestCounters _counters;
     private readonly ILogger _log;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _wake = new();
-    private Queue<WriterInput> _waiting = new();
+    private readonly Queue<WriterInput> _calls = new();
+    private readonly Queue<WriterInput> _waiting = new();
     private bool _tickWaits;
     private bool _stopping;
 
@@ -45,13 +52,13 @@ internal sealed class HubWriter : IDisposable
         lock (_gate)
         {
             var isTick = input is { Message: null, Request: null };
-            if (_stopping || _waiting.Count >= QueueMax || (isTick && _tickWaits))
+            if (_stopping || _waiting.Count + _calls.Count >= QueueMax || (isTick && _tickWaits))
             {
                 return false;
             }
 
             _tickWaits |= isTick;
-            _waiting.Enqueue(input);
+            (IsUrgent(input.Message) ? _calls : _waiting).Enqueue(input);
         }
 
         _wake.Set();
@@ -88,11 +95,9 @@ internal sealed class HubWriter : IDisposable
         {
             lock (_gate)
             {
-                while (batch.Count < HubBatch.InputsMax && _waiting.TryDequeue(out var input))
-                {
-                    _tickWaits &= input is not { Message: null, Request: null };
-                    batch.Add(input);
-                }
+                Take(_calls, CallsMax, batch);
+                Take(_waiting, HubBatch.InputsMax, batch);
+                Take(_calls, HubBatch.InputsMax, batch);
 
                 if (batch.Count > 0 || _stopping)
                 {
@@ -103,6 +108,19 @@ internal sealed class HubWriter : IDisposable
             }
 
             _wake.Wait();
+        }
+    }
+
+    /// <summary>What carries calls, and the birth before it, which says whether the board may be believed at all.</summary>
+    private static bool IsUrgent(UplinkMessage? message) =>
+        message is BirthMessage or SignalMessage { Lane: not Lane.Event } or GapMessage { Lane: not Lane.Event };
+
+    private void Take(Queue<WriterInput> from, int max, List<WriterInput> batch)
+    {
+        while (batch.Count < max && from.TryDequeue(out var input))
+        {
+            _tickWaits &= input is not { Message: null, Request: null };
+            batch.Add(input);
         }
     }
 

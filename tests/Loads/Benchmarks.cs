@@ -23,6 +23,26 @@ public sealed class Benchmarks
     }
 
     [Fact]
+    public async Task A_storm_drains_whole_while_fresh_calls_get_their_receipts()
+    {
+        var result = await StormBench.RunAsync(Program, boards: 20, backlog: 20, new StringWriter());
+
+        Assert.Equal(0, result["lost"]!.GetValue<long>());
+        Assert.Equal(0, result["refusals"]!.GetValue<long>());
+        Assert.InRange(result["drainSeconds"]!.GetValue<double>(), 0.01, 90);
+        Assert.True(result["freshCalls"]!.GetValue<long>() > 0);
+    }
+
+    [Fact]
+    public async Task Idle_counts_the_memory_of_boards_that_are_all_online()
+    {
+        var result = await IdleBench.RunAsync(Program, boards: 100, withRivals: false, new StringWriter());
+
+        Assert.Equal(0, result["faults"]!.GetValue<long>());
+        Assert.True(result["megabytes"]!.GetValue<double>() > result["megabytesEmpty"]!.GetValue<double>());
+    }
+
+    [Fact]
     public void A_percentile_of_the_histogram_is_right_within_two_percent()
     {
         var histogram = new LatencyHistogram();

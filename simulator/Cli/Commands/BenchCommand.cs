@@ -10,7 +10,7 @@ namespace Gateway.Cli.Commands;
 /// <summary><c>bench</c>: measurements, each ending in one line of JSON. Build with <c>-c Release</c>; figures of a busy machine are figures of a busy machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), ConsoleOf(), Ingest(), Station(), HubOf() };
+    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), ConsoleOf(), Ingest(), Station(), Idle(), Storm(), Growth(), Soak(), HubOf() };
 
     private static Command Line()
     {
@@ -55,6 +55,55 @@ internal static class BenchCommand
             var options = new IngestOptions(parsed.GetValue(connections)!, parsed.GetValue(signals), parsed.GetValue(window), WithRivals: !parsed.GetValue(alone));
             var result = await new IngestBench(options, Console.Out).RunAsync(Program);
             return (result, result["lost"]!.GetValue<long>() == 0);
+        }));
+        return command;
+    }
+
+    private static Command Idle()
+    {
+        var boards = NumberOption.Create("--boards", "Connected gateways.", 1, 15_000, () => 10_000);
+        var alone = new Option<bool>("--alone") { Description = "The hub only, without the other servers." };
+        var command = new Command("idle", "Memory of the whole hub process with connected gateways.") { boards, alone, Json() };
+        command.SetAction(parsed => RunAsync(async () =>
+        {
+            var result = await IdleBench.RunAsync(Program, parsed.GetValue(boards), !parsed.GetValue(alone), Console.Out);
+            return (result, result["faults"]!.GetValue<long>() == 0);
+        }));
+        return command;
+    }
+
+    private static Command Storm()
+    {
+        var boards = NumberOption.Create("--boards", "Boards that come back at once.", 1, 10_000, () => 1_000);
+        var backlog = NumberOption.Create("--backlog", "Records that each of them holds.", 1, 10_000, () => 100);
+        var command = new Command("storm", "Boards that come back with a backlog, and fresh calls meanwhile.") { boards, backlog, Json() };
+        command.SetAction(parsed => RunAsync(async () =>
+        {
+            var result = await StormBench.RunAsync(Program, parsed.GetValue(boards), parsed.GetValue(backlog), Console.Out);
+            return (result, result["lost"]!.GetValue<long>() == 0);
+        }));
+        return command;
+    }
+
+    private static Command Growth()
+    {
+        var sizes = new Option<int[]>("--boards") { Description = "Sizes of the fleet.", DefaultValueFactory = _ => [10, 100, 1_000, 10_000], AllowMultipleArgumentsPerToken = true };
+        var signals = NumberOption.Create("--signals", "Signals at each size, and as many before them that do not count.", 100, 10_000_000, () => 200_000);
+        var command = new Command("growth", "What a signal costs as the fleet grows.") { sizes, signals, Json() };
+        command.SetAction(parsed => RunAsync(async () => (await GrowthBench.RunAsync(Program, parsed.GetValue(sizes)!, parsed.GetValue(signals), Console.Out), true)));
+        return command;
+    }
+
+    private static Command Soak()
+    {
+        var boards = NumberOption.Create("--boards", "Boards under a steady load.", 1, 10_000, () => 200);
+        var minutes = NumberOption.Create("--minutes", "For how long.", 0.05, 10_000.0, () => 1.5);
+        var seed = NumberOption.Create("--seed", "Decides what happens when; a fresh one by default.", 0, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
+        var command = new Command("soak", "Memory of the hub process under a steady load.") { boards, minutes, seed, Json() };
+        command.SetAction((parsed, cancellation) => RunAsync(async () =>
+        {
+            var result = await SoakBench.RunAsync(Program, parsed.GetValue(boards), parsed.GetValue(minutes), parsed.GetValue(seed), Console.Out, cancellation);
+            return (result, result["isFlat"]!.GetValue<bool>() && result["lost"]!.GetValue<long>() == 0);
         }));
         return command;
     }

@@ -106,7 +106,7 @@ internal static class DemoHost
         }
 
         var accounts = services.GetRequiredService<AccountService>();
-        var token = await accounts.CreateTokenAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Demo]);
+        var token = await accounts.CreateTokenAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Provision, Rights.Demo]);
         new DemoFile(console, $"127.0.0.1:{mqttPort}", token.Text, Environment.ProcessId).Write(options.DataFolder);
         return accounts.CreateSetupKey() is { } key ? $"{console}/setup?key={key}" : null;
     }
