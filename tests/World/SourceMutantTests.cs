@@ -6,19 +6,20 @@ namespace Gateway.World.Tests;
 
 /// <summary>
 /// Prove the prover with the sources themselves: each defect is patched into the hub's or the firmware's sources, compiled in memory, and whole worlds are run on it
-/// until the oracle finds it. Minutes, so not in every run: <c>GATEWAY_MUTANTS=all dotnet test tests/World -c Release --filter SourceMutantTests</c>.
+/// until the oracle finds it. All of them take many minutes: <c>GATEWAY_MUTANTS=all dotnet test tests/World -c Release --filter SourceMutantTests</c>.
+/// An ordinary run takes the first, so that what compiles and loads them cannot rot unnoticed.
 /// </summary>
 public sealed class SourceMutantTests(ITestOutputHelper output)
 {
     private const ulong SeedsMax = 12;
 
-    public static TheoryData<string> Names => [.. SourceMutants.All.Select(static mutant => mutant.Name)];
+    public static TheoryData<string> Names =>
+        [.. SourceMutants.All.Take(Environment.GetEnvironmentVariable("GATEWAY_MUTANTS") == "all" ? int.MaxValue : 1).Select(static mutant => mutant.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_defect_in_the_sources_is_found_within_twelve_seeds(string name)
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("GATEWAY_MUTANTS") == "all", "Takes minutes: GATEWAY_MUTANTS=all dotnet test tests/World -c Release --filter SourceMutantTests");
         var mutant = SourceMutants.All.Single(mutant => mutant.Name == name);
         for (var seed = 1UL; seed <= SeedsMax; seed++)
         {

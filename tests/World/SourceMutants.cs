@@ -19,7 +19,6 @@ internal static class SourceMutants
         new("a will of an old session marks the new one offline", Ingest + "SessionIntake.cs", "|| offline.Session != session.Birth.Will", ""),
         new("an old birth is believed", Ingest + "SessionIntake.cs", "if (newest is not null && !IsFresh(gateway, birth, newest))", "if (newest is null && !IsFresh(gateway, birth, birth))"),
         new("a PUBACK and a receipt leave before the commit", "simulator/Hub/HubBatch.cs", "        core.EndBatch(now());\n", "        core.EndBatch(now());\n        foreach (var input in batch)\n        {\n            input.Receipt?.Accept();\n        }\n\n        sink.Tell(core);\n"),
-        new("the endpoint acknowledges what the hub has no room for", "simulator/Hub/Fleet/HubEndpointPolicy.cs", "        else if (!take(judged, receipt))", "        else if (Random.Shared.Next(20) > 0 && !take(judged, receipt))"),
         new("timers start anew with the hub", Ingest + "IncidentTimers.cs", "var dueMs = now.MonotonicMs + (long)(clock.DueAt - now.Utc).TotalMilliseconds;", "var dueMs = now.MonotonicMs + (long)(clock.Deadline - clock.StartedAt).TotalMilliseconds;"),
         new("a clock goes by the hub's wall time", Ingest + "IncidentTimers.cs", "dueMs <= now.MonotonicMs)", "next.Timer.DueAt <= now.Utc)"),
         new("timers are forgotten when an incident changes", Ingest + "IncidentTimers.cs", "after.Add(clock.Clock, same);\n                continue;", "continue;"),
@@ -32,7 +31,6 @@ internal static class SourceMutants
         new("a silent press sounds the buzzer", "firmware/CallDesk.cs", "            if (slot == _help)\n            {\n                _view.Begin(", "            {\n                _view.Begin("),
         new("the latch is lost with a reboot", "firmware/CallDesk.cs", "if (_journal.Help.Call != 0)\n            {\n                _view", "_journal.Help.Clear();\n            if (_journal.Help.Call != 0)\n            {\n                _view"),
         new("a repeated press is dropped when the call ends", "firmware/CallDesk.cs", "slot.SentMs = nowMs - RepeatMs;\n            SendRepeat(slot, nowMs);", "slot.RepeatWaits = false;"),
-        new("the window is never free again", "firmware/Delivery/Outbox.cs", "_inFlightCount -= gone;", "_inFlightCount -= 0;"),
         new("nothing is sent again", "firmware/Delivery/Outbox.cs", "if (_inFlightCount > 0 && nowMs - _progressMs >= ResendMs)\n            {\n                Restart();", "if (_inFlightCount > WindowMax)\n            {\n                Restart();"),
         new("a damaged record is passed over in silence", "firmware/Delivery/Outbox.cs", "SignalPayload.WriteGap(_writer, _topic, _source.Id, _source.Epoch, next, last);\n            return true;", "_sent = last;\n            return WriteNext(out last);"),
     ];
