@@ -196,7 +196,7 @@ namespace Gateway.Firmware
         /// <summary>A person is there. What the reset key does beside the reset.</summary>
         private void TakeKey(long nowMs)
         {
-            if (_panel.StopAnnunciator(nowMs))
+            if (_panel.Silence(nowMs))
             {
                 _events.Post(SignalKind.Acknowledge, 0, SignalState.Normal, 0, SignalDetail.Key, false, nowMs, nowMs);
             }

@@ -67,11 +67,19 @@ namespace Gateway.Firmware.Feedback
             _watchUntilMs = untilMs;
         }
 
-        /// <summary>An operator's key: the annunciator is silent. False when it was.</summary>
-        public bool StopAnnunciator(long nowMs)
+        /// <summary>
+        /// A key: what the hub made this board sound ends. False when nothing sounded. A neighbour's call behind a call of this board was not heard, and goes on.
+        /// </summary>
+        public bool Silence(long nowMs)
         {
             bool sounded = nowMs < _annunciateUntilMs;
             _annunciateUntilMs = 0;
+            if (_shownStage == CallStage.Idle && nowMs < _watchUntilMs)
+            {
+                sounded = true;
+                _watchUntilMs = 0;
+            }
+
             return sounded;
         }
 

@@ -22,7 +22,7 @@ namespace Gateway.Firmware.Journal
         /// <summary>Any other contact.</summary>
         public const int Sensor = 16;
 
-        /// <summary>The operator's key silenced the annunciator.</summary>
+        /// <summary>A key silenced what the hub made this board sound.</summary>
         public const int Acknowledge = 17;
 
         public const int Max = 17;

@@ -53,6 +53,39 @@ namespace Gateway.Firmware.Tests
             Assert.AreEqual(0, board.Lamps.Changes[IndicatorId.Journalled], "no lamp of a call");
         }
 
+        /// <summary>[GW-46].</summary>
+        [TestMethod]
+        public void A_key_ends_a_neighbours_call_and_the_hub_is_told_once()
+        {
+            FakeBoard board = Board(false);
+            Command(board, "watchAlert", 600, 0);
+            board.Run(5000);
+            board.Press(InputId.ResetKey, 100);
+            board.Run(1000);
+            int silent = board.Lamps.Changes[IndicatorId.Buzzer];
+            board.Run(20000);
+            Assert.AreEqual(silent, board.Lamps.Changes[IndicatorId.Buzzer], "it stays silent");
+            board.Press(InputId.ResetKey, 100);
+            board.Run(1000);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"acknowledge\"", "\"detail\":\"key\""));
+        }
+
+        /// <summary>[GW-46]: what nobody heard is not acknowledged.</summary>
+        [TestMethod]
+        public void A_key_that_resets_the_own_call_acknowledges_no_neighbours_call_behind_it()
+        {
+            FakeBoard board = Board(false);
+            Command(board, "watchAlert", 600, 0);
+            board.Press(InputId.Help, 100);
+            board.Run(5000);
+            board.Press(InputId.ResetKey, 100);
+            board.Run(1000);
+            Assert.AreEqual(0, board.Hub.Count("\"kind\":\"acknowledge\"", ""));
+            int before = board.Lamps.Changes[IndicatorId.Buzzer];
+            board.Run(10000);
+            Assert.IsTrue(board.Lamps.Changes[IndicatorId.Buzzer] > before, "the neighbour's call sounds again");
+        }
+
         [TestMethod]
         public void A_neighbours_call_hides_and_delays_no_call_of_this_board_I4()
         {

@@ -66,7 +66,7 @@ public abstract record IncidentCommand
     /// <summary>True for what only ingest and the clock may ask; the API refuses it from a person.</summary>
     [JsonIgnore]
     public bool IsFromHub => 
-        this is OpenBySignal or OpenBySplit or JoinSignal or RestoreBySignal or CancelByPresser or Escalate or NoAnswer or Inform or ReachBy or StartWatch or WatchSounds or StopWatch;
+        this is OpenBySignal or OpenBySplit or JoinSignal or RestoreBySignal or CancelByPresser or Escalate or NoAnswer or Inform or ReachBy or StartWatch or WatchSounds or WatchAnswers or StopWatch;
 
     public sealed record OpenBySignal(
         long IncidentId, IncidentKind Kind, string CallPointId, string VillageId, ZoneClass ZoneClass, SignalFacts Signal, long? Follows = null) : IncidentCommand;
@@ -99,6 +99,9 @@ public abstract record IncidentCommand
     public sealed record StartWatch(string GroupId, ImmutableArray<string> Boards, ImmutableArray<string> Loudspeakers) : IncidentCommand;
 
     public sealed record WatchSounds(string Device) : IncidentCommand;
+
+    /// <summary>A key was turned at a neighbour's box that sounded.</summary>
+    public sealed record WatchAnswers(string Device) : IncidentCommand;
 
     public sealed record StopWatch : IncidentCommand;
 

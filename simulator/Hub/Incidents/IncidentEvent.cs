@@ -45,6 +45,7 @@ namespace Gateway.Hub.Incidents;
 [JsonDerivedType(typeof(Reached), "reached")]
 [JsonDerivedType(typeof(WatchAlerted), "watchAlerted")]
 [JsonDerivedType(typeof(WatchSounded), "watchSounded")]
+[JsonDerivedType(typeof(WatchAnswered), "watchAnswered")]
 [JsonDerivedType(typeof(WatchStopped), "watchStopped")]
 public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 {
@@ -148,6 +149,9 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
 
     /// <summary>A neighbour's box confirmed that it sounds.</summary>
     public sealed record WatchSounded(DateTimeOffset At, string Actor, string Device) : IncidentEvent(At, Actor);
+
+    /// <summary>A key was turned at a neighbour's box that sounded: somebody there has heard it [GW-46].</summary>
+    public sealed record WatchAnswered(DateTimeOffset At, string Actor, string Device) : IncidentEvent(At, Actor);
 
     public sealed record WatchStopped(DateTimeOffset At, string Actor) : IncidentEvent(At, Actor);
 }

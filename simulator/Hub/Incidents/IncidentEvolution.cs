@@ -96,6 +96,7 @@ public static partial class IncidentRules
         IncidentEvent.Reached reached => AfterReached(incident, reached),
         IncidentEvent.WatchAlerted alerted => incident with { Watch = new(alerted.GroupId, alerted.At, alerted.Boards, alerted.Loudspeakers) },
         IncidentEvent.WatchSounded sounded => incident with { Watch = AfterSounded(incident.Watch, sounded.Device) },
+        IncidentEvent.WatchAnswered answered => incident with { Watch = incident.Watch is { } heard ? heard with { Answered = heard.Answered.Add(answered.Device) } : null },
         IncidentEvent.WatchStopped => incident with { Watch = incident.Watch is { } watch ? watch with { StoppedAt = happened.At } : null },
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, "An event without a rule."),
     };

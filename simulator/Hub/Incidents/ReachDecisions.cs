@@ -61,8 +61,12 @@ public static partial class IncidentRules
         return fresh.IsEmpty ? Decision.Of() : Decision.Of(new IncidentEvent.Informed(context.Now, context.Actor, fresh, inform.Why));
     }
 
-    private static Decision ReachBy(IncidentCommand.ReachBy reach, DecideContext context) =>
-        Decision.Of(new IncidentEvent.Reached(context.Now, context.Actor, reach.ResponderId, reach.Channel, reach.State, reach.Detail));
+    /// <summary>An answer may overtake the news that the channel was through: it stays one until the channel is tried again.</summary>
+    private static Decision ReachBy(Incident incident, IncidentCommand.ReachBy reach, DecideContext context) =>
+        reach.State is ReachState.Delivered or ReachState.Failed
+            && incident.Reaches.Any(known => known.ResponderId == reach.ResponderId && known.Channel == reach.Channel && known.State == ReachState.Answered)
+            ? Decision.Of()
+            : Decision.Of(new IncidentEvent.Reached(context.Now, context.Actor, reach.ResponderId, reach.Channel, reach.State, reach.Detail));
 
     private static Decision StartWatch(Incident incident, IncidentCommand.StartWatch start, DecideContext context) =>
         incident.Watch is not null || incident.IsSilent
@@ -72,6 +76,11 @@ public static partial class IncidentRules
     private static Decision WatchSounds(Incident incident, IncidentCommand.WatchSounds sounds, DecideContext context) =>
         incident.Watch is { StoppedAt: null } watch && !watch.Sounding.Contains(sounds.Device)
             ? Decision.Of(new IncidentEvent.WatchSounded(context.Now, context.Actor, sounds.Device))
+            : Decision.Of();
+
+    private static Decision WatchAnswers(Incident incident, IncidentCommand.WatchAnswers answers, DecideContext context) =>
+        incident.Watch is { } watch && watch.Boards.Contains(answers.Device) && !watch.Answered.Contains(answers.Device)
+            ? Decision.Of(new IncidentEvent.WatchAnswered(context.Now, context.Actor, answers.Device))
             : Decision.Of();
 
     private static Decision StopWatch(Incident incident, DecideContext context) =>

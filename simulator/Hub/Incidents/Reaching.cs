@@ -42,7 +42,7 @@ public enum InformReason
 }
 
 /// <summary>One way to one person, as it stands.</summary>
-/// <param name="Detail">A command's id, a refusal's name: for programs and the record; no words of people.</param>
+/// <param name="Detail">A command's id, a refusal's name, the box that sounds or at which the key was turned: for programs and the record; no words of people.</param>
 public sealed record Reach(string ResponderId, ReachChannel Channel, ReachState State, DateTimeOffset At, string Detail);
 
 /// <summary>Somebody who was told without being sent.</summary>
@@ -55,6 +55,9 @@ public sealed record WatchAlert(string GroupId, DateTimeOffset At, ImmutableArra
 {
     /// <summary>Boards that confirmed that they sound.</summary>
     public ImmutableSortedSet<string> Sounding { get; init; } = [];
+
+    /// <summary>Boards at which a key was turned while they sounded: somebody there has heard it.</summary>
+    public ImmutableSortedSet<string> Answered { get; init; } = [];
 
     public DateTimeOffset? StoppedAt { get; init; }
 }

@@ -9,6 +9,7 @@ public static class SignalKinds
     public const string Reset = "reset";
     public const string Fault = "fault";
     public const string Patrol = "patrol";
+    public const string Acknowledge = "acknowledge";
 
     /// <summary>Made by the hub itself: a known board came with a new epoch [GW-23].</summary>
     public const string JournalLost = "journalLost";
@@ -43,7 +44,7 @@ public static class SignalKinds
         (Fault, _) => AlarmOrNormal(signal, IncidentKind.Fault),
         (JournalLost, _) => AlarmOrNormal(signal, IncidentKind.JournalLost),
         (LinkLost, _) => AlarmOrNormal(signal, IncidentKind.LinkLost),
-        (Patrol or "restart" or "acknowledge" or "gap", _) => (SignalMeaning.Fact, IncidentKind.Unknown),
+        (Patrol or Acknowledge or "restart" or "gap", _) => (SignalMeaning.Fact, IncidentKind.Unknown),
         _ => (SignalMeaning.Alarm, IncidentKind.Unknown),
     };
 

@@ -29,6 +29,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     private readonly Dictionary<string, Asked> _asked = new(StringComparer.Ordinal);
     private readonly Annunciator _annunciator = new(core);
     private readonly OutgoingEvents _outgoing = new(core);
+    private readonly Ringing _ringing = new();
     private bool _isLoaded;
 
     /// <summary>What a box was asked for whom; no responder for a neighbour's box.</summary>
@@ -42,6 +43,19 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
             foreach (var reach in incident.Reaches.Where(reach => reach is { Channel: ReachChannel.Box, State: ReachState.Sent, Detail.Length: > 0 }))
             {
                 _asked[reach.Detail] = new Asked(incident.Id, "", reach.ResponderId, false, now.MonotonicMs + AnswerMs);
+            }
+
+            foreach (var reach in incident.Reaches.Where(reach => reach is { Channel: ReachChannel.Box, State: ReachState.Delivered, Detail.Length: > 0 }))
+            {
+                _ringing.Add(reach.Detail, new Ringing.Ring(incident.Id, reach.ResponderId, reach.At, reach.At.AddSeconds(CallS)));
+            }
+
+            if (incident.Watch is { StoppedAt: null } watch)
+            {
+                foreach (var device in watch.Boards.Except(watch.Answered))
+                {
+                    _ringing.Add(device, new Ringing.Ring(incident.Id, "", watch.At, watch.At.AddSeconds(WatchS)));
+                }
             }
         }
     }
@@ -71,9 +85,10 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
             return;
         }
 
+        asked = asked with { Device = device };
         if (result == "done")
         {
-            Tell(asked, ReachState.Delivered, "", now);
+            Tell(asked, ReachState.Delivered, device, now);
             return;
         }
 
@@ -85,6 +100,35 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
         }
 
         Tell(asked, ReachState.Failed, reason.Length > 0 ? reason : result, now);
+    }
+
+    /// <summary>
+    /// A key was turned at a box that sounds [GW-46]: whoever it calls has been reached. Where it calls one person, that is their answer, and their clock ends; where
+    /// it calls several, nobody knows whose hand it was, and each still has to say so. Nobody has accepted anything by it.
+    /// </summary>
+    public void KeyTurned(SignalFacts signal, HubTime now)
+    {
+        if (signal.Test || signal.Conflict || (signal.OccurredAt is null && signal.Late))
+        {
+            return;
+        }
+
+        var device = signal.Identity.Device;
+        foreach (var call in _ringing.Answer(device, signal.OccurredAt ?? signal.ReceivedAt).GroupBy(ring => ring.IncidentId))
+        {
+            var called = call.Where(ring => ring.ResponderId.Length > 0).ToList();
+            foreach (var ring in call)
+            {
+                Apply(call.Key, ring.ResponderId.Length > 0
+                    ? new IncidentCommand.ReachBy(ring.ResponderId, ReachChannel.Box, ReachState.Answered, device)
+                    : new IncidentCommand.WatchAnswers(device), "gw/" + device, now);
+            }
+
+            if (called.Count == 1)
+            {
+                Apply(call.Key, new IncidentCommand.Answer(called[0].ResponderId), "gw/" + device, now);
+            }
+        }
     }
 
     /// <summary>What the clock of an answer comes to: the next, if there is one.</summary>
@@ -238,6 +282,8 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
         }
 
         _asked[id] = asked;
+        _ringing.Add(device, new Ringing.Ring(
+            incidentId, responderId, now.Utc, now.Utc.AddMilliseconds(Downlink.CommandLifeMs).AddSeconds(responderId.Length > 0 ? CallS : WatchS)));
         if (responderId.Length > 0)
         {
             Record(incidentId, responderId, ReachChannel.Box, ReachState.Sent, id, now);
@@ -250,17 +296,21 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
         {
             Record(asked.IncidentId, asked.ResponderId, ReachChannel.Box, state, detail, now);
         }
-        else if (state == ReachState.Delivered && desk.Open.TryGetValue(asked.IncidentId, out var incident))
+        else if (state == ReachState.Delivered)
         {
-            desk.Apply(incident.Id, incident, new IncidentCommand.WatchSounds(asked.Device), "gw/" + asked.Device, now);
+            Apply(asked.IncidentId, new IncidentCommand.WatchSounds(asked.Device), "gw/" + asked.Device, now);
         }
     }
 
-    private void Record(long incidentId, string responderId, ReachChannel channel, ReachState state, string detail, HubTime now)
+    private void Record(long incidentId, string responderId, ReachChannel channel, ReachState state, string detail, HubTime now) =>
+        Apply(incidentId, new IncidentCommand.ReachBy(responderId, channel, state, detail), IncidentDesk.ClockActor, now);
+
+    /// <summary>On an incident that is still open; whatever it comes to, the rules decide.</summary>
+    private void Apply(long incidentId, IncidentCommand command, string actor, HubTime now)
     {
         if (desk.Open.TryGetValue(incidentId, out var incident))
         {
-            desk.Apply(incidentId, incident, new IncidentCommand.ReachBy(responderId, channel, state, detail), IncidentDesk.ClockActor, now);
+            desk.Apply(incidentId, incident, command, actor, now);
         }
     }
 

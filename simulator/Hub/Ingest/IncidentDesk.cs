@@ -128,6 +128,9 @@ internal sealed partial class IncidentDesk
     /// <summary>A delivery to the message gateway is over.</summary>
     public void MessageOver(Outgoing over, bool delivered, string reason, HubTime now) => _alerting.MessageOver(over, delivered, reason, now);
 
+    /// <summary>A key was turned at a box that sounds [GW-46].</summary>
+    public void KeyTurned(SignalFacts signal, HubTime now) => _alerting.KeyTurned(signal, now);
+
     /// <summary>Escalates what is overdue (I9). Once per clock and tick: what is still overdue then goes on at the next.</summary>
     public void Tick(HubTime now)
     {

@@ -96,6 +96,10 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
         {
             core.Work.CheckIn(facts, now);
         }
+        else if (facts.Kind == SignalKinds.Acknowledge)
+        {
+            desk.KeyTurned(facts, now);
+        }
 
         if (unknown is not null && SignalWords.MayBeToldRefused(signal.Kind))
         {

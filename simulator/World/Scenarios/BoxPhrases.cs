@@ -18,6 +18,7 @@ internal static class BoxPhrases
         Phrase.Do("the {zone} sensor at {place} alarms", static (s, w) => s.Signal(w["place"], w.Choice<ZoneKind>("zone"), w["zone"], "alarm")),
         Phrase.Do("the {zone} sensor at {place} is normal again", static (s, w) => s.Signal(w["place"], w.Choice<ZoneKind>("zone"), w["zone"], "normal")),
         Phrase.Do("the patrol key is turned at {place}", static (s, w) => s.Signal(w["place"], ZoneKind.Patrol, SignalKinds.Patrol, "normal")),
+        Phrase.Do("the key is turned at {place}, which sounds", static (s, w) => Silence(s, w["place"])),
         Phrase.Do("the link of {place} falls silent", static (s, w) => Link(s, w["place"], false)),
         Phrase.Do("the link of {place} is back", static (s, w) => Link(s, w["place"], true)),
         Phrase.Do("no console can be heard", static (s, _) => Hear(s, 0)),
@@ -39,6 +40,10 @@ internal static class BoxPhrases
             (Topics.Of(board.Device, "signal"), board.Signal(board.Board.Zones.First(zone => zone.Kind == ZoneKind.Help), SignalKinds.Help, "alarm", scene.Hub.Now))));
         return null;
     }
+
+    private static Refusal? Silence(Scene scene, string place) => scene.BoardAt(place).Silence()
+        ? scene.Signal(place, ZoneKind.Box, SignalKinds.Acknowledge, "normal")
+        : throw new SceneException($"nothing sounds at {place}");
 
     private static Refusal? Link(Scene scene, string place, bool isLinked)
     {

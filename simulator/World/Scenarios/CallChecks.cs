@@ -32,6 +32,8 @@ internal static class CallChecks
         Phrase.See("the box at {place} is quiet", static (s, w) => Same(s.BoardAt(w["place"]).Sounds, false)),
         Phrase.See("the box at {place} has called its responder", static (s, w) => AtLeast(s.BoardAt(w["place"]).Called, 1)),
         Phrase.See("{responder} was told as {why}", static (s, w) => Told(s, w["responder"], w.Choice<InformReason>("why"))),
+        Phrase.See("{responder} was reached by the box at {place}", static (s, w) => ReachedBy(s, w["responder"], w["place"])),
+        Phrase.See("the neighbours at {place} have answered", static (s, w) => NeighboursAnswered(s, w["place"])),
         Phrase.See("the county and the prefecture know the call", static (s, _) => LevelsKnow(s)),
         Phrase.See("the report says {disposition}", static (s, w) => Same(s.Call.Disposition, w.Choice<Disposition>("disposition"))),
         Phrase.See("the mediation is {mediation}", static (s, w) => Same(s.Call.Mediation?.Result, w.Choice<MediationResult>("mediation"))),
@@ -93,6 +95,18 @@ internal static class CallChecks
     {
         var told = scene.Call.Informed.FirstOrDefault(person => person.ResponderId == responder);
         return new(told?.Why == why, told is null ? "not told" : WordTypes.Camelled(told.Why));
+    }
+
+    private static Finding ReachedBy(Scene scene, string responder, string place)
+    {
+        var box = scene.Call.Reaches.FirstOrDefault(reach => reach.ResponderId == responder && reach.Channel == ReachChannel.Box);
+        return new(box?.State == ReachState.Answered && box.Detail == scene.BoardAt(place).Device, box is null ? "no box called" : $"{WordTypes.Camelled(box.State)}, {box.Detail}");
+    }
+
+    private static Finding NeighboursAnswered(Scene scene, string place)
+    {
+        var answered = scene.Call.Watch?.Answered.ToList() ?? [];
+        return new(answered.Contains(scene.BoardAt(place).Device), answered.Count == 0 ? "nobody" : Lists.Join(answered));
     }
 
     private static Finding LevelsKnow(Scene scene)

@@ -31,6 +31,7 @@ internal sealed class ScenarioBoard
     private uint _eventSeq;
     private long _heartbeatN;
     private long _resultN;
+    private bool _callsResponder;
 
     public ScenarioBoard(Board board, DateTimeOffset now)
     {
@@ -60,6 +61,14 @@ internal sealed class ScenarioBoard
 
     /// <summary>How often the box was asked to call somebody who was sent.</summary>
     public int Called { get; private set; }
+
+    /// <summary>The key is turned: what sounds is silent. False when nothing sounded.</summary>
+    public bool Silence()
+    {
+        var sounded = Sounds || _callsResponder;
+        (Sounds, _callsResponder) = (false, false);
+        return sounded;
+    }
 
     public byte[] Birth(ulong hub, DateTimeOffset now)
     {
@@ -147,7 +156,8 @@ internal sealed class ScenarioBoard
                 Sounds = command.GetProperty("seconds").GetInt32() > 0;
                 break;
             case "annunciate":
-                Called += command.GetProperty("seconds").GetInt32() > 0 ? 1 : 0;
+                _callsResponder = command.GetProperty("seconds").GetInt32() > 0;
+                Called += _callsResponder ? 1 : 0;
                 break;
             case "resetLatch":
                 _latched.Clear();

@@ -84,7 +84,7 @@ internal sealed class Scene(ScenarioHub hub)
     {
         var board = BoardAt(place);
         var watched = board.Board.Zones.FirstOrDefault(candidate => candidate.Kind == zone) ?? new Zone(0, zone, LocalText.Empty, false);
-        if (watched.Number == 0 && kind != SignalKinds.Patrol)
+        if (watched.Number == 0 && kind is not (SignalKinds.Patrol or SignalKinds.Acknowledge))
         {
             throw new SceneException($"{place} has no zone of the kind {WordTypes.Camelled(zone)}");
         }

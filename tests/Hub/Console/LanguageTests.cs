@@ -138,7 +138,7 @@ public sealed partial class LanguageTests
         .. new[] { "running", "missed", "visiting", "requests", "done", "waiting", "pushed", "supervised", "handled", "closed" }.Select(state => $"work-state.{state}"),
         .. new[]
         {
-            PatrolShift.ExplainStep, VisitRound.VisitStep, VisitRound.RequestStep, "task", LegalReview.ReviewStep, Warning.SuperviseStep, Warning.HandleStep, Warning.FeedBackStep,
+            PatrolShift.ExplainStep, VisitRound.VisitStep, VisitRound.RequestStep, VisitRound.FinishStep, "task", LegalReview.ReviewStep, Warning.SuperviseStep, Warning.HandleStep, Warning.FeedBackStep,
             Handover.TakeOverStep, DailyReview.ReviewStep,
         }.Select(step => $"work-step.{step}"),
         .. Of<NavGroup>("group").Where(key => key is not ("group.Front" or "group.Own")),

@@ -26,7 +26,7 @@ public sealed class IncidentJsonTests
         var cases = typeof(IncidentCommand).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(IncidentCommand))).Select(type => type.Name);
         var named = typeof(IncidentCommand).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(attribute => attribute.DerivedType.Name).ToList();
         string[] hub = [nameof(OpenBySignal), nameof(JoinSignal), nameof(RestoreBySignal), nameof(CancelByPresser), nameof(Escalate),
-            nameof(OpenBySplit), nameof(NoAnswer), nameof(Inform), nameof(ReachBy), nameof(StartWatch), nameof(WatchSounds), nameof(StopWatch)];
+            nameof(OpenBySplit), nameof(NoAnswer), nameof(Inform), nameof(ReachBy), nameof(StartWatch), nameof(WatchSounds), nameof(WatchAnswers), nameof(StopWatch)];
 
         Assert.Equal(cases.Except(hub).Order(), named.Order());
         Assert.Throws<JsonException>(() => ReadCommand("""{"type":"escalate","clock":"accept"}"""));
@@ -40,7 +40,7 @@ public sealed class IncidentJsonTests
             .OnScene().Does(new Note("A word: 牧民说蒙语.")).Does(new HandToCaseTeam("case team", "A theft."))
             .Does(new TakeCase("2026-17")).Does(new FeedBackCase("The thief was found.")).Does(new ReferToMediation("mediation room", [PartyRole.Presser, PartyRole.OtherParty], "A fence."))
             .Does(new EndMediation(MediationResult.Agreed, "Agreed.")).Does(new FollowUpMediation("Kept.")).Does(new Inform(["officer-2"], InformReason.Warden), "clock")
-            .Does(new StartWatch("bayanbulag", ["sumitu-02"], []), "clock").Does(new WatchSounds("sumitu-02"), "gw/sumitu-02").Does(new StopWatch(), "clock")
+            .Does(new StartWatch("bayanbulag", ["sumitu-02"], []), "clock").Does(new WatchSounds("sumitu-02"), "gw/sumitu-02").Does(new WatchAnswers("sumitu-02"), "gw/sumitu-02").Does(new StopWatch(), "clock")
             .Does(new ReachBy("officer-2", ReachChannel.Box, ReachState.Sent, "c-1"), "clock").Does(new Answer("officer-2"))
             .Does(new CallBack(CallBackResult.PresserSafe, "Is well.")).Does(new Handle("Done.")).Does(new Report("Done.", Disposition.CaseOpened))
             .Does(new Reopen("Too early.")).Does(new Handle("Done.")).Does(new Report("Done.", Disposition.CaseOpened)).Does(new WaiveFollowUp("supervisor-1", "Moved.")).Does(new Close());

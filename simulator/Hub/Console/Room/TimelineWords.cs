@@ -50,6 +50,7 @@ public static class TimelineWords
             IncidentEvent.Reached e => words["event.reached", Name(e.ResponderId), words.Of("channel", e.Channel), words.Of("reach", e.State)],
             IncidentEvent.WatchAlerted e => words["event.watchAlerted", e.Boards.Length, e.Loudspeakers.Length],
             IncidentEvent.WatchSounded e => words["event.watchSounded", e.Device],
+            IncidentEvent.WatchAnswered e => words["event.watchAnswered", e.Device],
             IncidentEvent.WatchStopped => words["event.watchStopped"],
             _ => IncidentJson.TypeOf(happened),
         };

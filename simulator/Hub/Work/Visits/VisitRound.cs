@@ -29,6 +29,10 @@ public sealed record VisitRound : WorkItem
 
     public const string VisitStep = "visit";
     public const string RequestStep = "request";
+    public const string FinishStep = "finish";
+
+    /// <summary>Visited and answered, a round is to be finished within this: it ends with a result, not by being forgotten.</summary>
+    public static readonly TimeSpan FinishWithin = TimeSpan.FromDays(1);
 
     public required string Title { get; init; }
 
@@ -65,6 +69,11 @@ public sealed record VisitRound : WorkItem
         foreach (var request in Requests.Where(request => request.Result is null))
         {
             yield return new WorkStep($"{RequestStep}{request.Number}", request.DueAt, TimeSpan.FromDays(1));
+        }
+
+        if (IsOpen && State() == "done")
+        {
+            yield return new WorkStep(FinishStep, Requests.Select(request => request.AnsweredAt ?? DueAt).Append(DueAt).Max() + FinishWithin, TimeSpan.FromDays(1));
         }
     }
 }
