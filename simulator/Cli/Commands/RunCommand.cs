@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Gateway.Hub.Stations;
 using Gateway.World.Scenarios;
+using Gateway.World.Weeks;
 
 namespace Gateway.Cli.Commands;
 
@@ -13,9 +15,16 @@ internal static class RunCommand
         var all = new Option<bool>("--all") { Description = "Every scenario of --folder." };
         var folder = new Option<string>("--folder") { Description = "Where --all looks.", DefaultValueFactory = _ => Path.Combine("seeds", "scenarios") };
         var json = new Option<bool>("--json") { Description = "One line of JSON per scenario instead of text." };
-        var command = new Command("run", "Run scenarios: 0 every expectation held, 1 one did not, 2 a file could not be read.") { files, all, folder, json };
+        var week = new Option<string?>("--week") { Description = "A station file: a random week of it, with a verdict whether every loop is closed or shown as escalated." };
+        var seed = NumberOption.Create("--seed", "Of the week; a fresh one by default, which is printed.", 1, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
+        var command = new Command("run", "Run scenarios: 0 every expectation held, 1 one did not, 2 a file could not be read.") { files, all, folder, week, seed, json };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(week) is { } stationFile)
+            {
+                return RunWeek(stationFile, (ulong)parsed.GetValue(seed), parsed.GetValue(json));
+            }
+
             var paths = parsed.GetValue(files)!.ToList();
             if (parsed.GetValue(all))
             {
@@ -38,6 +47,24 @@ internal static class RunCommand
             return paths.Select(path => Run(path, parsed.GetValue(json))).ToList().Max();
         });
         return command;
+    }
+
+    private static int RunWeek(string stationFile, ulong seed, bool json)
+    {
+        var loaded = StationLoader.Load(stationFile);
+        if (loaded.Station is not { } station)
+        {
+            foreach (var error in loaded.Errors)
+            {
+                Console.Error.WriteLine(error);
+            }
+
+            return 2;
+        }
+
+        var verdict = Week.Run(station, seed);
+        Console.WriteLine(json ? verdict.ToJsonLine() : verdict.ToText());
+        return verdict.Passed ? 0 : 1;
     }
 
     private static int Run(string path, bool json)

@@ -33,6 +33,8 @@ internal sealed class ScenarioHub : ICommitSink, IDisposable
     private HubCore _core = null!;
     private DateTimeOffset _heartbeatAt;
     private int _quietBatches;
+    private (object? Incidents, object? Work) _deadlinesOf;
+    private List<DateTimeOffset> _deadlines = [];
     private uint _run = 1;
 
     public ScenarioHub(Station station, IEnumerable<string> boards, DateTimeOffset begins)
@@ -189,13 +191,21 @@ internal sealed class ScenarioHub : ICommitSink, IDisposable
     private DateTimeOffset Next(DateTimeOffset end)
     {
         var next = _heartbeatAt < end ? _heartbeatAt : end;
-        var deadlines = Snapshot.OpenIncidents.Values.SelectMany(incident => IncidentClocks.All(incident, Station.Targets)).Select(clock => clock.DueAt)
-            .Concat(Snapshot.OpenWork.Values.SelectMany(WorkClocks.All).Select(clock => clock.EscalatesAt));
-        foreach (var due in deadlines)
+        var (incidents, work) = (Snapshot.OpenIncidents, Snapshot.OpenWork);
+        if (_deadlinesOf != (incidents, work))
         {
-            next = due > Now && due < next ? due : next;
+            // Looked for again only when something has changed: most steps are heartbeats.
+            _deadlinesOf = (incidents, work);
+            _deadlines = [.. incidents.Values.SelectMany(incident => IncidentClocks.All(incident, Station.Targets)).Select(clock => clock.DueAt)
+                .Concat(work.Values.SelectMany(WorkClocks.All).Select(clock => clock.EscalatesAt)).Order()];
         }
 
+        var following = _deadlines.BinarySearch(Now);
+        for (following = following < 0 ? ~following : following; following < _deadlines.Count && _deadlines[following] <= Now; following++)
+        {
+        }
+
+        next = following < _deadlines.Count && _deadlines[following] < next ? _deadlines[following] : next;
         var silent = Boards.Values.Any(board => !board.IsLinked && Snapshot.Gateways[board.Device].Link == Gateway.Hub.Fleet.LinkState.Up);
         return silent && Now.AddSeconds(1) < next ? Now.AddSeconds(1) : next;
     }
