@@ -29,9 +29,6 @@ public sealed record HubAddresses(Uri Console, string MqttHost, int MqttPort);
 /// <summary>Puts the hub together: store, writer, MQTT endpoint, console. The only place that knows all rooms.</summary>
 public static class HubHost
 {
-    /// <summary>Larger packets than any topic of the protocol allows are still read up to here, so that they are refused and counted by name (`too-large`).</summary>
-    private const int MqttPacketBytesMax = 65_536;
-
     /// <summary>Where the endpoint keeps sessions, in the data folder.</summary>
     internal const string SessionFile = "mqtt-sessions";
 
@@ -183,7 +180,7 @@ public static class HubHost
             return;
         }
 
-        services.AddSingleton(new EndpointLimits { MaxPacketBytes = MqttPacketBytesMax });
+        services.AddSingleton(options.MqttLimits);
         services.AddSingleton<ISessionStore>(new FileSessionStore(Path.Combine(options.DataFolder, SessionFile)));
         services.AddSingleton<IEndpointPolicy>(provider => provider.GetRequiredService<HubService>().EndpointPolicy());
         services.AddMqttEndpoint();

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Hub.Operation;
+using Gateway.Mqtt.Endpoint;
 
 namespace Gateway.Hub;
 
@@ -23,6 +24,15 @@ public sealed record HubOptions
 
     /// <summary>Address that the MQTT endpoint listens on; null for that of the console.</summary>
     public IPAddress? MqttBindAddress { get; init; }
+
+    /// <summary>
+    /// The endpoint's limits in a hub. Boards send at most 1,024 bytes, but larger packets are still read, so that they are refused and counted by name
+    /// (`too-large`); a board's CONNECT with its will has less than 2,048.
+    /// </summary>
+    public static readonly EndpointLimits MqttLimitsDefault = new() { MaxPacketBytes = 65_536, MaxConnectPacketBytes = 8_192 };
+
+    /// <summary>Every bound of the MQTT endpoint inside (simulator/Mqtt/README.md, "Bounds").</summary>
+    public EndpointLimits MqttLimits { get; init; } = MqttLimitsDefault;
 
     /// <summary>Name or address by which boards and browsers call this hub, for provisioning and for links; null for what it listens on.</summary>
     public string? PublicHost { get; init; }

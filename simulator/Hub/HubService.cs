@@ -362,6 +362,15 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         },
         CancellationToken.None);
 
+    /// <summary>Takes what was only counted until now to the audit chain; returns when it is committed.</summary>
+    internal Task CloseFactsAsync() => Ask(
+        (core, now) =>
+        {
+            core.CloseFacts(now);
+            return new CommandOutcome(true, 0, null);
+        },
+        CancellationToken.None);
+
     /// <summary>Lets the writer decide something, and answers once it is committed.</summary>
     internal async Task<CommandOutcome> Ask(Func<HubCore, HubTime, CommandOutcome> decide, CancellationToken cancellation)
     {

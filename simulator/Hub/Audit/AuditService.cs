@@ -97,11 +97,19 @@ public sealed class AuditService : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         _timer?.Dispose();
+        try
+        {
+            await _hub.CloseFactsAsync().WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HubUnavailableException or OperationCanceledException)
+        {
+            _log.LogWarning("The counts of the last hour are not in the audit: {Error}", e.Message);
+        }
+
         Export();
-        return Task.CompletedTask;
     }
 
     public void Dispose()

@@ -23,13 +23,18 @@ internal sealed class HubEndpointPolicy(DeviceRegistry devices, MessageGate gate
         var passwordIsRight = (credentials ?? Nobody).PasswordIs(attempt.Password.Span);
         if (credentials is not { Revoked: false } || !passwordIsRight || attempt.UserName != attempt.ClientId)
         {
+            counters.Refuse(Counted(attempt.ClientId), MessageRefusals.BadCredentials);
             return ConnectDecision.Refuse(BadCredentials);
         }
 
         // A certificate is bound to one device: with that of another board nobody comes in, whatever password he has found.
-        return attempt.ClientCertificate is { } certificate && certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) != attempt.ClientId
-            ? ConnectDecision.Refuse(NotAuthorized)
-            : ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId));
+        if (attempt.ClientCertificate is { } certificate && certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) != attempt.ClientId)
+        {
+            counters.Refuse(attempt.ClientId, MessageRefusals.BadCredentials);
+            return ConnectDecision.Refuse(NotAuthorized);
+        }
+
+        return ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId));
     }
 
     public bool MayPublish(ClientIdentity client, string topic, bool retain)
@@ -39,7 +44,7 @@ internal sealed class HubEndpointPolicy(DeviceRegistry devices, MessageGate gate
         if (!may)
         {
             // The endpoint ends the connection without a word [MQTT-3.3.5-2]: the gateway's page is where its maker learns why.
-            counters.Refuse(devices.Find(client.Name) is null ? IngestCounters.UnknownDevices : client.Name, MessageRefusals.UnknownTopic);
+            counters.Refuse(Counted(client.Name), MessageRefusals.UnknownTopic);
         }
 
         return may;
@@ -54,7 +59,7 @@ internal sealed class HubEndpointPolicy(DeviceRegistry devices, MessageGate gate
         if (result.Message is not { } judged)
         {
             // Acknowledged, so that it does not come back for ever [GW-45]; counted, and nothing else happens.
-            counters.Refuse(devices.Find(client.Name) is null ? IngestCounters.UnknownDevices : client.Name, result.Refusal!);
+            counters.Refuse(Counted(client.Name), result.Refusal!);
             receipt.Accept();
         }
         else if (!take(judged, receipt))
@@ -77,4 +82,7 @@ internal sealed class HubEndpointPolicy(DeviceRegistry devices, MessageGate gate
     {
         // The will has been published already, and is judged like any message [GW-28].
     }
+
+    /// <summary>Under which name the refusals of a device are counted: invented names together.</summary>
+    private string Counted(string device) => devices.Find(device) is null ? IngestCounters.UnknownDevices : device;
 }

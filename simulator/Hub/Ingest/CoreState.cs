@@ -25,6 +25,9 @@ internal sealed class CoreState(IHubStore store, Station station, HubIdentity id
 
     public HubEffects Effects { get; } = new();
 
+    /// <summary>What boards and strangers do that the audit chain must know.</summary>
+    public FactBook Facts { get; } = new(store.Audit);
+
     public Dictionary<string, GatewayEntry> Gateways { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The gateways whose part of the snapshot is out of date.</summary>
@@ -50,7 +53,16 @@ internal sealed class CoreState(IHubStore store, Station station, HubIdentity id
     /// <summary>Where events go.</summary>
     public IReadOnlyList<WebhookTarget> Webhooks { get; init; } = [];
 
-    public void Refuse(GatewayEntry gateway, string name) => Counters.Refuse(gateway.Device, name);
+    /// <summary>Counts a refusal that the core itself decided, and notes it for the audit: these are foreign or replayed.</summary>
+    public void Refuse(GatewayEntry gateway, string name, HubTime now)
+    {
+        Counters.Refuse(gateway.Device, name);
+        NoteRefused(gateway.Device, name, 1, now);
+    }
+
+    /// <summary>With the count since the start of the hub: true also when it is written a second time, after a commit that failed.</summary>
+    public void NoteRefused(string device, string name, long times, HubTime now) =>
+        Facts.Note(device, FactBook.Refused, FormattableString.Invariant($"{name}, {Counters.RefusedCount(device, name)} since the start of the hub"), now, name, times);
 
     /// <summary>The cursor of a lane and epoch, made when it is new.</summary>
     public LaneCursor LaneOf(GatewayEntry gateway, Lane lane, uint epoch, HubTime now)
@@ -79,7 +91,9 @@ internal sealed class CoreState(IHubStore store, Station station, HubIdentity id
         foreach (var part in missing)
         {
             Store.AddMissing(cursor.Id, part, now.Utc, cause);
-            Store.AddDiary(gateway.Device, now.Utc, "missing", $"{LaneNames.Of(cursor.Lane)} {cursor.Epoch:x8}: {part.First}..{part.Last} ({cause})");
+            var text = $"{LaneNames.Of(cursor.Lane)} {cursor.Epoch:x8}: {part.First}..{part.Last} ({cause})";
+            Store.AddDiary(gateway.Device, now.Utc, "missing", text);
+            Facts.Note(gateway.Device, FactBook.Missing, text, now);
             gateway.MissingCount += part.Count;
             gateway.Changed = true;
         }

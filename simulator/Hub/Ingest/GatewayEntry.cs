@@ -91,6 +91,9 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>Refusals that its diary tells of already, and when it last did.</summary>
     public long RefusedInDiary { get; set; }
 
+    /// <summary>Refusals that the audit was told of, as far as they are facts for it.</summary>
+    public long RefusedInAudit { get; set; }
+
     public long? DiaryRefusedMs { get; set; }
 
     /// <summary>Sum of the counts in the snapshot: counting alone swaps no snapshot, the next tick does.</summary>

@@ -17,9 +17,6 @@ namespace Gateway.Hub.Ingest;
 /// </summary>
 public sealed class HubCore
 {
-    /// <summary>Between two lines of a diary about refusals.</summary>
-    private const int RefusalDiaryMs = 60_000;
-
     /// <summary>64 of the caller's, and the hub's own words before it.</summary>
     private const int IdempotencyKeyCharsMax = 128;
 
@@ -45,6 +42,7 @@ public sealed class HubCore
     private readonly SignalIntake _signals;
     private readonly FleetDesk _fleet;
     private readonly LinkAlarms _links;
+    private readonly RefusalNotes _refusals;
     private long? _forgotMs;
     private long _eraseMs;
 
@@ -60,6 +58,7 @@ public sealed class HubCore
         _signals = new SignalIntake(_state, _desk);
         _fleet = new FleetDesk(_state, _desk);
         _links = new LinkAlarms(_state, _desk);
+        _refusals = new RefusalNotes(_state);
         LoadGateways(now);
         Snapshot = new HubSnapshot(
             now.Utc, 1, identity.HubText, identity.RunText, _state.Station, _desk.Open,
@@ -124,6 +123,9 @@ public sealed class HubCore
     /// <summary>Appends to the audit chain what another room is about to change (I13).</summary>
     public void Audit(string actor, string kind, string subject, string content, HubTime now) => _state.Store.Audit(now.Utc, actor, kind, subject, content);
 
+    /// <summary>The hub stops: what was only counted until now goes to the audit chain, too.</summary>
+    public void CloseFacts(HubTime now) => _state.Facts.Close(now);
+
     /// <summary>Stores new credentials of a device; they are believed after the commit.</summary>
     public void Provision(
         DeviceCredentials credentials, StoredCredentials stored, string actor, HubTime now, CredentialChange change = CredentialChange.NewBoard) =>
@@ -161,6 +163,8 @@ public sealed class HubCore
             _eraseMs = now.MonotonicMs + (erased < ErasedMax ? ForgetEveryMs : EraseAgainMs);
         }
 
+        _state.Facts.Tick(now);
+        _refusals.Begin(now);
         foreach (var gateway in _state.Gateways.Values)
         {
             var expects = gateway.Link == LinkState.Up || (gateway.Link == LinkState.Awaited && gateway.NewestBirth is not null);
@@ -169,8 +173,9 @@ public sealed class HubCore
                 _state.SetLink(gateway, LinkState.Lost, now, $"nothing for {gateway.SupervisionWindowMs / 1_000} s");
             }
 
-            NoteRefusals(gateway, now);
-            if (gateway.Counts(_state.Counters.RefusedCount(gateway.Device)) != gateway.CountsShown)
+            var refused = _state.Counters.RefusedCount(gateway.Device);
+            _refusals.Look(gateway, refused, now);
+            if (gateway.Counts(refused) != gateway.CountsShown)
             {
                 gateway.Changed = true;
             }
@@ -264,21 +269,6 @@ public sealed class HubCore
             _state.Store.ForgetDuty(responder);
             _state.Duty = _state.Duty.Remove(responder);
         }
-    }
-
-    /// <summary>Refusals into the gateway's diary, at most one line a minute: a flood of forgeries must not become a flood of writing.</summary>
-    private void NoteRefusals(GatewayEntry gateway, HubTime now)
-    {
-        var refused = _state.Counters.RefusedCount(gateway.Device);
-        if (refused == gateway.RefusedInDiary || now.MonotonicMs - gateway.DiaryRefusedMs < RefusalDiaryMs)
-        {
-            return;
-        }
-
-        gateway.RefusedInDiary = refused;
-        gateway.DiaryRefusedMs = now.MonotonicMs;
-        var names = _state.Counters.RefusalsOf(gateway.Device).Select(refusal => $"{refusal.Key} {refusal.Value}");
-        _state.Store.AddDiary(gateway.Device, now.Utc, "refused", $"since the start of the hub: {string.Join(", ", names)}");
     }
 
     /// <summary>Ends a batch: receipts, notices, the store's checkpoint when one is due, the next snapshot.</summary>

@@ -76,5 +76,8 @@ public sealed class IngestCounters : IDisposable
 
     public long RefusedCount(string device) => _refusals.TryGetValue(device, out var counts) ? counts.Sum() : 0;
 
+    /// <summary>How often a device was refused under one name.</summary>
+    public long RefusedCount(string device, string name) => _refusals.TryGetValue(device, out var counts) ? Interlocked.Read(ref counts[Array.IndexOf(Names, name)]) : 0;
+
     public void Dispose() => _meter.Dispose();
 }

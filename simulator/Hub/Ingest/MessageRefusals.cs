@@ -19,9 +19,12 @@ public static class MessageRefusals
     /// <summary>Not of the wire: the writer's queue was full, the publish was left unacknowledged and its connection closed.</summary>
     public const string QueueFull = "queue-full";
 
+    /// <summary>Not of the wire: somebody came to the MQTT port under this device's id with a wrong or revoked password, or with another board's certificate.</summary>
+    public const string BadCredentials = "bad-credentials";
+
     public static readonly IReadOnlyList<string> All =
     [
         TooLarge, NotJson, BadMac, UnknownVersion, MissingMember, OutOfRange, WrongHub, StaleSession, Replayed, UnknownDevice, UnknownTopic,
-        VirtualRefused, QueueFull,
+        VirtualRefused, QueueFull, BadCredentials,
     ];
 }

@@ -11,7 +11,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         var newest = gateway.NewestBirth;
         if (birth.Hub != core.Identity.Hub)
         {
-            core.Refuse(gateway, MessageRefusals.WrongHub);
+            core.Refuse(gateway, MessageRefusals.WrongHub, now);
             return;
         }
 
@@ -28,13 +28,13 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
         if (newest is not null && !IsFresh(gateway, birth, newest))
         {
-            core.Refuse(gateway, MessageRefusals.Replayed);
+            core.Refuse(gateway, MessageRefusals.Replayed, now);
             return;
         }
 
         if (birth.Virtual && !core.AllowVirtualBoards)
         {
-            core.Refuse(gateway, MessageRefusals.VirtualRefused);
+            core.Refuse(gateway, MessageRefusals.VirtualRefused, now);
             core.Effects.Disconnects.Add((gateway.Device, "a virtual board at a production hub"));
             gateway.VirtualRefused = true;
             gateway.Changed = true;
@@ -49,7 +49,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.Session is not { } session || offline.Session != session.Birth.Will)
         {
-            core.Refuse(gateway, MessageRefusals.StaleSession);
+            RefuseStale(gateway, now);
             return;
         }
 
@@ -61,7 +61,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
     public void Take(GatewayEntry gateway, HeartbeatMessage heartbeat, HubTime now)
     {
-        if (FreshSession(gateway, heartbeat.Session, heartbeat.N, static s => s.HeartbeatN) is not { } session)
+        if (FreshSession(gateway, heartbeat.Session, heartbeat.N, static s => s.HeartbeatN, now) is not { } session)
         {
             return;
         }
@@ -78,7 +78,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
     public void Take(GatewayEntry gateway, ResultMessage result, HubTime now)
     {
-        if (FreshSession(gateway, result.Session, result.N, static s => s.ResultN) is not { } session)
+        if (FreshSession(gateway, result.Session, result.N, static s => s.ResultN, now) is not { } session)
         {
             return;
         }
@@ -95,7 +95,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.Session?.Id != report.Session)
         {
-            core.Refuse(gateway, MessageRefusals.StaleSession);
+            RefuseStale(gateway, now);
             return;
         }
 
@@ -172,7 +172,9 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         if (epochBefore is { } before && before != stated.Epoch)
         {
             // [GW-23]: the journal of that lane was lost. What the hub has, it keeps.
-            core.Store.AddDiary(gateway.Device, now.Utc, "journalLost", $"{LaneNames.Of(lane)}: epoch {before:x8} became {stated.Epoch:x8}");
+            var text = $"{LaneNames.Of(lane)}: epoch {before:x8} became {stated.Epoch:x8}";
+            core.Store.AddDiary(gateway.Device, now.Utc, "journalLost", text);
+            core.Facts.Note(gateway.Device, FactBook.JournalLost, text, now);
             desk.OpenJournalLost(gateway, cursor, now);
         }
 
@@ -241,21 +243,36 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         }
     }
 
-    private BoardSession? FreshSession(GatewayEntry gateway, ulong session, long n, Func<BoardSession, long> taken)
+    private BoardSession? FreshSession(GatewayEntry gateway, ulong session, long n, Func<BoardSession, long> taken, HubTime now)
     {
         if (gateway.Session is not { } current || current.Id != session)
         {
-            core.Refuse(gateway, MessageRefusals.StaleSession);
+            RefuseStale(gateway, now);
             return null;
         }
 
         if (n <= taken(current))
         {
-            core.Refuse(gateway, MessageRefusals.Replayed);
+            core.Refuse(gateway, MessageRefusals.Replayed, now);
             return null;
         }
 
         return current;
+    }
+
+    /// <summary>
+    /// A session that is not the newest birth's. While this run of the hub has had no birth at all, it is the hub that forgot: counted, and no fact for the audit,
+    /// or each start behind a broker would write one for every board.
+    /// </summary>
+    private void RefuseStale(GatewayEntry gateway, HubTime now)
+    {
+        if (gateway.Session is null)
+        {
+            core.Counters.Refuse(gateway.Device, MessageRefusals.StaleSession);
+            return;
+        }
+
+        core.Refuse(gateway, MessageRefusals.StaleSession, now);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.VirtualRefused)
         {
-            core.Refuse(gateway, MessageRefusals.VirtualRefused);
+            core.Refuse(gateway, MessageRefusals.VirtualRefused, now);
             return;
         }
 
@@ -31,6 +31,7 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
                     // Recorded as missing, and here it is after all [GW-19].
                     gateway.MissingCount--;
                     gateway.Changed = true;
+                    NoteFound(gateway, signal, now);
                     break;
             }
         }
@@ -42,7 +43,7 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
     {
         if (gateway.VirtualRefused)
         {
-            core.Refuse(gateway, MessageRefusals.VirtualRefused);
+            core.Refuse(gateway, MessageRefusals.VirtualRefused, now);
             return;
         }
 
@@ -113,7 +114,14 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
         gateway.Changed = true;
         core.Counters.Conflicts.Add(1);
         core.Store.AddDiary(gateway.Device, now.Utc, "conflict", facts.Identity.ToString());
-        core.Store.Audit(now.Utc, $"gw/{gateway.Device}", "signal.conflict", facts.Identity.ToString(), "");
+        core.Facts.Note(gateway.Device, FactBook.Conflict, facts.Identity.ToString(), now);
+    }
+
+    private void NoteFound(GatewayEntry gateway, SignalMessage signal, HubTime now)
+    {
+        var text = $"{LaneNames.Of(signal.Lane)} {signal.Epoch:x8}: {signal.Seq} came after all";
+        core.Store.AddDiary(gateway.Device, now.Utc, "found", text);
+        core.Facts.Note(gateway.Device, FactBook.Found, text, now);
     }
 
     /// <summary>A signal with a good wall time tells when its boot was, and so places its brothers that have none [GW-25].</summary>

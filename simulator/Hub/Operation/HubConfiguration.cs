@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using Gateway.Hub.Stations;
+using Gateway.Mqtt.Endpoint;
 using YamlDotNet.Core;
 
 namespace Gateway.Hub.Operation;
@@ -84,6 +86,7 @@ public static class HubConfiguration
             ConsolePort = console?.Integer("port", 1, ushort.MaxValue) ?? 0,
             MqttBindAddress = mqtt is null ? null : Address(mqtt),
             MqttPort = mqtt?.Integer("port", 1, ushort.MaxValue) ?? 0,
+            MqttLimits = ReadLimits(mqtt),
             Tls = ReadTls(root, mqtt, folder),
             Broker = broker is null ? null : ReadBroker(broker, folder),
             Backup = ReadBackup(root, folder),
@@ -122,6 +125,36 @@ public static class HubConfiguration
         };
         tls.RefuseOthers();
         return options;
+    }
+
+    /// <summary>The bounds of the endpoint: each that is left out stays at its default.</summary>
+    private static EndpointLimits ReadLimits(YamlObject? mqtt)
+    {
+        var limits = HubOptions.MqttLimitsDefault;
+        if (mqtt?.Object("limits", required: false) is not { } members)
+        {
+            return limits;
+        }
+
+        foreach (var limit in LimitRange.All)
+        {
+            limits = limit.Set(limits, members.Integer(limit.Name, limit.Min, limit.Max, (int)limit.Get(limits)));
+        }
+
+        members.RefuseOthers();
+        NotAbove("maxConnectPacketBytes", limits.MaxConnectPacketBytes, "maxPacketBytes", limits.MaxPacketBytes);
+        NotAbove("maxAwaitingConnectPerAddress", limits.MaxAwaitingConnectPerAddress, "maxConnections", limits.MaxConnections);
+        NotAbove("maxConnections", limits.MaxConnections, "maxSessions", limits.MaxSessions);
+        NotAbove("maxQueuedBytesPerSession", limits.MaxQueuedBytesPerSession, "maxQueuedBytes", limits.MaxQueuedBytes);
+        return limits;
+
+        void NotAbove(string part, long value, string whole, long max)
+        {
+            if (value > max)
+            {
+                members.Offend(members.Line, string.Create(CultureInfo.InvariantCulture, $"`{part}` ({value}) must not be above `{whole}` ({max})."));
+            }
+        }
     }
 
     private static ExternalBrokerOptions ReadBroker(YamlObject broker, string folder)

@@ -17,8 +17,8 @@ public sealed record EndpointLimits
     /// <summary>Longest topic name or filter in UTF-16 units. Source: what the wire can carry [MQTT-4.7.3-3]. Full: a PUBLISH closes the connection, a SUBSCRIBE gets 0x80.</summary>
     public int MaxTopicLength { get; init; } = TopicRules.MaxTopicBytes;
 
-    /// <summary>Most levels of a topic name or filter; it also bounds the depth of the topic tree. Source: ten times what any sane tree uses. Full: as for the length.</summary>
-    public int MaxTopicLevels { get; init; } = 128;
+    /// <summary>Most levels of a topic name or filter; it also bounds the depth of the topic tree. Source: more than the 200 of Mosquitto, whose clients may count on them. Full: as for the length.</summary>
+    public int MaxTopicLevels { get; init; } = 256;
 
     /// <summary>Longest client identifier in UTF-16 units. Source: 23 must be allowed [MQTT-3.1.3-5], tools use up to 100. Full: CONNACK 2 [MQTT-3.1.3-9].</summary>
     public int MaxClientIdLength { get; init; } = 256;

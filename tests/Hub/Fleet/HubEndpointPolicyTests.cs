@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Hub.Fleet;
+using Gateway.Hub.Ingest;
 using Gateway.Hub.Tests.Stations;
 using Gateway.Hub.Tests.Support;
 using Gateway.Mqtt.Endpoint;
@@ -60,6 +61,20 @@ public sealed class HubEndpointPolicyTests : IAsyncLifetime
 
         await _hub.RevokeAsync("sumitu-01", "test", TestContext.Current.CancellationToken);
         Assert.Null(Connect("sumitu-01", "sumitu-01", _one.Password).Identity);
+    }
+
+    [Fact]
+    public async Task Whoever_comes_with_wrong_or_revoked_credentials_is_counted_on_the_page_of_the_board_that_he_says_he_is()
+    {
+        Assert.Null(Connect("sumitu-01", "sumitu-01", "wrong").Identity);
+        Assert.Null(Connect("invented-1", "invented-1", "wrong").Identity);
+        Assert.Null(Connect("invented-2", "invented-2", "wrong").Identity);
+        await _hub.RevokeAsync("sumitu-02", "test", TestContext.Current.CancellationToken);
+        Assert.Null(Connect("sumitu-02", "sumitu-02", _two.Password).Identity);
+
+        Assert.Equal(1, _hub.FindGateway("sumitu-01")!.Refusals[MessageRefusals.BadCredentials]);
+        Assert.Equal(1, _hub.FindGateway("sumitu-02")!.Refusals[MessageRefusals.BadCredentials]);
+        Assert.Equal(2, _hub.Counters.RefusedCount(IngestCounters.UnknownDevices, MessageRefusals.BadCredentials));
     }
 
     [Fact]

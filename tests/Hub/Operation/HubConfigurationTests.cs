@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Hub.Operation;
 using Gateway.Hub.Tests.Stations;
 using Gateway.Hub.Tests.Support;
+using Gateway.Mqtt.Endpoint;
 
 namespace Gateway.Hub.Tests.Operation;
 
@@ -35,6 +36,31 @@ public sealed class HubConfigurationTests
     }
 
     [Fact]
+    public void Every_bound_of_the_endpoint_may_be_set_and_the_example_shows_each_at_its_default()
+    {
+        var example = File.ReadAllText(Path.Combine(Seeds.Folder, "..", "simulator", "Hub", "Operation", "hub.example.yaml"));
+        Assert.Equal(HubOptions.MqttLimitsDefault, HubConfiguration.Read(example, "hub.yaml", "/").MqttLimits);
+        Assert.All(LimitRange.All, limit =>
+        {
+            Assert.Contains($"\n    {limit.Name}: {limit.Get(HubOptions.MqttLimitsDefault)}\n", example, StringComparison.Ordinal);
+            var members = $"{limit.Name}: {limit.Min}";
+
+            // What is a part of it has to shrink with it.
+            foreach (var (whole, part) in new[]
+            {
+                ("maxPacketBytes", "maxConnectPacketBytes"), ("maxConnections", "maxAwaitingConnectPerAddress"), ("maxSessions", "maxConnections"), ("maxQueuedBytes", "maxQueuedBytesPerSession"),
+            })
+            {
+                members += limit.Name == whole ? $", {part}: {limit.Min}" : "";
+            }
+
+            members += limit.Name == "maxSessions" ? ", maxAwaitingConnectPerAddress: 1" : "";
+            var set = HubConfiguration.Read($"{Smallest}\n  limits: {{ {members} }}\n", "hub.yaml", "/").MqttLimits;
+            Assert.Equal(limit.Min, limit.Get(set));
+        });
+    }
+
+    [Fact]
     public void The_smallest_file_listens_on_loopback_only_and_its_paths_are_relative_to_it()
     {
         var options = HubConfiguration.Read(Smallest, "hub.yaml", "/etc/hub");
@@ -46,6 +72,11 @@ public sealed class HubConfigurationTests
     }
 
     [Theory]
+    [InlineData("  limits: { maxConnections: 0 }", "`maxConnections` must be a whole number from 1 to 1000000, not `0`")]
+    [InlineData("  limits: { maxInFlightPerSession: many }", "`maxInFlightPerSession` must be a whole number from 1 to 10000, not `many`")]
+    [InlineData("  limits: { maxSession: 5 }", "`maxSession` is not known here")]
+    [InlineData("  limits: { maxConnections: 50000 }", "`maxConnections` (50000) must not be above `maxSessions` (40000)")]
+    [InlineData("  limits: 5", "`limits` must be a mapping")]
     [InlineData("consolle: 1", "hub.yaml:8: `consolle` is not known here")]
     [InlineData("diskWarnMegabytes: 1", "`diskWarnMegabytes` must be a whole number from 16 to 1000000")]
     [InlineData("plainTcpOnNetwork: perhaps", "must be true or false")]

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.RegularExpressions;
 using Gateway.Mqtt.Endpoint;
 using Xunit.v3;
 
@@ -10,7 +11,7 @@ namespace Gateway.Mqtt.Tests.Conformance;
 /// Keeps CONFORMANCE.md true: it is made of the list of statements (statements.tsv: number, whom it concerns, what it asks in our words) and of the
 /// <see cref="ProvesAttribute"/> on the tests. After a change: GATEWAY_WRITE_CONFORMANCE=1 dotnet test tests/Mqtt.
 /// </summary>
-public sealed class ConformanceTests
+public sealed partial class ConformanceTests
 {
     /// <summary>The number of normative statements in Appendix B of the OASIS standard of 29 October 2014.</summary>
     private const int StatementCount = 141;
@@ -62,7 +63,24 @@ public sealed class ConformanceTests
         var limits = new EndpointLimits();
         Assert.All(
             typeof(EndpointLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-            property => Assert.Contains(FormattableString.Invariant($"| `{property.Name}` | {property.GetValue(limits):N0} |"), readme, StringComparison.Ordinal));
+            property =>
+            {
+                LimitRange range = Assert.Single(LimitRange.All, range => string.Equals(range.Name, property.Name, StringComparison.OrdinalIgnoreCase));
+                Assert.Contains(FormattableString.Invariant($"| `{property.Name}` | {property.GetValue(limits):N0} | {range.Min:N0} to {range.Max:N0} |"), readme, StringComparison.Ordinal);
+                Assert.InRange(range.Get(limits), range.Min, range.Max);
+                Assert.Equal(property.GetValue(range.Set(limits, range.Max)), Convert.ChangeType(range.Max, property.PropertyType, System.Globalization.CultureInfo.InvariantCulture));
+            });
+    }
+
+    [Fact]
+    public void Every_statement_that_the_code_cites_is_in_the_list()
+    {
+        HashSet<string> known = [.. Statements.Select(static statement => statement.Number)];
+        string[] files = [.. new[] { ProductFolder(), Path.Combine(TestFolder(), "..") }.SelectMany(static folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+            .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))];
+        (string File, string Number)[] cited = [.. files.SelectMany(static file => Citation().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Value)))];
+        Assert.True(cited.Length > 150, $"only {cited.Length} citations in {files.Length} files: the test looks at the wrong place");
+        Assert.Equal([], cited.Where(one => !known.Contains(one.Number)));
     }
 
     private static string Document()
@@ -99,6 +117,9 @@ public sealed class ConformanceTests
         }
         return text.ToString();
     }
+
+    [GeneratedRegex(@"MQTT-\d+[.-]\d+\.\d+-\d+")]
+    private static partial Regex Citation();
 
     private static string Section(string number) => number[..number.LastIndexOf('-')].Replace("3-8", "3.8", StringComparison.Ordinal);
 
