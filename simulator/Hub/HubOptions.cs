@@ -64,6 +64,9 @@ public sealed record HubOptions
     /// <summary>Where the signed heads of the audit chain go; null for a folder of that name in the data folder. Best on another machine's disk.</summary>
     public string? AuditHeadsFolder { get; init; }
 
+    /// <summary>Sees each connection to the database: the tests' way to every statement.</summary>
+    internal Action<Microsoft.Data.Sqlite.SqliteConnection>? DatabaseConnected { get; init; }
+
     /// <summary>Wall clock, monotonic clock and timers.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

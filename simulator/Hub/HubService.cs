@@ -76,7 +76,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         HubService? hub = null;
         try
         {
-            database = HubDatabase.Open(options.DataFolder);
+            database = HubDatabase.Open(options.DataFolder, options.DatabaseConnected);
             var vault = KeyVault.Open(options.DataFolder, mayCreate: !database.HoldsKeys());
             return hub = new HubService(database, vault, station, options, log, openStore ?? (opened => new SqliteHubStore(opened))) { _lock = folderLock };
         }

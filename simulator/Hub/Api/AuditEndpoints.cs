@@ -17,7 +17,9 @@ public static class AuditEndpoints
     {
         var audit = api.MapGroup("/audit").RequireAuthorization(Rights.Audit).WithTags("audit");
         audit.MapGet("", List)
-            .WithName("listAudit").WithSummary("Search the audit chain, newest first").ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithName("listAudit").WithSummary("Search the audit chain, newest first")
+            .WithDescription($"One answer looks through at most {AuditSearch.WalkMax} entries: it may hold fewer than asked for, or none, and still have a `next` from which the search goes on.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         audit.MapGet("/check", (AuditService service) => TypedResults.Ok(AuditCheckResource.Of(service.Check(), service)))
             .WithName("checkAudit").WithSummary("Check the whole chain, and every exported head against it")
             .WithDescription("The heads checked here lie where the hub writes them. `gateway verify DATA --head FILE` checks a head that was kept elsewhere.");
@@ -54,7 +56,7 @@ public static class AuditEndpoints
         }
 
         var found = service.Search(new AuditQuery(actor, kind, subject, text, query.BeforeId, query.Limit));
-        return TypedResults.Ok(new Page<AuditResource>([.. found.Select(AuditResource.Of)], query.NextAfter(found, entry => entry.Seq)));
+        return TypedResults.Ok(new Page<AuditResource>([.. found.Entries.Select(AuditResource.Of)], found.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 }
 

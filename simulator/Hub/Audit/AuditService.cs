@@ -4,12 +4,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hub.Audit;
 
-/// <summary>Which entries: newest first.</summary>
-/// <param name="Text">Occurs in actor, kind, subject or content; case does not matter for ASCII.</param>
-/// <param name="BeforeSeq">The cursor: older than this one.</param>
-/// <param name="Limit">1..200.</param>
-public sealed record AuditQuery(string? Actor = null, string? Kind = null, string? Subject = null, string? Text = null, long? BeforeSeq = null, int Limit = 50);
-
 /// <summary>
 /// The audit chain for its readers: search, check, and the signed heads that are exported at the start, every half hour, and at the stop, so that no change is
 /// without an exported head for an hour.
@@ -77,17 +71,11 @@ public sealed class AuditService : IHostedService, IDisposable
         return AuditCheck.Run(connection, heads, _hub.Current.HubId, _signer.PublicKey);
     }
 
-    public IReadOnlyList<AuditEntry> Search(AuditQuery query)
+    /// <summary>Looks through the chain, newest first; at most <see cref="AuditSearch.WalkMax"/> entries at once, the rest from <see cref="AuditFound.Next"/> on.</summary>
+    public AuditFound Search(AuditQuery query)
     {
         using var connection = _hub.Database.Connect();
-        return connection.Rows(
-            $"""
-            SELECT {AuditChain.EntryColumns} FROM audit
-            WHERE ($1 IS NULL OR actor = $1) AND ($2 IS NULL OR kind = $2 OR kind LIKE $2 || '.%') AND ($3 IS NULL OR subject = $3)
-                AND ($4 IS NULL OR instr(lower(actor || ' ' || kind || ' ' || subject || ' ' || content), lower($4)) > 0) AND ($5 IS NULL OR seq < $5)
-            ORDER BY seq DESC LIMIT $6
-            """,
-            AuditChain.ReadEntry, query.Actor, query.Kind, query.Subject, query.Text, query.BeforeSeq, (long)Math.Clamp(query.Limit, 1, LimitMax));
+        return AuditSearch.Run(connection, query with { Limit = Math.Clamp(query.Limit, 1, LimitMax) });
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

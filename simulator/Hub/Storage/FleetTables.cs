@@ -30,5 +30,15 @@ internal static class FleetTables
         CREATE INDEX audit_by_subject ON audit (subject, seq);
         """;
 
+    /// <summary>Searches in the audit, and what is forgotten by its age, however much there is.</summary>
+    public const string Searched = """
+        CREATE INDEX audit_by_kind ON audit (kind, seq);
+        CREATE INDEX audit_by_actor ON audit (actor, seq);
+        CREATE INDEX outcomes_by_age ON outcomes (at_ms);
+        CREATE INDEX commands_by_age ON commands (at_ms);
+        CREATE INDEX commands_unanswered ON commands (at_ms, id) WHERE result IS NULL OR result IN ('expired', 'failed');
+        CREATE INDEX outgoing_over ON outgoing (over_ms) WHERE state > 0;
+        """;
+
     public const string Reported = "ALTER TABLE gateways ADD COLUMN config_reported BLOB;";
 }

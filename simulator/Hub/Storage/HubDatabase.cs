@@ -14,10 +14,11 @@ public sealed class HubDatabase
     public const int BusyTimeoutMs = 5_000;
 
     private readonly string _connectionString;
+    private readonly Action<SqliteConnection>? _connected;
 
-    private HubDatabase(string path)
+    private HubDatabase(string path, Action<SqliteConnection>? connected)
     {
-        Path = path;
+        (Path, _connected) = (path, connected);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = true, DefaultTimeout = BusyTimeoutMs / 1_000 }.ToString();
     }
 
@@ -27,10 +28,11 @@ public sealed class HubDatabase
     /// <exception cref="DataFolderException">The folder cannot be made or written.</exception>
     /// <exception cref="DataVersionException">The data is of another version or another program, or is damaged.</exception>
     /// <exception cref="BackupException">The data is of an older version, and the copy that is made before it is changed cannot be made.</exception>
-    public static HubDatabase Open(string folder)
+    /// <param name="connected">Sees each connection when it is taken: the tests' way to every statement.</param>
+    public static HubDatabase Open(string folder, Action<SqliteConnection>? connected = null)
     {
         PrepareFolder(folder);
-        var database = new HubDatabase(System.IO.Path.Combine(folder, FileName));
+        var database = new HubDatabase(System.IO.Path.Combine(folder, FileName), connected);
         var isOpen = false;
         try
         {
@@ -118,6 +120,7 @@ public sealed class HubDatabase
             connection.Open();
             connection.Execute(
                 $"PRAGMA busy_timeout = {BusyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;");
+            _connected?.Invoke(connection);
             return connection;
         }
         catch

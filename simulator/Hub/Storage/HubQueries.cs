@@ -54,40 +54,53 @@ internal sealed class HubQueries(HubDatabase database)
         return TimelineOf(connection, id, Math.Clamp(max, 1, TimelineMax));
     }
 
+    /// <summary>
+    /// Newest first. The statement is put together of what is asked, so that each question finds its index, and none walks through every incident ever: open ones
+    /// are few and have an index of their own; a village's are found by its facts.
+    /// </summary>
     public IReadOnlyList<IncidentSummary> Incidents(IncidentQuery query)
     {
+        var from = (query.Open, query.VillageId) switch
+        {
+            (true, null) => "incidents i INDEXED BY incidents_open",
+            (true, _) => "incidents i INDEXED BY incidents_open CROSS JOIN incident_facts f ON f.id = i.id AND f.village = $5",
+            (_, null) => "incidents i",
+            _ => $"(SELECT id AS fact FROM incident_facts WHERE village = $5 {(query.Kind is null ? "" : "AND kind = $2")} AND id < $3) CROSS JOIN incidents i ON i.id = fact",
+        };
         using var connection = database.Connect();
         return connection.Rows(
-            // Put together of what is asked: with a condition for each question at once, SQLite finds no index and walks through every incident ever.
             $"""
-            SELECT {IncidentTables.Columns} FROM {PlaceOf(query)}
-            WHERE 1 {query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" }}
-                {(query.CallPointId is null ? "" : "AND call_point = $1")} {(query.Kind is null ? "" : "AND incidents.kind = $2")} {(query.BeforeId is null ? "" : query.VillageId is null ? "AND id < $3" : "AND fact < $3")}
-            ORDER BY {(query.VillageId is null ? "id" : "fact")} DESC LIMIT $4
+            SELECT {IncidentTables.ColumnsOf("i")} FROM {from}
+            WHERE i.id < $3 {query.Open switch { true => "AND i.closed_ms IS NULL", false => "AND i.closed_ms IS NOT NULL", _ => "" }}
+                {(query.CallPointId is null ? "" : "AND i.call_point = $1")} {(query.Kind is null ? "" : "AND i.kind = $2")}
+            ORDER BY {(query is { VillageId: not null, Open: not true } ? "fact" : "i.id")} DESC LIMIT $4
             """,
             r =>
             {
                 var row = IncidentTables.Read(r);
                 return new IncidentSummary(row.Id, row.Version, IncidentJson.ReadIncident(row.Json));
             },
-            query.CallPointId, query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax), query.VillageId);
+            query.CallPointId, query.Kind?.ToString(), query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax), query.VillageId);
     }
-
-    /// <summary>Of a village: its facts first, which have the index for it, and each with its incident.</summary>
-    private static string PlaceOf(IncidentQuery query) => query.VillageId is null
-        ? "incidents"
-        : $"(SELECT id AS fact FROM incident_facts WHERE village = $5 {(query.Kind is null ? "" : "AND kind = $2")}) CROSS JOIN incidents ON id = fact";
 
     public IReadOnlyList<SignalRecord> Signals(SignalQuery query)
     {
+        // Of one gateway: by the index of identities, and by a walk over the newest signals that are not in it yet; a board that is silent for years costs no more.
+        const string ofDevice = """
+            AND s.id IN (
+                SELECT id FROM signals WHERE id > (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM meta WHERE name = 'indexed_through') AND id < $2
+                    AND lane_id IN (SELECT id FROM lanes WHERE device = $1)
+                UNION SELECT signal_id FROM signal_index WHERE lane_id IN (SELECT id FROM lanes WHERE device = $1) AND signal_id < $2
+                ORDER BY 1 DESC LIMIT $3)
+            """;
+        const string ofTests = "AND s.id IN (SELECT signal_id FROM test_signals WHERE signal_id < $2 ORDER BY signal_id DESC LIMIT $3)";
         using var connection = database.Connect();
         return connection.Rows(
             $"""
-            SELECT {SignalColumns} WHERE 1 {(query.Device is null ? "" : "AND l.device = $1")} {(query.BeforeId is null ? "" : "AND s.id < $2")}
-                {(query.TestsOnly ? "AND s.id IN (SELECT signal_id FROM test_signals WHERE $2 IS NULL OR signal_id < $2 ORDER BY signal_id DESC LIMIT $3)" : "")}
+            SELECT {SignalColumns} WHERE s.id < $2 {(query.Device is null ? "" : ofDevice)} {(query.TestsOnly ? ofTests : "")}
             ORDER BY s.id DESC LIMIT $3
             """,
-            ReadSignal, query.Device, query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
+            ReadSignal, query.Device, query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax));
     }
 
     public GatewayDetail Gateway(GatewayState state, IReadOnlyDictionary<string, long> refusals)
@@ -104,7 +117,12 @@ internal sealed class HubQueries(HubDatabase database)
             r => new MissingRange((Lane)r.GetInt64(0), (uint)r.GetInt64(1), (uint)r.GetInt64(2), (uint)r.GetInt64(3), r.Time(4), r.GetString(5)),
             state.Device, (long)PageLinesMax);
         var conflicts = connection.Rows(
-            $"SELECT {SignalColumns} JOIN conflicts c ON c.signal_id = s.id WHERE l.device = $1 ORDER BY s.id DESC LIMIT $2", ReadSignal, state.Device, (long)PageLinesMax);
+            $"""
+            SELECT {SignalColumns} WHERE s.id IN (
+                SELECT signal_id FROM conflicts WHERE lane_id IN (SELECT id FROM lanes WHERE device = $1) ORDER BY signal_id DESC LIMIT $2)
+            ORDER BY s.id DESC
+            """,
+            ReadSignal, state.Device, (long)PageLinesMax);
         var diary = connection.Rows(
             "SELECT id, device, at_ms, kind, text FROM diary WHERE device = $1 ORDER BY id DESC LIMIT $2",
             r => new GatewayEvent(r.GetInt64(0), r.GetString(1), r.Time(2), r.GetString(3), r.GetString(4)), state.Device, (long)PageLinesMax);

@@ -81,9 +81,9 @@ public sealed class SqliteHubStore : IHubStore
 
     public IReadOnlyList<StoredGateway> LoadGateways() => _connection.Rows(
         """
+        WITH tail AS MATERIALIZED (SELECT l.device, count(*) AS n FROM signals s JOIN lanes l ON l.id = s.lane_id WHERE s.id > $1 GROUP BY l.device)
         SELECT g.device, revoked_ms IS NOT NULL, birth, config_version, config_state,
-            (SELECT coalesce(sum(signal_count), 0) FROM lanes l WHERE l.device = g.device)
-                + (SELECT count(*) FROM signals s JOIN lanes l ON l.id = s.lane_id WHERE l.device = g.device AND s.id > $1),
+            (SELECT coalesce(sum(signal_count), 0) FROM lanes l WHERE l.device = g.device) + coalesce((SELECT n FROM tail WHERE tail.device = g.device), 0),
             (SELECT count(*) FROM conflicts c JOIN lanes l ON l.id = c.lane_id WHERE l.device = g.device),
             (SELECT coalesce(sum(last - first + 1), 0) FROM missing m JOIN lanes l ON l.id = m.lane_id WHERE l.device = g.device),
             reported_version, config_reason, d.version, d.settings, d.actor, d.at_ms

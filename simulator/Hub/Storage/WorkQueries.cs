@@ -28,10 +28,11 @@ internal sealed class WorkQueries(HubDatabase database)
         using var connection = database.Connect();
         return connection.Rows(
             $"""
-            SELECT json FROM work_items WHERE 1 {(query.Kind is null ? "" : "AND kind = $1")} {(query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" })}
-            {(query.BeforeId is null ? "" : "AND id < $2")} {(query.WithWarnings ? "" : "AND kind <> 'Warning'")} ORDER BY id DESC LIMIT $3
+            SELECT json FROM work_items {(query.Open == true ? "INDEXED BY work_items_open" : "")} WHERE id < $2 {(query.Kind is null ? "" : "AND kind = $1")}
+                {(query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" })} {(query.WithWarnings ? "" : "AND kind <> 'Warning'")}
+            ORDER BY id DESC LIMIT $3
             """,
-            r => WorkJson.ReadItem(r.GetString(0)), query.Kind?.ToString(), query.BeforeId, (long)Math.Clamp(query.Limit, 1, LimitMax));
+            r => WorkJson.ReadItem(r.GetString(0)), query.Kind?.ToString(), query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax));
     }
 
     /// <summary>Incidents from before there were statistics that are not counted yet; null when all are.</summary>

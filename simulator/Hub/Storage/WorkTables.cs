@@ -72,7 +72,7 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
     private readonly SqliteCommand _count = connection.Prepared(
         "INSERT INTO counts (month, figure, key, n) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET n = n + excluded.n", 0L, "", "", 0L);
 
-    public IReadOnlyList<WorkRow> LoadOpenWork() => connection.Rows($"SELECT {ItemColumns} FROM work_items WHERE closed_ms IS NULL ORDER BY id", ReadItem);
+    public IReadOnlyList<WorkRow> LoadOpenWork() => connection.Rows($"SELECT {ItemColumns} FROM work_items INDEXED BY work_items_open WHERE closed_ms IS NULL ORDER BY id", ReadItem);
 
     public WorkRow? FindWork(long id) => connection.Rows($"SELECT {ItemColumns} FROM work_items WHERE id = $1", ReadItem, id).FirstOrDefault();
 

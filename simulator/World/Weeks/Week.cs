@@ -43,6 +43,7 @@ public static class Week
         }
 
         judge.End();
+        judge.Recount();
         return Verdict(scene, judge, (scene.Now - begins).TotalDays, watch.Elapsed.TotalSeconds);
     }
 

@@ -1,6 +1,9 @@
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
+using Gateway.Hub.Statistics;
+using Gateway.Hub.Storage;
 using Gateway.Hub.Work;
+using Microsoft.Data.Sqlite;
 
 namespace Gateway.World.Weeks;
 
@@ -54,6 +57,51 @@ internal sealed class WeekJudge(WeekScene scene)
         {
             Say($"{WorkItem.KindOf(item)} {item.Id} ({item.State()}) is open and nobody above knows of it");
         }
+    }
+
+    /// <summary>What statistics keep beside the incidents is what is found when everything is told again from the events.</summary>
+    public void Recount()
+    {
+        using var connection = scene.Hub.Database.Connect();
+        var kept = connection.Rows("SELECT month, figure, key, n FROM counts WHERE n <> 0", r => (Key: new CountKey(r.GetInt32(0), r.GetString(1), r.GetString(2)), N: r.GetInt64(3)))
+            .ToDictionary(entry => entry.Key, entry => entry.N);
+        var told = new Dictionary<CountKey, long>();
+        foreach (var fact in connection.Rows($"SELECT {WorkTables.FactColumns} FROM incident_facts", WorkTables.ReadFact))
+        {
+            var again = Retell(connection, fact);
+            if (again != fact)
+            {
+                Say($"incident {fact.Id}: its fact is {fact}, and told again from its events {again}");
+            }
+
+            foreach (var key in FactCounts.Of(fact, scene.Hub.Station))
+            {
+                told[key] = told.GetValueOrDefault(key) + 1;
+            }
+        }
+
+        // Work beside incidents has figures of its own in the same table.
+        var figures = told.Keys.Select(key => key.Figure).ToHashSet(StringComparer.Ordinal);
+        foreach (var key in told.Keys.Union(kept.Keys.Where(key => figures.Contains(key.Figure))))
+        {
+            if (told.GetValueOrDefault(key) != kept.GetValueOrDefault(key))
+            {
+                Say($"{key} is kept as {kept.GetValueOrDefault(key)}, and counted again {told.GetValueOrDefault(key)}");
+            }
+        }
+    }
+
+    private static IncidentFact? Retell(SqliteConnection connection, IncidentFact kept)
+    {
+        Incident? incident = null;
+        IncidentFact? fact = null;
+        foreach (var json in connection.Rows("SELECT json FROM incident_events WHERE incident_id = $1 ORDER BY version", r => r.GetString(0), kept.Id))
+        {
+            incident = IncidentRules.Evolve(incident, IncidentJson.ReadEvent(json));
+            fact = IncidentFact.Of(fact, incident, kept.Virtual);
+        }
+
+        return fact is null ? null : fact with { Weighed = kept.Weighed };
     }
 
     /// <summary>I10, by what is written in the incident.</summary>
