@@ -33,7 +33,7 @@ internal sealed class FleetDesk(CoreState core, IncidentDesk desk)
         core.Store.SaveCredentials(stored, now.Utc);
         if (change == CredentialChange.NewBoard)
         {
-            gateway.NewestBirth = null;
+            gateway.ForgetBirth();
             gateway.ForgetBoots();
             gateway.ForgetConfiguration();
             core.Store.ForgetBirth(device);

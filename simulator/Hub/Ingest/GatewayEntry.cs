@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Gateway.Hub.Fleet;
 
 namespace Gateway.Hub.Ingest;
@@ -34,12 +35,14 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     public const int BootsMax = 64;
 
     private readonly SortedList<uint, DateTimeOffset> _boots = [];
+    private byte[] _birthDigest = [];
 
     public string Device { get; } = device;
 
     public bool Revoked { get; set; }
 
-    public BirthMessage? NewestBirth { get; set; }
+    /// <summary>The newest believed birth, without its bytes: ten thousand gateways are held.</summary>
+    public BirthMessage? NewestBirth { get; private set; }
 
     public BoardSession? Session { get; set; }
 
@@ -120,6 +123,21 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// How long nothing may come before the link counts as lost: 18 s at a heartbeat of 5 s, 80 s at 30 s (PROTOCOL.md section 6), in proportion between and beyond.
     /// </summary>
     public long SupervisionWindowMs => 18_000 + ((NewestBirth?.HeartbeatS ?? 5) - 5) * 2_480L;
+
+    public void Remember(BirthMessage birth)
+    {
+        _birthDigest = SHA256.HashData(birth.Payload.Span);
+        NewestBirth = birth with { Device = Device, Payload = default };
+    }
+
+    public void ForgetBirth()
+    {
+        _birthDigest = [];
+        NewestBirth = null;
+    }
+
+    /// <summary>True for the newest birth itself, byte for byte.</summary>
+    public bool Remembers(BirthMessage birth) => NewestBirth is not null && SHA256.HashData(birth.Payload.Span).AsSpan().SequenceEqual(_birthDigest);
 
     public DateTimeOffset? BootStart(uint boot) => _boots.TryGetValue(boot, out var start) ? start : null;
 

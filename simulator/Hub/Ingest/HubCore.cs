@@ -355,13 +355,18 @@ public sealed class HubCore
     {
         foreach (var stored in _state.Store.LoadGateways())
         {
-            _state.Gateways.Add(stored.Device, new GatewayEntry(stored.Device, now.Utc, _state.ChangedGateways)
+            var gateway = new GatewayEntry(stored.Device, now.Utc, _state.ChangedGateways)
             {
                 Revoked = stored.Revoked, HeardMs = now.MonotonicMs, ConfigVersion = stored.ConfigVersion, ConfigState = stored.ConfigState,
                 Desired = stored.Desired, ReportedVersion = stored.ReportedVersion, ConfigReason = stored.ConfigReason,
                 SignalCount = stored.SignalCount, ConflictCount = stored.ConflictCount, MissingCount = stored.MissingCount,
-                NewestBirth = stored.NewestBirth is { } bytes ? MessageGate.ReadStoredBirth(stored.Device, bytes) : null,
-            });
+            };
+            if (stored.NewestBirth is { } bytes && MessageGate.ReadStoredBirth(stored.Device, bytes) is { } birth)
+            {
+                gateway.Remember(birth);
+            }
+
+            _state.Gateways.Add(stored.Device, gateway);
         }
 
         foreach (var cursor in _state.Store.LoadLanes())

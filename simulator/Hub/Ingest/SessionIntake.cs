@@ -15,7 +15,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             return;
         }
 
-        if (newest is not null && birth.Payload.Span.SequenceEqual(newest.Payload.Span))
+        if (gateway.Remembers(birth))
         {
             // The newest birth again [GW-13]: a redelivery is answered again. It proves no presence, so it restores no link and starts no session anew.
             if (gateway.Session?.Id == birth.Session)
@@ -135,8 +135,8 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             core.Store.ForgetBoots(gateway.Device);
         }
 
-        gateway.NewestBirth = birth;
-        gateway.Session = new BoardSession(birth, now.MonotonicMs);
+        gateway.Remember(birth);
+        gateway.Session = new BoardSession(gateway.NewestBirth!, now.MonotonicMs);
         gateway.VirtualRefused = false;
         if (gateway.ConfigVersion != birth.Config)
         {

@@ -38,6 +38,7 @@ public sealed class SqliteHubStore : IHubStore
     private readonly WorkTables _work;
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _diary;
     private AuditChain? _audit;
 
     public SqliteHubStore(HubDatabase database)
@@ -48,6 +49,7 @@ public sealed class SqliteHubStore : IHubStore
         _work = new WorkTables(_connection, Begin);
         _begin = _connection.Prepared("BEGIN IMMEDIATE");
         _commit = _connection.Prepared("COMMIT");
+        _diary = _connection.Prepared("INSERT INTO diary (device, at_ms, kind, text) VALUES ($1, $2, $3, $4)", "", 0L, "", "");
     }
 
     public IWorkStore Work => _work;
@@ -269,7 +271,7 @@ public sealed class SqliteHubStore : IHubStore
     public void AddDiary(string device, DateTimeOffset at, string kind, string text)
     {
         Begin();
-        _connection.Execute("INSERT INTO diary (device, at_ms, kind, text) VALUES ($1, $2, $3, $4)", device, at.ToUnixTimeMilliseconds(), kind, text);
+        _diary.Set(device, at.ToUnixTimeMilliseconds(), kind, text).ExecuteNonQuery();
 
         // The first line after a start cuts too: a hub that restarts often must not let diaries grow.
         if (!_diaryLines.TryGetValue(device, out var uncut) || uncut + 1 >= DiaryLinesUncut)
@@ -437,6 +439,7 @@ public sealed class SqliteHubStore : IHubStore
 
         _begin.Dispose();
         _commit.Dispose();
+        _diary.Dispose();
         _incidents.Dispose();
         _work.Dispose();
         _signals.Dispose();

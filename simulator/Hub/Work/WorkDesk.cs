@@ -24,10 +24,14 @@ internal sealed class WorkDesk
 
     private const int CalendarEveryMs = 1_000;
 
+    /// <summary>A key that is turned where no shift has a point is told once in so long per gateway: the diary is for people. The signals themselves are all stored.</summary>
+    private const int StrayKeyToldEveryMs = 60 * 60_000;
+
     private readonly CoreState _core;
     private readonly WorkTimers _timers = new();
     private readonly FactCatchUp _catchUp;
     private readonly Dictionary<string, DateTimeOffset> _begun = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _strayKeysMs = new(StringComparer.Ordinal);
     private long _nextId;
     private long? _calendarMs;
     private long? _availabilityMs;
@@ -103,8 +107,9 @@ internal sealed class WorkDesk
             }
         }
 
-        if (!taken)
+        if (!taken && (!_strayKeysMs.TryGetValue(device, out var toldMs) || now.MonotonicMs - toldMs >= StrayKeyToldEveryMs))
         {
+            _strayKeysMs[device] = now.MonotonicMs;
             _core.Store.AddDiary(device, now.Utc, "patrol", "a patrol key was turned where no running shift has a point");
         }
     }

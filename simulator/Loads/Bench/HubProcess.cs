@@ -14,13 +14,15 @@ internal sealed class HubProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private readonly Process _process;
+    private Process _process;
     private readonly Dictionary<string, ProvisioningFile> _boards = new(StringComparer.Ordinal);
+    private readonly string _program;
     private readonly string _folder;
 
-    private HubProcess(Process process, string folder, BenchHubReady ready) => (_process, _folder, Ready) = (process, folder, ready);
+    private HubProcess(string program, string folder, Process process, BenchHubReady ready) =>
+        (_program, _folder, _process, Ready) = (program, folder, process, ready);
 
-    public BenchHubReady Ready { get; }
+    public BenchHubReady Ready { get; private set; }
 
     public IPEndPoint Server => new(IPAddress.Loopback, Ready.MqttPort);
 
@@ -33,19 +35,23 @@ internal sealed class HubProcess : IAsyncDisposable
     public static async Task<HubProcess> StartAsync(string program)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, "bench", "hub", "--data", folder])
+        try
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
-        })!;
-        var first = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
-        if (first is null)
-        {
-            process.Dispose();
-            Directory.Delete(folder, recursive: true);
-            throw new HubStartException("The hub that was to be measured did not start.");
+            var (process, ready) = await LaunchAsync(program, folder);
+            return new HubProcess(program, folder, process, ready);
         }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
 
-        return new HubProcess(process, folder, JsonSerializer.Deserialize<BenchHubReady>(first)!);
+    /// <summary>Stops the hub in order and starts it anew on the same folder: what provisioning has left behind in memory is gone.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        (_process, Ready) = await LaunchAsync(_program, _folder);
     }
 
     public async Task<IReadOnlyList<ProvisioningFile>> ProvisionAsync(int boards)
@@ -68,6 +74,27 @@ internal sealed class HubProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<(Process Process, BenchHubReady Ready)> LaunchAsync(string program, string folder)
+    {
+        var process = Process.Start(new ProcessStartInfo("dotnet", [program, "bench", "hub", "--data", folder])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
+        })!;
+        if (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } first)
+        {
+            return (process, JsonSerializer.Deserialize<BenchHubReady>(first)!);
+        }
+
+        process.Dispose();
+        throw new HubStartException("The hub that was to be measured did not start.");
+    }
+
+    private async Task StopAsync()
+    {
         _process.StandardInput.Close();
         try
         {
@@ -80,7 +107,6 @@ internal sealed class HubProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     private async Task<string> AskAsync(string line)

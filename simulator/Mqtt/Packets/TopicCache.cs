@@ -11,18 +11,18 @@ public sealed class TopicCache
     /// <summary>A device uses three or four topics; more would only make the search longer.</summary>
     private const int Slots = 4;
 
-    /// <summary>Longer names are not kept: the cache must stay small beside an idle connection.</summary>
+    /// <summary>Longer names, and such as are not plain ASCII, are not kept: the cache must stay small beside an idle connection.</summary>
     private const int MaxCachedBytes = 256;
 
-    private readonly (byte[] Utf8, string Text)[] entries = new (byte[], string)[Slots];
+    private readonly string?[] entries = new string?[Slots];
     private int next;
 
     internal string? Find(ReadOnlySpan<byte> utf8)
     {
-        foreach ((byte[] known, string text) in entries)
+        foreach (string? known in entries)
         {
-            if (known is not null && utf8.SequenceEqual(known))
-                return text;
+            if (known is not null && Ascii.Equals(utf8, known))
+                return known;
         }
         return null;
     }
@@ -30,9 +30,9 @@ public sealed class TopicCache
     internal string Add(ReadOnlySpan<byte> utf8)
     {
         string text = Encoding.UTF8.GetString(utf8);
-        if (utf8.Length <= MaxCachedBytes)
+        if (utf8.Length <= MaxCachedBytes && Ascii.IsValid(utf8))
         {
-            entries[next] = (utf8.ToArray(), text);
+            entries[next] = text;
             next = (next + 1) % Slots;
         }
         return text;

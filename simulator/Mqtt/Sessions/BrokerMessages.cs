@@ -148,7 +148,7 @@ public sealed partial class Broker
 
     private byte Subscribe(ServerConnection connection, Session session, SubscribeRequest request)
     {
-        bool isNew = !session.Subscriptions.ContainsKey(request.Filter);
+        bool isNew = subscriptions.Find(request.Filter, session) is null;
         if (TopicIsTooLarge(request.Filter)
             || (isNew && session.Subscriptions.Count >= limits.MaxSubscriptionsPerSession)
             || !policy.MaySubscribe(connection.Identity!, request.Filter))
@@ -156,10 +156,12 @@ public sealed partial class Broker
             Counters.Refused("subscription");
             return SubscribeFailure;
         }
-        session.Subscriptions[request.Filter] = request.Qos;
-        subscriptions.Add(request.Filter, session, request.Qos);
+        TopicNode node = subscriptions.Add(request.Filter, session, request.Qos);
         if (isNew)
+        {
+            session.Subscriptions.Add(node);
             Counters.Subscriptions++;
+        }
         return request.Qos;
     }
 
@@ -168,9 +170,10 @@ public sealed partial class Broker
     {
         foreach (string filter in packet.Filters)
         {
-            if (!session.Subscriptions.Remove(filter))
+            if (subscriptions.Find(filter, session) is not { } node)
                 continue;
-            subscriptions.Remove(filter, session);
+            session.Subscriptions.Remove(node);
+            TopicTree.Remove(node, session);
             Counters.Subscriptions--;
         }
         session.Send(Packet.UnsubAck(packet.Id)); // [MQTT-3.10.4-4]

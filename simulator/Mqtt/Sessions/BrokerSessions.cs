@@ -23,10 +23,7 @@ public sealed partial class Broker
             var session = new Session(saved.ClientId, clean: false, limits, Counters, host);
             sessions.Add(saved.ClientId, session);
             foreach (SubscribeRequest subscription in saved.Subscriptions)
-            {
-                session.Subscriptions.Add(subscription.Filter, subscription.Qos);
-                subscriptions.Add(subscription.Filter, session, subscription.Qos);
-            }
+                session.Subscriptions.Add(subscriptions.Add(subscription.Filter, session, subscription.Qos));
             Counters.Subscriptions += saved.Subscriptions.Length;
             session.Import(saved, nowMs);
         }
@@ -35,8 +32,8 @@ public sealed partial class Broker
 
     private void Discard(Session session)
     {
-        foreach (string filter in session.Subscriptions.Keys)
-            subscriptions.Remove(filter, session);
+        foreach (TopicNode node in session.Subscriptions)
+            TopicTree.Remove(node, session);
         Counters.Subscriptions -= session.Subscriptions.Count;
         session.Subscriptions.Clear();
         session.Discard();

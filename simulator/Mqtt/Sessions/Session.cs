@@ -15,6 +15,7 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
     private Queue<Queued>? queue;
     private long queuedBytes;
     private Dictionary<ushort, InFlight>? inFlight;
+    private Dictionary<ushort, InboundPublish>? inboundQos2;
     private ushort lastId;
     private long lastOrder;
 
@@ -35,10 +36,11 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
     /// <summary>When the client went away.</summary>
     public long AbsentSinceMs { get; set; }
 
-    public Dictionary<string, byte> Subscriptions { get; } = new(0, StringComparer.Ordinal);
+    /// <summary>Where in the tree it has subscribed; at most <see cref="EndpointLimits.MaxSubscriptionsPerSession"/>.</summary>
+    public List<TopicNode> Subscriptions { get; } = [];
 
     /// <summary>QoS 2 publishes from the client between arrival and PUBREL, by packet identifier [MQTT-4.3.3-2].</summary>
-    public Dictionary<ushort, InboundPublish> InboundQos2 { get; } = new(0);
+    public Dictionary<ushort, InboundPublish> InboundQos2 => inboundQos2 ??= [];
 
     public long MatchNumber { get; set; }
 
@@ -81,6 +83,8 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
             if (next.Qos > 0 && inFlight?.Count >= limits.MaxInFlightPerSession)
                 return;
             queue.Dequeue();
+            if (queue.Count == 0)
+                queue = null; // ten thousand idle sessions need none
             CountQueued(-1, -Cost(next.Message));
             ushort id = 0;
             if (next.Qos > 0)
@@ -139,17 +143,17 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         CountQueued(-(queue?.Count ?? 0), -queuedBytes);
         queue = null;
         inFlight = null;
-        InboundQos2.Clear();
+        inboundQos2 = null;
     }
 
     public SessionState Export(long nowMs) => new(
         clientId,
         nowMs - AbsentSinceMs,
         lastId,
-        [.. Subscriptions.Select(static pair => new SubscribeRequest(pair.Key, pair.Value))],
+        [.. Subscriptions.Select(node => new SubscribeRequest(node.Filter, node.QosOf(this) ?? 0))],
         [.. (inFlight ?? []).OrderBy(static pair => pair.Value.Order).Select(static pair => pair.Value.Message.ToState(pair.Key))],
         [.. (queue ?? []).Select(static queued => queued.ToState(0))],
-        [.. InboundQos2.Values.Where(static publish => publish.IsAccepted).Select(static publish => publish.Id)]);
+        [.. (inboundQos2 ?? []).Values.Where(static publish => publish.IsAccepted).Select(static publish => publish.Id)]);
 
     /// <summary>Takes over all but the subscriptions, which the broker adds.</summary>
     public void Import(SessionState state, long nowMs)
@@ -195,6 +199,8 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         if (known.Awaiting != step)
             return false;
         inFlight.Remove(id);
+        if (inFlight.Count == 0)
+            inFlight = null;
         SendQueued();
         return true;
     }

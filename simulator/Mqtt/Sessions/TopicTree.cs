@@ -6,33 +6,41 @@ namespace Gateway.Mqtt.Sessions;
 /// </summary>
 internal sealed class TopicTree
 {
-    private readonly Node root = new(null, "");
+    private readonly TopicNode root = new(null, "");
+    private readonly LevelNames names = new();
     private readonly List<Session> matches = [];
     private long matchNumber;
 
-    /// <summary>Adds a subscription, or replaces one of the same filter [MQTT-3.8.4-3].</summary>
-    public void Add(string filter, Session session, byte qos)
+    /// <summary>Adds a subscription, or replaces one of the same filter [MQTT-3.8.4-3]. Its node, for as long as the session is subscribed there.</summary>
+    public TopicNode Add(string filter, Session session, byte qos)
     {
-        Node node = root;
+        TopicNode node = root;
         foreach (Range range in filter.AsSpan().Split('/'))
-            node = node.ChildOrNew(filter.AsSpan(range));
-        (node.Subscribers ??= [])[session] = qos;
+            node = node.ChildOrNew(filter.AsSpan(range), names);
+        node.Subscribe(session, qos);
+        return node;
     }
 
-    /// <summary>Removes a subscription and the branches that it leaves empty.</summary>
-    public void Remove(string filter, Session session)
+    /// <summary>The node at which this session has subscribed exactly this filter; null when it has not.</summary>
+    public TopicNode? Find(string filter, Session session)
     {
-        Node? node = root;
+        TopicNode? node = root;
         foreach (Range range in filter.AsSpan().Split('/'))
         {
             node = node.Child(filter.AsSpan(range));
             if (node is null)
-                return;
+                return null;
         }
-        node.Subscribers?.Remove(session);
+        return node.QosOf(session) is null ? null : node;
+    }
+
+    /// <summary>Removes a subscription and the branches that it leaves empty.</summary>
+    public static void Remove(TopicNode node, Session session)
+    {
+        node.Unsubscribe(session);
         while (node is { IsEmpty: true, Parent: { } parent })
         {
-            parent.RemoveChild(node.Level);
+            parent.RemoveChild(node);
             node = parent;
         }
     }
@@ -47,7 +55,7 @@ internal sealed class TopicTree
         return matches;
     }
 
-    private void Match(Node node, ReadOnlySpan<char> rest, bool wildcards)
+    private void Match(TopicNode node, ReadOnlySpan<char> rest, bool wildcards)
     {
         int cut = rest.IndexOf('/');
         ReadOnlySpan<char> level = cut < 0 ? rest : rest[..cut];
@@ -58,7 +66,7 @@ internal sealed class TopicTree
             Descend(node.Child("+"), cut, rest);
     }
 
-    private void Descend(Node? node, int cut, ReadOnlySpan<char> rest)
+    private void Descend(TopicNode? node, int cut, ReadOnlySpan<char> rest)
     {
         if (node is null)
             return;
@@ -73,50 +81,27 @@ internal sealed class TopicTree
             Collect(all);
     }
 
-    private void Collect(Node node)
+    private void Collect(TopicNode node)
     {
-        if (node.Subscribers is null)
+        if (node.Only is { } only)
+            Collect(only, node.OnlyQos);
+        if (node.Many is null)
             return;
-        foreach ((Session session, byte qos) in node.Subscribers)
-        {
-            if (session.MatchNumber != matchNumber)
-            {
-                session.MatchNumber = matchNumber;
-                session.MatchQos = qos;
-                matches.Add(session);
-            }
-            else if (qos > session.MatchQos)
-            {
-                session.MatchQos = qos;
-            }
-        }
+        foreach ((Session session, byte qos) in node.Many)
+            Collect(session, qos);
     }
 
-    private sealed class Node(Node? parent, string level)
+    private void Collect(Session session, byte qos)
     {
-        private Dictionary<string, Node>? children;
-
-        public Node? Parent => parent;
-
-        public string Level => level;
-
-        public Dictionary<Session, byte>? Subscribers { get; set; }
-
-        public bool IsEmpty => children is null or { Count: 0 } && Subscribers is null or { Count: 0 };
-
-        public Node? Child(ReadOnlySpan<char> childLevel) =>
-            children is not null && children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(childLevel, out Node? child) ? child : null;
-
-        public Node ChildOrNew(ReadOnlySpan<char> childLevel)
+        if (session.MatchNumber != matchNumber)
         {
-            if (Child(childLevel) is { } known)
-                return known;
-            string name = childLevel.ToString();
-            var child = new Node(this, name);
-            (children ??= new Dictionary<string, Node>(StringComparer.Ordinal)).Add(name, child);
-            return child;
+            session.MatchNumber = matchNumber;
+            session.MatchQos = qos;
+            matches.Add(session);
         }
-
-        public void RemoveChild(string childLevel) => children?.Remove(childLevel);
+        else if (qos > session.MatchQos)
+        {
+            session.MatchQos = qos;
+        }
     }
 }

@@ -193,6 +193,24 @@ public sealed class WorkDeskTests : IDisposable
     }
 
     [Fact]
+    public void Keys_turned_where_no_shift_has_a_point_are_told_once_in_an_hour_and_all_stored()
+    {
+        using var hub = new CoreHarness();
+        hub.Receive("status", hub.Board.Birth(isVirtual: false));
+        for (uint seq = 1; seq <= 20; seq++)
+        {
+            hub.Receive("signal", hub.Board.Signal(seq, kind: "patrol", state: "normal", lane: "event"));
+        }
+
+        Assert.Single(hub.Detail().Diary, line => line.Kind == "patrol");
+        hub.Advance(3_600);
+        hub.Receive("signal", hub.Board.Signal(21, kind: "patrol", state: "normal", lane: "event"));
+        Assert.Equal(2, hub.Detail().Diary.Count(line => line.Kind == "patrol"));
+        hub.Advance(1);
+        Assert.Equal(21, hub.Snapshot.Gateways[hub.Board.Device].SignalCount);
+    }
+
+    [Fact]
     public void A_village_lists_its_own_incidents_and_no_others()
     {
         Birth(isVirtual: false);
