@@ -16,18 +16,24 @@ internal static class DemoCommand
         var noHub = new Option<bool>("--no-hub") { Description = "Run the boards alone, against the hub of the same data folder (started with --boards 0)." };
         var noBrowser = new Option<bool>("--no-browser") { Description = "Do not open a browser." };
 
-        var command = new Command("demo", "Run a hub and the ten virtual boards of Sumitu in this process.") { port, mqttPort, data, boards, noHub, noBrowser };
+        var history = new Option<bool>("--history") { Description = "Make up a past of thirteen months first, so that statistics, warnings and patrol proposals have something to show. For a new data folder only." };
+        var command = new Command("demo", "Run a hub and the ten virtual boards of Sumitu in this process.") { port, mqttPort, data, boards, noHub, noBrowser, history };
         command.Validators.Add(result =>
         {
             if (result.GetValue(noHub) && result.GetValue(boards) == 0)
             {
                 result.AddError("--no-hub with --boards 0 leaves nothing to run.");
             }
+
+            if (result.GetValue(noHub) && result.GetValue(history))
+            {
+                result.AddError("--history is the hub's; with --no-hub there is none.");
+            }
         });
         command.SetAction((parsed, cancellation) => DemoHost.RunAsync(
             new DemoOptions(
                 PortOf(parsed, port, noHub), parsed.GetValue(mqttPort), parsed.GetValue(data)!,
-                parsed.GetValue(boards), parsed.GetValue(noHub), parsed.GetValue(noBrowser)),
+                parsed.GetValue(boards), parsed.GetValue(noHub), parsed.GetValue(noBrowser), parsed.GetValue(history)),
             Console.Out, Console.Error, cancellation));
         return command;
     }

@@ -68,7 +68,13 @@ internal static class DemoHost
             MqttPort = options.MqttPort,
             AllowVirtualBoards = true,
         };
-        await using var app = HubHost.Build(hubOptions, services => AddBoards(services, boards), MapBoards);
+        var station = LoadFile(StationFiles.PathAtStart(hubOptions));
+        if (options.History)
+        {
+            DemoPast.MakeUp(options.DataFolder, station, DateTimeOffset.UtcNow);
+        }
+
+        await using var app = HubHost.Build(hubOptions, DemoPast.Marked(options.DataFolder, station), services => AddBoards(services, boards), MapBoards);
         var addresses = await HubHost.StartAsync(app, cancellation);
         var console = addresses.Console.GetLeftPart(UriPartial.Authority);
         string? setup;
@@ -151,6 +157,11 @@ internal static class DemoHost
               MQTT           127.0.0.1:{mqttPort}
               Data           {options.DataFolder}
             """);
+        if (DemoPast.IsIn(options.DataFolder))
+        {
+            await output.WriteLineAsync("  Past           made up: everything that was done by \"generated\"");
+        }
+
         await output.WriteLineAsync(setup is null
             ? "  Sign in with the account that you made at the first start."
             : $"  First account  {setup}   (works once)");

@@ -2,7 +2,8 @@ namespace Gateway.Cli.Demo;
 
 /// <summary>What the command line asked of a demo.</summary>
 /// <param name="Boards">How many virtual boards, from the first of the station file; null for all of them.</param>
-internal sealed record DemoOptions(int ConsolePort, int MqttPort, string DataFolder, int? Boards, bool NoHub, bool NoBrowser)
+/// <param name="History">Make up a past of some months first, in a data folder that has no data yet.</param>
+internal sealed record DemoOptions(int ConsolePort, int MqttPort, string DataFolder, int? Boards, bool NoHub, bool NoBrowser, bool History = false)
 {
     public const int DefaultConsolePort = 5080;
 
