@@ -30,8 +30,14 @@ public sealed record PlaceResource(
     [property: Description("Zone number on the device; 0 is the device itself.")] int Zone,
     TextResource? ZoneName);
 
-/// <summary>The deadline that runs now.</summary>
-public sealed record ClockResource(ClockName Name, [property: Description("When three quarters of the time are gone.")] DateTimeOffset WarnAt, DateTimeOffset DueAt);
+/// <summary>A deadline that runs now.</summary>
+public sealed record ClockResource(
+    ClockName Name,
+    [property: Description("When three quarters of the time are gone: from then on the step is shown as soon overdue.")] DateTimeOffset WarnAt,
+    [property: Description("When the step is overdue, and goes upward.")] DateTimeOffset DueAt)
+{
+    public static ClockResource Of(ClockDue due) => new(due.Clock, due.WarnAt, due.Deadline);
+}
 
 /// <summary>An incident as it stands.</summary>
 public sealed record IncidentResource(
@@ -49,7 +55,8 @@ public sealed record IncidentResource(
     [property: Description("It came more than 20 s after it happened, or nobody knows.")] bool Late,
     [property: Description("Presses or alarms counted by the boards.")] int Presses,
     PlaceResource Place,
-    ClockResource? Clock,
+    [property: Description("The nearest of `clocks`; null when it is closed.")] ClockResource? Clock,
+    [property: Description("Every deadline that runs, the nearest first: beside the stage's own those of call-back, answer, mediation and case.")] IReadOnlyList<ClockResource> Clocks,
     EscalationLevel EscalatedTo,
     string? AcceptedBy,
     DateTimeOffset? AcceptedAt,
@@ -94,10 +101,10 @@ public sealed record IncidentResource(
             device,
             signal.Zone,
             hub.Station.FindBoard(device)?.FindZone(signal.Zone) is { } zone ? TextResource.Of(zone.Name) : null);
-        var clock = IncidentClocks.All(incident, hub.Station.Targets).FirstOrDefault() is { } due ? new ClockResource(due.Clock, due.WarnAt, due.DueAt) : null;
+        var clocks = IncidentClocks.All(incident, hub.Station.Targets).Select(ClockResource.Of).ToList();
         return new IncidentResource(
             incident.Id, incident.Version, incident.Kind, Urgency.PriorityOf(incident), incident.IsSilent, hub.Gateways.GetValueOrDefault(device)?.Virtual == true,
-            incident.Stage, incident.StageSince, incident.OpenedAt, signal.OccurredAt, signal.ReceivedAt, signal.Late, incident.Weight, place, clock, incident.EscalatedTo,
+            incident.Stage, incident.StageSince, incident.OpenedAt, signal.OccurredAt, signal.ReceivedAt, signal.Late, incident.Weight, place, clocks.FirstOrDefault(), clocks, incident.EscalatedTo,
             incident.AcceptedBy, incident.AcceptedAt, incident.Assessment, incident.Assignments, incident.CancelledAt, incident.CallBackDueSince, incident.RestoredAt,
             incident.Disposition, incident.ReportText, incident.FollowUpText, incident.FollowUpWaiver, incident.MergedInto, incident.Follows, incident.ClosedAt,
             incident.Escalations, incident.Mediation, incident.Case, incident.SplitFrom, incident.SplitOffs, incident.JointResponseId, incident.Informed, incident.Reaches,

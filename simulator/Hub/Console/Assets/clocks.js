@@ -40,7 +40,9 @@ export function tick() {
   for (const element of document.querySelectorAll("[data-due]")) {
     const leftSeconds = Math.ceil((Number(element.dataset.due) - now) / 1000);
     const name = element.dataset.name ?? "";
-    setText(element, leftSeconds >= 0 ? word("js.due.left", name, length(leftSeconds)) : word("js.due.over", name, length(-leftSeconds)));
+    const isSoon = leftSeconds >= 0 && element.dataset.warn !== undefined && now >= Number(element.dataset.warn);
+    setText(element, leftSeconds < 0 ? word("js.due.over", name, length(-leftSeconds)) : word(isSoon ? "js.due.soon" : "js.due.left", name, length(leftSeconds)));
+    element.toggleAttribute("data-soon", isSoon);
     element.toggleAttribute("data-over", leftSeconds < 0);
   }
   for (const element of document.querySelectorAll("[data-clock]")) {
