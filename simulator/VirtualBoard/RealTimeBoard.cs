@@ -46,6 +46,7 @@ public sealed class RealTimeBoard : IDisposable
         for (var loop = 0; loop < LoopCount; loop++) SetLoop(loop, LoopLevel.Normal);
         BatteryMillivolts = 13_200;
         hardware.OutputChanged += OnPinChanged;
+        hardware.Network.Route = options.Route;
         hardware.Network.Changed += _ => Changed?.Invoke();
         hardware.Crashed += e => AddLogLine("crash: " + e);
         hardware.RebootRequested += () => _ = Task.Run(Reboot);

@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.NanoFramework.Board;
 
 namespace Gateway.VirtualBoard;
@@ -13,4 +14,7 @@ public sealed record RealTimeBoardOptions(string Id, string FlashFolder)
     /// seen for itself.
     /// </summary>
     public int StretchMs { get; init; }
+
+    /// <summary>What lies behind the network plug (<see cref="VirtualNetwork.Route"/>).</summary>
+    public Func<IPEndPoint, IPEndPoint> Route { get; init; } = static to => to;
 }

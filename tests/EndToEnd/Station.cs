@@ -19,6 +19,10 @@ internal sealed class Station(HttpClient client) : IDisposable
 
     public Task Network(string id, bool connected) => Change($"{id}/network", new { connected });
 
+    public Task Path(string id, string kind) => Change($"{id}/path", new { kind });
+
+    public Task Cut(string id) => Change($"{id}/cut", new { });
+
     public Task Power(string id, bool on) => Change($"{id}/power", new { on });
 
     public async Task<JsonElement[]> Incidents(string state = "open") => [.. (await Get($"/api/incidents?state={state}&limit=200")).GetProperty("items").EnumerateArray()];

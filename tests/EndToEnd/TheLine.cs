@@ -95,6 +95,33 @@ public sealed class TheLine
     }
 
     [Fact]
+    public async Task A_slow_path_makes_a_call_slow_a_dead_one_keeps_it_and_a_new_connection_delivers_it_once()
+    {
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
+        using var station = Station.Of(demo);
+        await station.BoardIsLinked(Station.FirstBoard);
+
+        await station.Path(Station.FirstBoard, "slow");
+        await station.Press(Station.FirstBoard);
+        await station.BoardShows(Station.FirstBoard, "received", withinS: 10);
+        Assert.InRange((await station.Board(Station.FirstBoard)).GetProperty("lastPressToReceivedMs").GetDouble(), 1_400, 5_000);
+        await station.Press(Station.FirstBoard, "resetKey");
+        await station.BoardShows(Station.FirstBoard, "idle");
+
+        await station.Path(Station.FirstBoard, "dead");
+        await station.Press(Station.FirstBoard);
+        await station.BoardShows(Station.FirstBoard, "journalled");
+        await station.Path(Station.FirstBoard, "good");
+        await station.Cut(Station.FirstBoard);
+        await station.BoardShows(Station.FirstBoard, "received", withinS: 20);
+        await BacklogIsEmpty(station);
+        var call = Assert.Single(await station.IncidentsOf("help"));
+        Assert.Equal(2, call.GetProperty("presses").GetInt32());
+        Assert.Equal("good", (await station.Board(Station.FirstBoard)).GetProperty("path").GetString());
+    }
+
+    [Fact]
     public async Task A_press_while_the_hub_is_killed_arrives_once_when_it_is_back()
     {
         using var folder = new TemporaryFolder();

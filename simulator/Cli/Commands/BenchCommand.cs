@@ -10,7 +10,20 @@ namespace Gateway.Cli.Commands;
 /// <summary><c>bench</c>: measurements, each ending in one line of JSON. Build with <c>-c Release</c>; figures of a busy machine are figures of a busy machine.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { Line(), ConsoleOf(), Ingest(), Station(), Idle(), Storm(), Growth(), Soak(), HubOf() };
+    public static Command Create() => new("bench", "Measure; each ends with one line of JSON.") { All(), Line(), ConsoleOf(), Ingest(), Station(), Idle(), Storm(), Growth(), Soak(), HubOf() };
+
+    private static Command All()
+    {
+        var folder = new Option<string?>("--output") { Description = $"A folder for {WholeBench.JsonName} and {WholeBench.SvgName}." };
+        var compare = new Option<string?>("--compare") { Description = $"An earlier {WholeBench.JsonName}: its figures stand beside the new ones." };
+        var command = new Command("all", "The whole table of what must be fast, with its targets; some minutes. Fails when a target is missed.") { folder, compare, Json() };
+        command.SetAction((parsed, cancellation) => RunAsync(async () =>
+        {
+            var result = await WholeBench.RunAsync(Program, new WholeOptions(parsed.GetValue(folder), parsed.GetValue(compare)), Console.Out, cancellation);
+            return (result, result["missed"]!.AsArray().Count == 0);
+        }));
+        return command;
+    }
 
     private static Command Line()
     {

@@ -14,6 +14,9 @@ internal sealed record BoardState
     [Description("Network cable is plugged in.")]
     public required bool Connected { get; init; }
 
+    [Description("The path from the plug to the hub: good, slow, lossy, trickle or dead.")]
+    public required string Path { get; init; }
+
     [Description("Mains is present at the mains-sense input.")]
     public required bool Mains { get; init; }
 

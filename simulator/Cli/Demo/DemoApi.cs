@@ -38,6 +38,10 @@ internal static class DemoApi
             .WithDescription("Loops: loop1, loop2, loop3, loop4, helpLoop. The voltage changes at the virtual converter; the firmware does the rest.");
         group.MapPost("/{id}/network", (string id, NetworkChange change, BoardSet boards) => Change(boards, id, board => board.SetNetwork(change.Connected)))
             .WithSummary("Plug the network cable in or pull it: packets vanish, nobody is told.");
+        group.MapPost("/{id}/path", SetPath).WithSummary("Choose the path from the plug to the hub: good, slow, lossy, trickle or dead (connected, and nothing comes through).")
+            .WithDescription("It counts for the connection that is there as well; one that a dead path has held stays dead until the board gives up or it is cut.");
+        group.MapPost("/{id}/cut", (string id, BoardSet boards) => Change(boards, id, board => board.CutConnection()))
+            .WithSummary("End the board's connection by a reset to both ends.");
         group.MapPost("/{id}/mains", (string id, MainsChange change, BoardSet boards) => Change(boards, id, board => board.SetMains(change.Present)))
             .WithSummary("Mains at the mains-sense input. The battery goes on carrying the box.");
         group.MapPost("/{id}/power", (string id, PowerChange change, BoardSet boards) => Change(boards, id, board => board.SetPower(change.On)))
@@ -84,6 +88,11 @@ internal static class DemoApi
             ? Change(boards, id, board => board.SetLoop(loop, known))
             : TypedResults.Problem($"A loop is {string.Join(", ", DemoBoard.LevelNames.Values)}.", statusCode: 400, title: "out-of-range");
     }
+
+    private static Results<Ok<BoardState>, ProblemHttpResult> SetPath(string id, PathChange change, BoardSet boards) =>
+        change.Kind is { } kind && BoardPath.KindNames.Contains(kind)
+            ? Change(boards, id, board => board.SetPath(kind))
+            : TypedResults.Problem($"A path is {string.Join(", ", BoardPath.KindNames)}.", statusCode: 400, title: "out-of-range");
 
     private static Results<Ok<BoardState>, ProblemHttpResult> Change(BoardSet boards, string id, Action<DemoBoard> act)
     {
@@ -145,6 +154,8 @@ internal sealed record InputChange([property: Description("true: pressed, open, 
 internal sealed record LoopChange([property: Description("normal, alarm, open or short")] string State);
 
 internal sealed record NetworkChange([property: Description("true: the cable is plugged in")] bool Connected);
+
+internal sealed record PathChange([property: Description("good, slow, lossy, trickle or dead")] string Kind);
 
 internal sealed record MainsChange([property: Description("true: mains is present")] bool Present);
 

@@ -35,6 +35,7 @@ internal sealed class DemoBoard : IDisposable
     public static readonly Dictionary<LoopLevel, string> LevelNames = Enum.GetValues<LoopLevel>().ToDictionary(level => level, level => level.ToString().ToLowerInvariant());
 
     private readonly RealTimeBoard board;
+    private readonly BoardPath path = new();
     private readonly LocalText name;
     private readonly string flashFolder;
     private long pressedAt;
@@ -45,7 +46,7 @@ internal sealed class DemoBoard : IDisposable
         Id = id;
         this.name = name;
         this.flashFolder = flashFolder;
-        board = new RealTimeBoard(new RealTimeBoardOptions(id, flashFolder));
+        board = new RealTimeBoard(new RealTimeBoardOptions(id, flashFolder) { Route = path.Route });
         board.OutputChanged += OnOutput;
         board.Changed += () => Changed?.Invoke(this);
     }
@@ -90,6 +91,16 @@ internal sealed class DemoBoard : IDisposable
         }
     }
 
+    /// <param name="kind">One of <see cref="BoardPath.KindNames"/>.</param>
+    public void SetPath(string kind)
+    {
+        path.Kind = kind;
+        Changed?.Invoke(this);
+    }
+
+    /// <summary>Ends the board's connection by a reset, as a router does that starts anew.</summary>
+    public void CutConnection() => path.Cut();
+
     public void SetMains(bool present) => board.SetMains(present);
 
     /// <param name="input">One of <see cref="InputNames"/>.</param>
@@ -130,6 +141,7 @@ internal sealed class DemoBoard : IDisposable
             Id = Id,
             Powered = board.IsPowered,
             Connected = board.IsNetworkPlugged,
+            Path = path.Kind,
             Mains = board.HasMains,
             Inputs = InputIds.ToDictionary(input => input.Key, input => board.IsAsserted(input.Value)),
             Loops = LoopIds.Select((loop, i) => (loop, i)).ToDictionary(each => each.loop, each => LevelNames[board.Loop(each.i)]),
@@ -145,7 +157,11 @@ internal sealed class DemoBoard : IDisposable
         };
     }
 
-    public void Dispose() => board.Dispose();
+    public void Dispose()
+    {
+        board.Dispose();
+        path.Dispose();
+    }
 
     private void OnOutput(OutputEdge edge)
     {

@@ -20,6 +20,9 @@ public sealed class VirtualNetwork
 
     public bool IsPlugged => plugged.Task.IsCompleted;
 
+    /// <summary>What lies behind the plug: the endpoint that a socket really goes to. By default the one that the board asked for.</summary>
+    public Func<IPEndPoint, IPEndPoint> Route { get; set; } = static to => to;
+
     /// <summary>Raised after the cable was pulled (false) or plugged in (true).</summary>
     public event Action<bool>? Changed;
 
@@ -65,7 +68,7 @@ public sealed class VirtualNetwork
         try
         {
             await WhenPlugged(timeout.Token).ConfigureAwait(false);
-            await socket.ConnectAsync(new IPEndPoint(address, port), timeout.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(Route(new IPEndPoint(address, port)), timeout.Token).ConfigureAwait(false);
             return new CableStream(this, socket, powerLost);
         }
         catch (Exception e)

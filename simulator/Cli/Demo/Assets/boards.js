@@ -52,6 +52,8 @@ document.addEventListener("focusout", event => {
 });
 
 document.addEventListener("click", event => {
+  const cut = event.target.closest("[data-cut]");
+  if (cut) send(boardOf(cut), "cut", {});
   const toggle = event.target.closest("[data-toggle]");
   if (!toggle) return;
   const on = toggle.getAttribute("aria-checked") !== "true";
@@ -63,6 +65,8 @@ document.addEventListener("click", event => {
 document.addEventListener("change", event => {
   const loop = event.target.closest("[data-loop]");
   if (loop) send(boardOf(loop), `loops/${loop.dataset.loop}`, { state: loop.value });
+  const path = event.target.closest("[data-path]");
+  if (path) send(boardOf(path), "path", { kind: path.value });
 });
 
 // Draws one board's state. Texts come from the page's own data, so that both languages are complete on the server's side.
@@ -81,6 +85,7 @@ function draw(state) {
     toggle.setAttribute("aria-checked", String(state.inputs[name] ?? state[name]));
   }
   for (const loop of element.querySelectorAll("[data-loop]")) loop.value = state.loops[loop.dataset.loop];
+  element.querySelector("[data-path]").value = state.path;
   for (const [name, value] of Object.entries({ callBacklog: state.callBacklog, eventBacklog: state.eventBacklog, boot: state.boot })) {
     element.querySelector(`[data-figure="${name}"]`).textContent = value;
   }
