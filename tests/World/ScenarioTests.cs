@@ -57,6 +57,24 @@ public sealed partial class ScenarioTests
         Assert.Contains(loaded.Errors, found => found.ToString().StartsWith(error, StringComparison.Ordinal));
     }
 
+    /// <summary>Against a running hub: what it cannot do is refused by name, before anything happens there.</summary>
+    [Theory]
+    [InlineData("  - after 3 h: help is pressed at crossing\n  - expect: the call is received", "too-long")]
+    [InlineData("  - on day 2 at 09:00: 1 calls are open", "day-clock")]
+    [InlineData("  - expect: the box at crossing is quiet", "not-live")]
+    [InlineData("  - then: the smoke sensor at crossing alarms\n  - expect: the call is received", "no-input")]
+    [InlineData("  - refused not-allowed: the auditor closes the call\n  - expect: the call is received", "one-token")]
+    public void A_story_that_a_running_hub_cannot_live_through_is_refused_by_name(string steps, string name)
+    {
+        var scenario = Read(steps).Scenario!;
+
+        Assert.Equal([name], LiveRun.Judge(scenario, LiveRun.LongestS).Select(refusal => refusal.Name));
+    }
+
+    [Fact]
+    public void The_shortest_story_can_be_run_against_a_running_hub() =>
+        Assert.Empty(LiveRun.Judge(ScenarioReader.Load(Path.Combine(Seeds, "scenarios", "one-call.yaml")).Scenario!, LiveRun.LongestS));
+
     [Fact]
     public void The_list_of_the_vocabulary_is_the_vocabulary()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Gateway.Cli.Demo;
 using Gateway.Hub.Stations;
 using Gateway.World.Scenarios;
 using Gateway.World.Weeks;
@@ -17,8 +18,11 @@ internal static class RunCommand
         var json = new Option<bool>("--json") { Description = "One line of JSON per scenario instead of text." };
         var week = new Option<string?>("--week") { Description = "A station file: a random week of it, with a verdict whether every loop is closed or shown as escalated." };
         var seed = NumberOption.Create("--seed", "Of the week; a fresh one by default, which is printed.", 1, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
-        var command = new Command("run", "Run scenarios: 0 every expectation held, 1 one did not, 2 a file could not be read.") { files, all, folder, week, seed, json };
-        command.SetAction(parsed =>
+        var live = new Option<bool>("--live") { Description = "Against a running demo and its virtual boards, in real time, instead of a simulated hub." };
+        var data = DemoCommand.DataOption("Data folder of the running demo, for --live.");
+        var longest = NumberOption.Create("--longest", "All waits of a story together, s, for --live.", 1, 86_400, () => LiveRun.LongestS);
+        var command = new Command("run", "Run scenarios: 0 every expectation held, 1 one did not, 2 a file could not be read.") { files, all, folder, week, seed, live, data, longest, json };
+        command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(week) is { } stationFile)
             {
@@ -44,7 +48,24 @@ internal static class RunCommand
                 return 2;
             }
 
-            return paths.Select(path => Run(path, parsed.GetValue(json))).ToList().Max();
+            if (!parsed.GetValue(live))
+            {
+                return paths.Select(path => Run(path, parsed.GetValue(json))).ToList().Max();
+            }
+
+            if (DemoFile.Read(parsed.GetValue(data)!) is not { } demo)
+            {
+                await Console.Error.WriteLineAsync($"No demo runs on {parsed.GetValue(data)}: start one with 'demo', or name its folder with --data.");
+                return 2;
+            }
+
+            var worst = 0;
+            foreach (var path in paths)
+            {
+                worst = Math.Max(worst, await RunLiveAsync(path, new LiveTarget(new Uri(demo.Console), demo.Token), parsed.GetValue(longest), parsed.GetValue(json), cancellation));
+            }
+
+            return worst;
         });
         return command;
     }
@@ -67,10 +88,53 @@ internal static class RunCommand
         return verdict.Passed ? 0 : 1;
     }
 
+    private static async Task<int> RunLiveAsync(string path, LiveTarget target, int longestS, bool json, CancellationToken cancellation)
+    {
+        if (Load(path, json) is not { } scenario)
+        {
+            return 2;
+        }
+
+        try
+        {
+            var (verdict, refusals) = await LiveRun.RunAsync(scenario, target, longestS, cancellation);
+            foreach (var refusal in refusals)
+            {
+                await Console.Error.WriteLineAsync($"{path}: {refusal}");
+            }
+
+            if (verdict is null)
+            {
+                return 2;
+            }
+
+            Console.WriteLine(json ? verdict.ToJsonLine() : verdict.ToText());
+            return verdict.Passed ? 0 : 1;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The demo does not answer: {e.Message}");
+            return 2;
+        }
+    }
+
     private static int Run(string path, bool json)
     {
+        if (Load(path, json) is not { } scenario)
+        {
+            return 2;
+        }
+
+        var verdict = ScenarioRun.Run(scenario);
+        Console.WriteLine(json ? verdict.ToJsonLine() : verdict.ToText());
+        return verdict.Passed ? 0 : 1;
+    }
+
+    /// <summary>The scenario; null when the file could not be read, which is said.</summary>
+    private static Scenario? Load(string path, bool json)
+    {
         var loaded = ScenarioReader.Load(path);
-        if (loaded.Scenario is not { } scenario)
+        if (loaded.Scenario is null)
         {
             if (json)
             {
@@ -82,11 +146,8 @@ internal static class RunCommand
                 Console.Error.WriteLine(error);
             }
 
-            return 2;
         }
 
-        var verdict = ScenarioRun.Run(scenario);
-        Console.WriteLine(json ? verdict.ToJsonLine() : verdict.ToText());
-        return verdict.Passed ? 0 : 1;
+        return loaded.Scenario;
     }
 }

@@ -10,17 +10,17 @@ internal static class BoxPhrases
 {
     public static ImmutableArray<Phrase> All { get; } =
     [
-        Phrase.Do("help is pressed at {place}", static (s, w) => s.Signal(w["place"], ZoneKind.Help, SignalKinds.Help, "alarm")),
+        Phrase.Do("help is pressed at {place}", static (s, w) => s.Signal(w["place"], ZoneKind.Help, SignalKinds.Help, "alarm")).Live(),
         Phrase.Do("help is pressed {n} times at {place}", static (s, w) => s.Signal(w["place"], ZoneKind.Help, SignalKinds.Help, "alarm", w.Number())),
         Phrase.Do("help is pressed in every room", static (s, _) => EveryRoom(s)),
-        Phrase.Do("a silent call is made at {place}", static (s, w) => s.Signal(w["place"], ZoneKind.Silent, SignalKinds.Silent, "alarm")),
-        Phrase.Do("the presser at {place} takes the call back", static (s, w) => s.Signal(w["place"], ZoneKind.Help, SignalKinds.Cancel, "normal")),
-        Phrase.Do("the {zone} sensor at {place} alarms", static (s, w) => s.Signal(w["place"], w.Choice<ZoneKind>("zone"), w["zone"], "alarm")),
-        Phrase.Do("the {zone} sensor at {place} is normal again", static (s, w) => s.Signal(w["place"], w.Choice<ZoneKind>("zone"), w["zone"], "normal")),
-        Phrase.Do("the patrol key is turned at {place}", static (s, w) => s.Signal(w["place"], ZoneKind.Patrol, SignalKinds.Patrol, "normal")),
-        Phrase.Do("the key is turned at {place}, which sounds", static (s, w) => Silence(s, w["place"])),
-        Phrase.Do("the link of {place} falls silent", static (s, w) => Link(s, w["place"], false)),
-        Phrase.Do("the link of {place} is back", static (s, w) => Link(s, w["place"], true)),
+        Phrase.Do("a silent call is made at {place}", static (s, w) => s.Signal(w["place"], ZoneKind.Silent, SignalKinds.Silent, "alarm")).Live(),
+        Phrase.Do("the presser at {place} takes the call back", static (s, w) => s.Signal(w["place"], ZoneKind.Help, SignalKinds.Cancel, "normal")).Live(),
+        Phrase.Do("the {zone} sensor at {place} alarms", static (s, w) => s.Signal(w["place"], w.Choice<ZoneKind>("zone"), w["zone"], "alarm")).Live(),
+        Phrase.Do("the {zone} sensor at {place} is normal again", static (s, w) => s.Signal(w["place"], w.Choice<ZoneKind>("zone"), w["zone"], "normal")).Live(),
+        Phrase.Do("the patrol key is turned at {place}", static (s, w) => s.Signal(w["place"], ZoneKind.Patrol, SignalKinds.Patrol, "normal")).Live(),
+        Phrase.Do("the key is turned at {place}, which sounds", static (s, w) => s.Silence(w["place"])).Live(),
+        Phrase.Do("the link of {place} falls silent", static (s, w) => Link(s, w["place"], false)).Live(),
+        Phrase.Do("the link of {place} is back", static (s, w) => Link(s, w["place"], true)).Live(),
         Phrase.Do("no console can be heard", static (s, _) => Hear(s, 0)),
         Phrase.Do("a console can be heard", static (s, _) => Hear(s, 1)),
         Phrase.Do("the hub loses its power and starts again", static (s, _) =>
@@ -28,7 +28,7 @@ internal static class BoxPhrases
             s.Hub.Restart();
             return null;
         }),
-        Phrase.Do("time passes", static (_, _) => null),
+        Phrase.Do("time passes", static (_, _) => null).Live(),
         Phrase.Do("{responder} reports from {village}", static (s, w) => s.Hub.Ask((core, now) => core.SetDuty(w["responder"], true, w["village"], "field/" + w["responder"], now)).Refusal),
         Phrase.Do("{responder} goes off duty", static (s, w) => s.Hub.Ask((core, now) => core.SetDuty(w["responder"], false, null, "field/" + w["responder"], now)).Refusal),
         Phrase.Do("{responder} comes on duty", static (s, w) => s.Hub.Ask((core, now) => core.SetDuty(w["responder"], true, null, "field/" + w["responder"], now)).Refusal),
@@ -41,13 +41,9 @@ internal static class BoxPhrases
         return null;
     }
 
-    private static Refusal? Silence(Scene scene, string place) => scene.BoardAt(place).Silence()
-        ? scene.Signal(place, ZoneKind.Box, SignalKinds.Acknowledge, "normal")
-        : throw new SceneException($"nothing sounds at {place}");
-
     private static Refusal? Link(Scene scene, string place, bool isLinked)
     {
-        scene.BoardAt(place).IsLinked = isLinked;
+        scene.Link(place, isLinked);
         return null;
     }
 

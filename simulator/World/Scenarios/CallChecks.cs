@@ -10,33 +10,33 @@ internal static class CallChecks
 {
     public static ImmutableArray<Phrase> All { get; } =
     [
-        Phrase.See("the call is {stage}", static (s, w) => Same(s.Call.Stage, w.Choice<Stage>("stage"))),
-        Phrase.See("the call is about {kind}", static (s, w) => Same(s.Call.Kind, w.Choice<IncidentKind>("kind"))),
-        Phrase.See("the call comes from {place}", static (s, w) => Same(s.Call.CallPointId, w["place"])),
-        Phrase.See("the call weighs {n} presses", static (s, w) => Same(s.Call.Weight, w.Number())),
-        Phrase.See("{n} calls are open", static (s, w) => Same(s.Hub.Snapshot.OpenIncidents.Count, w.Number())),
-        Phrase.See("the first suggested is {responder} in {n} min", static (s, w) => First(s, w["responder"], w.Number())),
-        Phrase.See("the hub suggests {responders}", static (s, w) => SameSet(Recommended(s), w.List("responders"))),
+        Phrase.See("the call is {stage}", static (s, w) => Same(s.Call.Stage, w.Choice<Stage>("stage"))).Live(),
+        Phrase.See("the call is about {kind}", static (s, w) => Same(s.Call.Kind, w.Choice<IncidentKind>("kind"))).Live(),
+        Phrase.See("the call comes from {place}", static (s, w) => Same(s.Call.CallPointId, w["place"])).Live(),
+        Phrase.See("the call weighs {n} presses", static (s, w) => Same(s.Call.Weight, w.Number())).Live(),
+        Phrase.See("{n} calls are open", static (s, w) => Same(s.OpenCalls, w.Number())).Live(),
+        Phrase.See("the first suggested is {responder} in {n} min", static (s, w) => First(s, w["responder"], w.Number())).Live(),
+        Phrase.See("the hub suggests {responders}", static (s, w) => SameSet(Recommended(s), w.List("responders"))).Live(),
         Phrase.See("{responder} is suggested for {reason}", static (s, w) => Reason(s, w["responder"], w["reason"])),
         Phrase.See("every open call has a {role} of its own village first", static (s, w) => OwnVillageFirst(s, w["role"])),
         Phrase.See("the responders of the call are {responders}", static (s, w) =>
-            SameSet([.. s.Call.Assignments.Where(assignment => assignment.IsActive).Select(assignment => assignment.ResponderId)], w.List("responders"))),
+            SameSet([.. s.Call.Assignments.Where(assignment => assignment.IsActive).Select(assignment => assignment.ResponderId)], w.List("responders"))).Live(),
         Phrase.See("the {clock} clock runs out in {duration}", static (s, w) => Clock(s, w.Choice<ClockName>("clock"), w.Duration())),
-        Phrase.See("the {clock} clock has reached the {level}", static (s, w) => Escalated(s, w.Choice<ClockName>("clock"), w.Choice<EscalationLevel>("level"))),
-        Phrase.See("nothing of the call has escalated", static (s, _) => Same(s.Call.EscalatedTo, EscalationLevel.None)),
-        Phrase.See("the button at {place} shows {shown}", static (s, w) => Same(s.BoardAt(w["place"]).Shown, w["shown"])),
+        Phrase.See("the {clock} clock has reached the {level}", static (s, w) => Escalated(s, w.Choice<ClockName>("clock"), w.Choice<EscalationLevel>("level"))).Live(),
+        Phrase.See("nothing of the call has escalated", static (s, _) => Same(s.Call.EscalatedTo, EscalationLevel.None)).Live(),
+        Phrase.See("the button at {place} shows {shown}", static (s, w) => Same(s.ShownAt(w["place"]), w["shown"])).Live(),
         Phrase.See("the button at {place} shows {shown} in {n} min", static (s, w) =>
             Same($"{s.BoardAt(w["place"]).Shown} in {s.BoardAt(w["place"]).ShownEtaMin?.ToString(CultureInfo.InvariantCulture) ?? "?"} min", $"{w["shown"]} in {w.Number()} min")),
-        Phrase.See("the button at {place} shows nothing", static (s, w) => Same(s.BoardAt(w["place"]).Shown, "")),
-        Phrase.See("the box at {place} sounds for the neighbours", static (s, w) => Same(s.BoardAt(w["place"]).Sounds, true)),
+        Phrase.See("the button at {place} shows nothing", static (s, w) => Same(s.ShownAt(w["place"]), "")).Live(),
+        Phrase.See("the box at {place} sounds for the neighbours", static (s, w) => Same(s.SoundsAt(w["place"]), true)).Live(),
         Phrase.See("the box at {place} is quiet", static (s, w) => Same(s.BoardAt(w["place"]).Sounds, false)),
         Phrase.See("the box at {place} has called its responder", static (s, w) => AtLeast(s.BoardAt(w["place"]).Called, 1)),
-        Phrase.See("{responder} was told as {why}", static (s, w) => Told(s, w["responder"], w.Choice<InformReason>("why"))),
-        Phrase.See("{responder} was reached by the box at {place}", static (s, w) => ReachedBy(s, w["responder"], w["place"])),
-        Phrase.See("the neighbours at {place} have answered", static (s, w) => NeighboursAnswered(s, w["place"])),
+        Phrase.See("{responder} was told as {why}", static (s, w) => Told(s, w["responder"], w.Choice<InformReason>("why"))).Live(),
+        Phrase.See("{responder} was reached by the box at {place}", static (s, w) => ReachedBy(s, w["responder"], w["place"])).Live(),
+        Phrase.See("the neighbours at {place} have answered", static (s, w) => NeighboursAnswered(s, w["place"])).Live(),
         Phrase.See("the county and the prefecture know the call", static (s, _) => LevelsKnow(s)),
-        Phrase.See("the report says {disposition}", static (s, w) => Same(s.Call.Disposition, w.Choice<Disposition>("disposition"))),
-        Phrase.See("the mediation is {mediation}", static (s, w) => Same(s.Call.Mediation?.Result, w.Choice<MediationResult>("mediation"))),
+        Phrase.See("the report says {disposition}", static (s, w) => Same(s.Call.Disposition, w.Choice<Disposition>("disposition"))).Live(),
+        Phrase.See("the mediation is {mediation}", static (s, w) => Same(s.Call.Mediation?.Result, w.Choice<MediationResult>("mediation"))).Live(),
     ];
 
     public static Finding Same<T>(T happened, T expected) => new(EqualityComparer<T>.Default.Equals(happened, expected), Say(happened));
@@ -88,7 +88,7 @@ internal static class CallChecks
     private static Finding Escalated(Scene scene, ClockName clock, EscalationLevel level)
     {
         var escalation = scene.Call.Escalations.Where(entry => entry.Clock == clock).MaxBy(entry => entry.Level);
-        return new(escalation?.Level == level, escalation is null ? "nobody" : $"{WordTypes.Camelled(escalation.Level)}, {Durations.Say(scene.Hub.Now - escalation.At)} ago");
+        return new(escalation?.Level == level, escalation is null ? "nobody" : $"{WordTypes.Camelled(escalation.Level)}, {Durations.Say(scene.Now - escalation.At)} ago");
     }
 
     private static Finding Told(Scene scene, string responder, InformReason why)
@@ -100,13 +100,13 @@ internal static class CallChecks
     private static Finding ReachedBy(Scene scene, string responder, string place)
     {
         var box = scene.Call.Reaches.FirstOrDefault(reach => reach.ResponderId == responder && reach.Channel == ReachChannel.Box);
-        return new(box?.State == ReachState.Answered && box.Detail == scene.BoardAt(place).Device, box is null ? "no box called" : $"{WordTypes.Camelled(box.State)}, {box.Detail}");
+        return new(box?.State == ReachState.Answered && box.Detail == scene.DeviceAt(place), box is null ? "no box called" : $"{WordTypes.Camelled(box.State)}, {box.Detail}");
     }
 
     private static Finding NeighboursAnswered(Scene scene, string place)
     {
         var answered = scene.Call.Watch?.Answered.ToList() ?? [];
-        return new(answered.Contains(scene.BoardAt(place).Device), answered.Count == 0 ? "nobody" : Lists.Join(answered));
+        return new(answered.Contains(scene.DeviceAt(place)), answered.Count == 0 ? "nobody" : Lists.Join(answered));
     }
 
     private static Finding LevelsKnow(Scene scene)

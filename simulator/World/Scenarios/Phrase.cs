@@ -28,6 +28,9 @@ internal sealed class Phrase
 
     public bool IsCheck => Look is not null;
 
+    /// <summary>It can also be said to a running hub and its boards in real time (<see cref="LiveScene"/>).</summary>
+    public bool IsLive { get; private init; }
+
     public Func<Scene, Words, Refusal?>? Act { get; private init; }
 
     public Func<Scene, Words, Finding>? Look { get; private init; }
@@ -35,6 +38,9 @@ internal sealed class Phrase
     public static Phrase Do(string pattern, Func<Scene, Words, Refusal?> act) => new(pattern) { Act = act };
 
     public static Phrase See(string pattern, Func<Scene, Words, Finding> look) => new(pattern) { Look = look };
+
+    /// <summary>The same, for a running hub too.</summary>
+    public Phrase Live() => new(Pattern) { Act = Act, Look = Look, IsLive = true };
 
     /// <summary>The words of a sentence of this form; null when it has another.</summary>
     public IReadOnlyDictionary<string, string>? Match(string sentence) =>

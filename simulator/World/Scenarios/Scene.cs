@@ -13,24 +13,37 @@ namespace Gateway.World.Scenarios;
 /// <summary>A sentence speaks of something that is not there: the step fails with this text.</summary>
 internal sealed class SceneException(string message) : Exception(message);
 
-/// <summary>What the sentences of a scenario act on and look at.</summary>
-internal sealed class Scene(ScenarioHub hub)
+/// <summary>What the sentences of a scenario act on and look at: a simulated hub. What is virtual here a running hub can do as well (<see cref="LiveScene"/>).</summary>
+internal class Scene(ScenarioHub? simulated, Station station)
 {
     private long _newest;
 
-    public ScenarioHub Hub => hub;
+    public Scene(ScenarioHub hub)
+        : this(hub, hub.Station)
+    {
+    }
 
-    public Station Station => hub.Station;
+    private ScenarioHub hub => Hub;
+
+    /// <exception cref="SceneException">The hub is a running one: nothing of it is known but what its API tells.</exception>
+    public ScenarioHub Hub => simulated ?? throw new SceneException("a running hub does not show this");
+
+    public Station Station => station;
+
+    public virtual DateTimeOffset Now => hub.Now;
+
+    /// <summary>Calls that are open now.</summary>
+    public virtual int OpenCalls => hub.Snapshot.OpenIncidents.Count;
 
     /// <summary>The call that is spoken of: its number, which is that of the incident.</summary>
     public long Subject { get; set; }
 
     public Incident Call => Find(Subject) ?? throw new SceneException(Subject == 0 ? "there is no call yet" : $"there is no call {Subject}");
 
-    public Incident? Find(long id) => hub.Snapshot.OpenIncidents.GetValueOrDefault(id) ?? hub.Queries.FindIncident(id)?.Incident;
+    public virtual Incident? Find(long id) => hub.Snapshot.OpenIncidents.GetValueOrDefault(id) ?? hub.Queries.FindIncident(id)?.Incident;
 
     /// <summary>A call that has come meanwhile is the one that is spoken of.</summary>
-    public void Notice()
+    public virtual void Notice()
     {
         var newest = hub.Snapshot.OpenIncidents.Keys.DefaultIfEmpty(0).Max();
         if (newest > _newest)
@@ -41,10 +54,10 @@ internal sealed class Scene(ScenarioHub hub)
 
     public ImmutableArray<Suggestion> Suggestions() => Suggestions(Call);
 
-    public ImmutableArray<Suggestion> Suggestions(Incident incident) => SuggestionRules.Suggest(Station, incident, hub.Snapshot.ResponderStates(hub.Now));
+    public virtual ImmutableArray<Suggestion> Suggestions(Incident incident) => SuggestionRules.Suggest(Station, incident, hub.Snapshot.ResponderStates(hub.Now));
 
     /// <summary>A command at the console or the API, with the rights of whoever gives it.</summary>
-    public Refusal? Command(string who, IncidentCommand command)
+    public virtual Refusal? Command(string who, IncidentCommand command)
     {
         var may = command switch
         {
@@ -58,7 +71,7 @@ internal sealed class Scene(ScenarioHub hub)
     }
 
     /// <summary>What a responder says of themselves, by the field page.</summary>
-    public Refusal? Field(string responder, IncidentCommand command) => hub.Ask((core, now) => core.Execute(Call.Id, command, "field/" + responder, null, now)).Refusal;
+    public virtual Refusal? Field(string responder, IncidentCommand command) => hub.Ask((core, now) => core.Execute(Call.Id, command, "field/" + responder, null, now)).Refusal;
 
     /// <summary>A command that opens a piece of work.</summary>
     public Refusal? Open(string who, WorkCommand command) => Send(0, who, command);
@@ -73,14 +86,27 @@ internal sealed class Scene(ScenarioHub hub)
 
     public T Next<T>(WorkKind kind) where T : WorkItem => Next(kind) as T ?? throw new SceneException($"there is no {WordTypes.Camelled(kind)}");
 
-    public ScenarioBoard BoardAt(string place)
-    {
-        var board = Station.Boards.FirstOrDefault(board => board.CallPointId == place) ?? throw new SceneException($"{place} has no board");
-        return hub.Boards.GetValueOrDefault(board.DeviceId) ?? throw new SceneException($"the board {board.DeviceId} is switched off in this scenario");
-    }
+    public string DeviceAt(string place) => Station.Boards.FirstOrDefault(board => board.CallPointId == place)?.DeviceId ?? throw new SceneException($"{place} has no board");
+
+    public ScenarioBoard BoardAt(string place) =>
+        hub.Boards.GetValueOrDefault(DeviceAt(place)) ?? throw new SceneException($"the board {DeviceAt(place)} is switched off in this scenario");
+
+    /// <summary>What the button shows of its call, in the words of a notice; empty when nothing.</summary>
+    public virtual string ShownAt(string place) => BoardAt(place).Shown;
+
+    /// <summary>The box sounds for its neighbours.</summary>
+    public virtual bool SoundsAt(string place) => BoardAt(place).Sounds;
+
+    /// <summary>The network cable of a box.</summary>
+    public virtual void Link(string place, bool isLinked) => BoardAt(place).IsLinked = isLinked;
+
+    /// <summary>The key of a box that sounds.</summary>
+    public virtual Refusal? Silence(string place) => BoardAt(place).Silence()
+        ? Signal(place, ZoneKind.Box, SignalKinds.Acknowledge, "normal")
+        : throw new SceneException($"nothing sounds at {place}");
 
     /// <summary>A zone of a kind goes into alarm or back.</summary>
-    public Refusal? Signal(string place, ZoneKind zone, string kind, string state, int times = 1)
+    public virtual Refusal? Signal(string place, ZoneKind zone, string kind, string state, int times = 1)
     {
         var board = BoardAt(place);
         var watched = board.Board.Zones.FirstOrDefault(candidate => candidate.Kind == zone) ?? new Zone(0, zone, LocalText.Empty, false);
