@@ -29,9 +29,15 @@ public sealed record LoadRoute(string Host, int Port, string? CaPem = null)
     private async Task<Stream> SecureAsync(Stream plain, CancellationToken cancellation)
     {
         var tls = new SslStream(plain);
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPem(CaPem);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Host, CertificateChainPolicy = policy }, cancellation);
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Host, CertificateChainPolicy = Trust(CaPem!) }, cancellation);
         return tls;
+    }
+
+    /// <summary>Trusts this authority and nobody else.</summary>
+    internal static X509ChainPolicy Trust(string authorityPem)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPem(authorityPem);
+        return policy;
     }
 }

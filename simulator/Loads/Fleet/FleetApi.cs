@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Hub.Fleet;
+using Gateway.Loads.Boards;
 
 namespace Gateway.Loads.Fleet;
 
@@ -13,9 +14,16 @@ internal sealed class FleetApi : IDisposable
 
     private readonly HttpClient _http;
 
-    public FleetApi(Uri api, string token)
+    /// <param name="authorityPem">Whom to trust at an https address; null for whom this machine trusts.</param>
+    public FleetApi(Uri api, string token, string? authorityPem)
     {
-        _http = new HttpClient { BaseAddress = api };
+        var handler = new SocketsHttpHandler();
+        if (authorityPem is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = LoadRoute.Trust(authorityPem);
+        }
+
+        _http = new HttpClient(handler) { BaseAddress = api };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 

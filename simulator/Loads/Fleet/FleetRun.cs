@@ -9,9 +9,10 @@ namespace Gateway.Loads.Fleet;
 /// <param name="Host">Of the hub's MQTT port.</param>
 /// <param name="Api">The hub's console and API.</param>
 /// <param name="Token">A token of it that may provision; to accept calls also operate and read.</param>
+/// <param name="AuthorityPem">Whom to trust at an https address of the API; null for whom this machine trusts. The boards trust whom their provisioning names.</param>
 /// <param name="AcceptPerSecond">Calls that the fleet itself accepts as an operator; 0 leaves them to people, and notices to their accepting.</param>
 internal sealed record FleetOptions(
-    int Boards, string Host, int Port, Uri Api, string Token, FleetProfile Profile, TimeSpan Duration, int Seed, string Prefix = "fleet", int AcceptPerSecond = 10, int ConnectsPerSecond = 500);
+    int Boards, string Host, int Port, Uri Api, string Token, FleetProfile Profile, TimeSpan Duration, int Seed, string Prefix = "fleet", int AcceptPerSecond = 10, int ConnectsPerSecond = 500, string? AuthorityPem = null);
 
 /// <summary>A fleet of light boards at a running hub: provisions them, connects them, lets them behave, and tells what it saw.</summary>
 internal sealed class FleetRun(FleetOptions options, TextWriter output)
@@ -20,7 +21,7 @@ internal sealed class FleetRun(FleetOptions options, TextWriter output)
 
     public async Task<JsonObject> RunAsync(CancellationToken cancellation)
     {
-        using var api = new FleetApi(options.Api, options.Token);
+        using var api = new FleetApi(options.Api, options.Token, options.AuthorityPem);
         await output.WriteLineAsync($"Provisioning {options.Boards:N0} boards at {options.Api}...");
         var (files, ca) = await api.ProvisionAsync(options.Boards, options.Prefix, options.Host, options.Port, cancellation);
         FleetBehaviour? behaviour = null;
