@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Hub.Api;
@@ -35,10 +36,14 @@ public static class HubHost
     /// <summary>Builds a hub that is not listening yet. <paramref name="services"/> and <paramref name="endpoints"/> add to it (a demo adds its boards).</summary>
     /// <exception cref="HubStartException">Data folder, data or station file forbid it; the message is one sentence for a person.</exception>
     public static WebApplication Build(HubOptions options, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null) =>
-        Build(options, LoadStation(StationFiles.PathAtStart(options)), services, endpoints);
+        Build(options, StationFiles.Load(options), services, endpoints);
 
-    /// <summary>As above, with a station that is loaded already.</summary>
-    public static WebApplication Build(HubOptions options, Station station, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null)
+    /// <summary>As above, with stations that are loaded already.</summary>
+    public static WebApplication Build(HubOptions options, StationBook stations, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null) =>
+        Build(options, (stations, []), services, endpoints);
+
+    private static WebApplication Build(
+        HubOptions options, (StationBook Stations, ImmutableArray<StationSource> Sources) loaded, Action<IServiceCollection>? services, Action<WebApplication>? endpoints)
     {
         RefusePlainTcpOnNetwork(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -52,10 +57,9 @@ public static class HubHost
         builder.Services.AddRouting();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.TimeProvider);
-        builder.Services.AddSingleton(station);
-        builder.Services.AddSingleton(new StationFiles(options));
+        builder.Services.AddSingleton(new StationFiles(options, loaded.Sources));
         builder.Services.AddSingleton<HubConditions>(provider => new HubConditions(options.TimeProvider, provider.GetRequiredService<ILogger<HubConditions>>()));
-        builder.Services.AddSingleton<HubService>(provider => HubService.Open(options, station, provider.GetRequiredService<ILogger<HubService>>()));
+        builder.Services.AddSingleton<HubService>(provider => HubService.Open(options, loaded.Stations, provider.GetRequiredService<ILogger<HubService>>()));
         if (options.Tls is { } tls)
         {
             builder.Services.AddSingleton(provider => new ServerCertificates(tls, provider.GetRequiredService<HubConditions>(), options.TimeProvider));
@@ -193,12 +197,6 @@ public static class HubHost
         hub.AuditAsync("hub", began ? "hub.condition" : "hub.condition-over", "hub", condition.Name).ContinueWith(
             failed => log.LogWarning("{Condition} is not in the audit: {Error}", condition.Name, failed.Exception!.GetBaseException().Message),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-
-    private static Station LoadStation(string path)
-    {
-        var loaded = StationLoader.Load(path);
-        return loaded.Station ?? throw new StationFileException($"The station file {path} has errors:{Environment.NewLine}{string.Join(Environment.NewLine, loaded.Errors)}");
-    }
 
     /// <summary>Gives the hub its broker at the start, and says goodbye at the stop.</summary>
     private sealed class HubLifecycle(HubService hub, MqttEndpoint endpoint) : IHostedLifecycleService

@@ -10,8 +10,11 @@ public sealed record HubOptions
     /// <summary>Folder of the database and of the hub's key file. Made if absent, with access for its owner only.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>The station file (seeds/README.md describes it).</summary>
+    /// <summary>The station file (seeds/README.md describes it), or a folder of them: a hub has one station or several.</summary>
     public required string StationFile { get; init; }
+
+    /// <summary>The files of the hub's other stations; empty for one station, or where <see cref="StationFile"/> is a folder.</summary>
+    public IReadOnlyList<string> OtherStationFiles { get; init; } = [];
 
     /// <summary>TCP port of console and API; 0 for any free one.</summary>
     public int ConsolePort { get; init; }

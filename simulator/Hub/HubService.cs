@@ -29,7 +29,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     private readonly KeyVault _vault;
     private readonly TimeProvider _time;
     private readonly long _startTimestamp;
-    private readonly Station _station;
+    private readonly StationBook _stations;
     private readonly bool _allowVirtualBoards;
     private readonly int _wordsKeptDays;
     private readonly ulong _hub;
@@ -44,12 +44,13 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     private DataFolderLock? _lock;
     private string _mqttHost = "";
     private int _mqttPort;
-    private int _audible;
+    private readonly ConcurrentDictionary<object, IReadOnlySet<string>?> _audible = new();
     private Func<string?> _boardAuthority = static () => null;
 
-    private HubService(HubDatabase database, KeyVault vault, Station station, HubOptions options, ILogger log, Func<HubDatabase, IHubStore> openStore)
+    private HubService(HubDatabase database, KeyVault vault, StationBook stations, HubOptions options, ILogger log, Func<HubDatabase, IHubStore> openStore)
     {
-        (_database, _vault, _station, _time, _log) = (database, vault, station, options.TimeProvider, log);
+        (_database, _vault, _time, _log) = (database, vault, options.TimeProvider, log);
+        _stations = new StationBook(stations.Stations, LoadHome(stations));
         _allowVirtualBoards = options.AllowVirtualBoards;
         _wordsKeptDays = options.WordsKeptDays;
         _queries = new HubQueries(database);
@@ -68,7 +69,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     /// <summary>Opens the data folder and starts the writer.</summary>
     /// <param name="openStore">The tests' way to a store that fails; null for the database's own.</param>
     /// <exception cref="HubStartException">The folder or its data forbid it.</exception>
-    internal static HubService Open(HubOptions options, Station station, ILogger log, Func<HubDatabase, IHubStore>? openStore = null)
+    internal static HubService Open(HubOptions options, StationBook stations, ILogger log, Func<HubDatabase, IHubStore>? openStore = null)
     {
         HubDatabase.PrepareFolder(options.DataFolder);
         var folderLock = DataFolderLock.Take(options.DataFolder);
@@ -78,7 +79,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         {
             database = HubDatabase.Open(options.DataFolder, options.DatabaseConnected);
             var vault = KeyVault.Open(options.DataFolder, mayCreate: !database.HoldsKeys());
-            return hub = new HubService(database, vault, station, options, log, openStore ?? (opened => new SqliteHubStore(opened))) { _lock = folderLock };
+            return hub = new HubService(database, vault, stations, options, log, openStore ?? (opened => new SqliteHubStore(opened))) { _lock = folderLock };
         }
         catch (System.Text.Json.JsonException e)
         {
@@ -129,8 +130,10 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     /// Decides and stores a command on the work beside incidents. <paramref name="itemId"/> is 0 for one that opens an item; the outcome's version is then the new item's number.
     /// </summary>
     /// <exception cref="HubUnavailableException">Nothing can be stored now; nothing was changed.</exception>
-    public Task<CommandOutcome> ExecuteAsync(long itemId, WorkCommand command, string actor, string? idempotencyKey = null, CancellationToken cancellation = default) =>
-        Ask((core, now) => core.Execute(itemId, command, actor, idempotencyKey, now), cancellation);
+    /// <param name="stationId">Of an item that is opened: whose it is to be; null in a hub of one station.</param>
+    public Task<CommandOutcome> ExecuteAsync(
+        long itemId, WorkCommand command, string actor, string? idempotencyKey = null, string? stationId = null, CancellationToken cancellation = default) =>
+        Ask((core, now) => core.Execute(itemId, command, actor, idempotencyKey, now, stationId), cancellation);
 
     /// <summary>A piece of work with its timeline; null when there is none of that number.</summary>
     public WorkDetail? FindWork(long id) => _work.Find(id);
@@ -179,21 +182,16 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     /// <summary>Where events go; read at the start.</summary>
     public ImmutableArray<WebhookTarget> Webhooks { get; }
 
-    /// <summary>Consoles that can be heard now.</summary>
-    public int AudibleConsoles => Volatile.Read(ref _audible);
+    /// <summary>Consoles that can be heard now for the calls of a station.</summary>
+    public int AudibleConsoles(string stationId) => _audible.Values.Count(stations => stations?.Contains(stationId) != false);
 
     /// <summary>A console with unlocked sound is open; dispose when it is gone.</summary>
-    public IDisposable HearConsole()
+    /// <param name="stations">Whose calls it sounds for; null for all.</param>
+    public IDisposable HearConsole(IReadOnlySet<string>? stations = null)
     {
-        Interlocked.Increment(ref _audible);
-        var isGone = 0;
-        return new Subscription(() =>
-        {
-            if (Interlocked.Exchange(ref isGone, 1) == 0)
-            {
-                Interlocked.Decrement(ref _audible);
-            }
-        });
+        var key = new object();
+        _audible[key] = stations;
+        return new Subscription(() => _audible.TryRemove(key, out _));
     }
 
     /// <summary>Says of a responder, until the running shift is over, whether on duty (null: as the roster says) and where (null: at home).</summary>
@@ -391,7 +389,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         }
         while (run == 0);
 
-        return new HubCore(store, _station, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now(), Webhooks) { WordsKeptDays = _wordsKeptDays, AudibleConsoles = () => Volatile.Read(ref _audible) };
+        return new HubCore(store, _stations, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now(), Webhooks) { WordsKeptDays = _wordsKeptDays, AudibleConsoles = AudibleConsoles };
     }
 
     private byte[] StatusPayload(string run, string state) => StatusPayload(_hub, run, state, _time.GetUtcNow());
@@ -412,6 +410,14 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         using var connection = _database.Connect();
         connection.Execute("INSERT INTO meta (name, value) VALUES ('hub', $1) ON CONFLICT DO NOTHING", RandomNumberGenerator.GetHexString(16, lowercase: true));
         return Convert.ToUInt64(connection.ScalarText("SELECT value FROM meta WHERE name = 'hub'"), 16);
+    }
+
+    /// <summary>The first station at the first start with a program that knows of several: whose everything is that was stored before.</summary>
+    private string LoadHome(StationBook stations)
+    {
+        using var connection = _database.Connect();
+        connection.Execute("INSERT INTO meta (name, value) VALUES ('home_station', $1) ON CONFLICT DO NOTHING", stations.First.Id);
+        return connection.ScalarText("SELECT value FROM meta WHERE name = 'home_station'")!;
     }
 
     private void LoadCredentials()

@@ -6,17 +6,18 @@ using Gateway.Hub.Storage;
 namespace Gateway.Hub;
 
 /// <summary>The statistics as API and pages ask for them.</summary>
-public sealed class StatisticsView(HubService hub)
+public sealed class StatisticsView(HubView hub)
 {
     /// <summary>Months whose calls make the proposals of patrol: this one and the two before.</summary>
     public const int ProposalMonths = 3;
 
     private WorkQueries Queries => hub.WorkQueries;
 
-    private Stations.Station Station => hub.Current.Station;
+    /// <summary>Whose clock and targets count: the one that is looked at. Of several, the first: their months are added up as each counted its own.</summary>
+    private Stations.Station Station => hub.Leading;
 
     /// <summary>The months of which anything is counted, newest first.</summary>
-    public IReadOnlyList<int> Months() => [.. Queries.Months().Reverse()];
+    public IReadOnlyList<int> Months() => [.. Queries.Months(hub.Codes).Reverse()];
 
     /// <summary>Incidents from before there were statistics that are still to be counted; 0 when all are.</summary>
     public long NotCountedYet() => Queries.Gap()?.Count ?? 0;
@@ -25,7 +26,7 @@ public sealed class StatisticsView(HubService hub)
 
     public MonthReport Month(int month) =>
         MonthReport.Of(
-            month, Queries.Counts([month]).Concat(Queries.Counts([MonthReport.MonthBefore(month), MonthReport.YearBefore(month)], FactCounts.Opened)), Station);
+            month, Queries.Counts([month], null, hub.Codes).Concat(Queries.Counts([MonthReport.MonthBefore(month), MonthReport.YearBefore(month)], FactCounts.Opened, hub.Codes)), Station);
 
     public PatrolProposals Proposals(DateTimeOffset now, IReadOnlySet<int>? hours)
     {
@@ -35,7 +36,7 @@ public sealed class StatisticsView(HubService hub)
             months.Add(MonthReport.MonthBefore(months[^1]));
         }
 
-        return PatrolProposals.Of(MonthReport.HeatOf(Queries.Counts(months, FactCounts.Heat)), hours);
+        return PatrolProposals.Of(MonthReport.HeatOf(Queries.Counts(months, FactCounts.Heat, hub.Codes)), hours);
     }
 
     /// <summary>A day's incidents, repeated and complex ones first; on the station's clock.</summary>
@@ -43,8 +44,8 @@ public sealed class StatisticsView(HubService hub)
     {
         var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), Station.UtcOffset);
         var to = from.AddDays(1);
-        var facts = Queries.Facts(from, to, DayDigest.EntriesMax);
-        return DayDigest.Of(facts, Queries.CallsOf(facts.Select(fact => fact.CallPointId).Where(id => id.Length > 0), to.AddDays(-DayDigest.RepeatedDays), to));
+        var facts = Queries.Facts(from, to, DayDigest.EntriesMax, hub.Codes);
+        return DayDigest.Of(facts, Queries.CallsOf(facts.Select(fact => fact.CallPointId).Where(id => id.Length > 0), to.AddDays(-DayDigest.RepeatedDays), to, hub.Codes));
     }
 
     public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(Station.UtcOffset).Date);

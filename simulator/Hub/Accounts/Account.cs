@@ -16,6 +16,9 @@ public sealed record Account(
 {
     /// <summary>When the second factor was confirmed; null when there is none.</summary>
     public DateTimeOffset? SecondFactorAt { get; init; }
+
+    /// <summary>Where it belongs: the id of a station, or of a level above (banner, region), whose stations it sees; empty for the whole hub.</summary>
+    public string Unit { get; init; } = "";
 }
 
 /// <summary>A program's way in. The token itself is shown once, at its making; the store holds its SHA-256.</summary>
@@ -25,7 +28,11 @@ public sealed record ApiToken(
     IReadOnlyList<string> Scopes,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,
-    DateTimeOffset? RevokedAt);
+    DateTimeOffset? RevokedAt)
+{
+    /// <summary>As an account's.</summary>
+    public string Unit { get; init; } = "";
+}
 
 /// <summary>A token at the only moment when its text is known.</summary>
 public sealed record CreatedToken(ApiToken Token, string Text);

@@ -66,7 +66,7 @@ public static class AccountAuthentication
                     && sessions.Find(claimed.Session) is { } session && session.AccountId == account.Id)
                 {
                     // Duties may have changed since the cookie was made: the rights are those of now.
-                    context.ReplacePrincipal(AccountIdentity.Of(account, accounts.RightsOf(account), session.Id, Cookie));
+                    context.ReplacePrincipal(AccountIdentity.Of(account, RightsIn(context.HttpContext, account.Unit, accounts.RightsOf(account)), session.Id, Cookie));
                     return;
                 }
 
@@ -78,6 +78,10 @@ public static class AccountAuthentication
             OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden),
         };
     }
+
+    /// <summary>Of a unit that the hub no longer has, nothing is to be done and nothing to be seen.</summary>
+    public static IReadOnlyList<string> RightsIn(HttpContext context, string unit, IReadOnlyList<string> rights) =>
+        context.RequestServices.GetRequiredService<HubService>().Current.Stations.In(unit).IsEmpty ? [] : rights;
 
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
@@ -113,7 +117,7 @@ public static class AccountAuthentication
             }
 
             return Task.FromResult(accounts.FindValidToken(text) is { } token
-                ? AuthenticateResult.Success(new AuthenticationTicket(AccountIdentity.Of(token, Bearer), Bearer))
+                ? AuthenticateResult.Success(new AuthenticationTicket(AccountIdentity.Of(token with { Scopes = RightsIn(Context, token.Unit, token.Scopes) }, Bearer), Bearer))
                 : AuthenticateResult.Fail("The token is unknown, revoked or over."));
         }
     }

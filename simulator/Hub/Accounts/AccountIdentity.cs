@@ -7,6 +7,7 @@ namespace Gateway.Hub.Accounts;
 public static class AccountIdentity
 {
     public const string RightClaim = "right";
+    public const string UnitClaim = "unit";
     private const string StampClaim = "stamp";
     private const string SessionClaim = "session";
 
@@ -19,6 +20,7 @@ public static class AccountIdentity
         identity.AddClaim(new Claim(StampClaim, account.Stamp));
         identity.AddClaims(account.Roles.Select(role => new Claim(ClaimTypes.Role, role)));
         identity.AddClaim(new Claim(SessionClaim, session));
+        identity.AddClaim(new Claim(UnitClaim, account.Unit));
         identity.AddClaims(rights.Select(right => new Claim(RightClaim, right)));
         return new ClaimsPrincipal(identity);
     }
@@ -27,6 +29,7 @@ public static class AccountIdentity
     {
         var identity = new ClaimsIdentity(scheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.Name, "token:" + token.Name));
+        identity.AddClaim(new Claim(UnitClaim, token.Unit));
         identity.AddClaims(token.Scopes.Select(scope => new Claim(RightClaim, scope)));
         return new ClaimsPrincipal(identity);
     }

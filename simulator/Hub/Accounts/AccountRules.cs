@@ -64,6 +64,11 @@ public static class AccountRules
         return unknown is null ? null : AccountOutcome.Refused("roles-unknown", $"There is no role of that name. Roles: {string.Join(", ", Roles.All)}.", "roles");
     }
 
+    /// <summary>Whoever makes accounts could make one of any unit: so an administrator is of the whole hub.</summary>
+    public static AccountOutcome? CheckUnit(string unit, IEnumerable<string> roles) => unit.Length > 0 && roles.Contains(Roles.Administrator)
+        ? AccountOutcome.Refused("administrator-of-the-hub", "An administrator is of the whole hub, and of no station or level above.", "unit")
+        : null;
+
     /// <summary>Names differ by more than case and surrounding space.</summary>
     public static string Normal(string name) => name.Trim().ToUpperInvariant();
 }

@@ -64,9 +64,10 @@ public sealed class AccountService(
         return account is null ? AccountOutcome.Refused("setup-key", "This setup link has just been used.", "key") : AccountOutcome.Of(account);
     }
 
-    public AccountOutcome Create(string? name, string? password, IReadOnlyList<string>? roles, string actor)
+    /// <param name="unit">A station, a level above one, or empty for the whole hub; that the hub knows it is the caller's to check.</param>
+    public AccountOutcome Create(string? name, string? password, IReadOnlyList<string>? roles, string actor, string unit = "")
     {
-        if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password, name!) ?? AccountRules.CheckRoles(roles)) is { } refused)
+        if ((AccountRules.CheckName(name) ?? AccountRules.CheckPassword(password, name!) ?? AccountRules.CheckRoles(roles) ?? AccountRules.CheckUnit(unit, roles!)) is { } refused)
         {
             return refused;
         }
@@ -81,8 +82,8 @@ public sealed class AccountService(
             return AccountOutcome.Refused("name-taken", "There is an account of that name.", "name");
         }
 
-        Record(actor, "account.created", $"account/{name!.Trim()}", string.Join(' ', roles!));
-        var account = store.Add(NewAccount(name!, password!, [.. roles!.Distinct()]));
+        Record(actor, "account.created", $"account/{name!.Trim()}", string.Join(' ', roles!) + (unit.Length > 0 ? $"; unit {unit}" : ""));
+        var account = store.Add(NewAccount(name!, password!, [.. roles!.Distinct()]) with { Unit = unit });
         return account is null ? AccountOutcome.Refused("name-taken", "There is an account of that name.", "name") : AccountOutcome.Of(account);
     }
 
@@ -162,6 +163,11 @@ public sealed class AccountService(
             return Unknown();
         }
 
+        if (AccountRules.CheckUnit(account.Unit, roles!) is { } ofUnit)
+        {
+            return ofUnit;
+        }
+
         if (account.Roles.Contains(Roles.Administrator) && !roles!.Contains(Roles.Administrator) && !HasOtherAdministrator(id))
         {
             return AccountOutcome.Refused("last-administrator", "The last administrator keeps this duty: nobody could give it back.");
@@ -169,6 +175,26 @@ public sealed class AccountService(
 
         Record(actor, "account.rolesChanged", $"account/{account.Name}", string.Join(' ', roles!));
         var changed = account with { Roles = [.. roles!.Distinct()] };
+        store.Update(changed);
+        return AccountOutcome.Of(changed);
+    }
+
+    /// <summary>Says where an account belongs; its open sessions see so with the next request.</summary>
+    /// <param name="unit">As for <see cref="Create"/>.</param>
+    public AccountOutcome SetUnit(long id, string unit, string actor)
+    {
+        if (store.Find(id) is not { } account)
+        {
+            return Unknown();
+        }
+
+        if (AccountRules.CheckUnit(unit, account.Roles) is { } refused)
+        {
+            return refused;
+        }
+
+        Record(actor, "account.unitChanged", $"account/{account.Name}", unit.Length > 0 ? unit : "the whole hub");
+        var changed = account with { Unit = unit };
         store.Update(changed);
         return AccountOutcome.Of(changed);
     }
@@ -300,7 +326,7 @@ public sealed class AccountService(
     /// <param name="scopes">Names of <see cref="Rights"/>.</param>
     /// <exception cref="ArgumentException">A name of 1 to 60 characters and at least one known scope are needed.</exception>
     /// <exception cref="InvalidOperationException">There are <see cref="AccountRules.TokensMax"/> live tokens.</exception>
-    public async Task<CreatedToken> CreateTokenAsync(string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt = null, string actor = CommandLine)
+    public async Task<CreatedToken> CreateTokenAsync(string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt = null, string actor = CommandLine, string unit = "")
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > TokenNameLengthMax)
         {
@@ -312,12 +338,17 @@ public sealed class AccountService(
             throw new ArgumentException($"A token has at least one scope of: {string.Join(", ", Rights.All.Order(StringComparer.Ordinal))}.", nameof(scopes));
         }
 
+        if (unit.Length > 0 && scopes.Contains(Rights.Administer))
+        {
+            throw new ArgumentException("A token that administers is of the whole hub, and of no station or level above.", nameof(unit));
+        }
+
         if (expiresAt <= time.GetUtcNow())
         {
             throw new ArgumentException("A token ends in the future.", nameof(expiresAt));
         }
 
-        await audit(actor, "token.created", $"token/{name}", string.Join(' ', scopes));
+        await audit(actor, "token.created", $"token/{name}", string.Join(' ', scopes) + (unit.Length > 0 ? $"; unit {unit}" : ""));
         store.RevokeTokens(name, time.GetUtcNow());
         if (store.CountLiveTokens() >= AccountRules.TokensMax)
         {
@@ -325,7 +356,7 @@ public sealed class AccountService(
         }
 
         var text = "gw_" + RandomText();
-        var token = store.AddToken(new ApiToken(0, name, [.. scopes.Distinct().Order(StringComparer.Ordinal)], time.GetUtcNow(), expiresAt, null), HashOf(text));
+        var token = store.AddToken(new ApiToken(0, name, [.. scopes.Distinct().Order(StringComparer.Ordinal)], time.GetUtcNow(), expiresAt, null) { Unit = unit }, HashOf(text));
         return new CreatedToken(token, text);
     }
 

@@ -37,7 +37,7 @@ public sealed class AccountStore(Func<SqliteConnection> open)
 
     public void Update(Account account) => Write((c, t) => c.Execute(
         """
-        UPDATE accounts SET password_hash = @PasswordHash, roles = @roles, stamp = @Stamp, disabled = @disabled, failures = @Failures, locked_until_ms = @lockedUntil
+        UPDATE accounts SET password_hash = @PasswordHash, roles = @roles, stamp = @Stamp, unit = @Unit, disabled = @disabled, failures = @Failures, locked_until_ms = @lockedUntil
         WHERE id = @Id
         """,
         new
@@ -46,6 +46,7 @@ public sealed class AccountStore(Func<SqliteConnection> open)
             account.PasswordHash,
             roles = string.Join(' ', account.Roles),
             account.Stamp,
+            account.Unit,
             disabled = account.Disabled ? 1 : 0,
             account.Failures,
             lockedUntil = account.LockedUntil?.ToUnixTimeMilliseconds(),
@@ -108,8 +109,8 @@ public sealed class AccountStore(Func<SqliteConnection> open)
     public ApiToken AddToken(ApiToken token, byte[] hash) => Write((c, t) => token with
     {
         Id = c.ExecuteScalar<long>(
-            "INSERT INTO api_tokens (name, hash, scopes, created_ms, expires_ms) VALUES (@Name, @hash, @scopes, @createdAt, @expiresAt) RETURNING id",
-            new { token.Name, hash, scopes = string.Join(' ', token.Scopes), createdAt = token.CreatedAt.ToUnixTimeMilliseconds(), expiresAt = token.ExpiresAt?.ToUnixTimeMilliseconds() },
+            "INSERT INTO api_tokens (name, hash, scopes, created_ms, expires_ms, unit) VALUES (@Name, @hash, @scopes, @createdAt, @expiresAt, @Unit) RETURNING id",
+            new { token.Name, token.Unit, hash, scopes = string.Join(' ', token.Scopes), createdAt = token.CreatedAt.ToUnixTimeMilliseconds(), expiresAt = token.ExpiresAt?.ToUnixTimeMilliseconds() },
             t),
     });
 
@@ -130,7 +131,7 @@ public sealed class AccountStore(Func<SqliteConnection> open)
     {
         var id = c.ExecuteScalar<long?>(
             """
-            INSERT INTO accounts (name, normal_name, password_hash, roles, stamp, created_ms) VALUES (@Name, @normalName, @PasswordHash, @roles, @Stamp, @createdAt)
+            INSERT INTO accounts (name, normal_name, password_hash, roles, stamp, created_ms, unit) VALUES (@Name, @normalName, @PasswordHash, @roles, @Stamp, @createdAt, @Unit)
             ON CONFLICT (normal_name) DO NOTHING RETURNING id
             """,
             new
@@ -140,6 +141,7 @@ public sealed class AccountStore(Func<SqliteConnection> open)
                 account.PasswordHash,
                 roles = string.Join(' ', account.Roles),
                 account.Stamp,
+                account.Unit,
                 createdAt = account.CreatedAt.ToUnixTimeMilliseconds(),
             },
             t);
@@ -174,11 +176,13 @@ public sealed class AccountStore(Func<SqliteConnection> open)
         public long? Locked_Until_Ms { get; init; }
         public long Created_Ms { get; init; }
         public long? Totp_Confirmed_Ms { get; init; }
+        public string Unit { get; init; } = "";
 
         public Account ToAccount() => new(
             Id, Name, Password_Hash, Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries), Stamp, Disabled != 0, (int)Failures, Moment(Locked_Until_Ms), Moment(Created_Ms)!.Value)
         {
             SecondFactorAt = Moment(Totp_Confirmed_Ms),
+            Unit = Unit,
         };
     }
 
@@ -190,8 +194,9 @@ public sealed class AccountStore(Func<SqliteConnection> open)
         public long Created_Ms { get; init; }
         public long? Expires_Ms { get; init; }
         public long? Revoked_Ms { get; init; }
+        public string Unit { get; init; } = "";
 
-        public ApiToken ToToken() => new(Id, Name, Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), Moment(Created_Ms)!.Value, Moment(Expires_Ms), Moment(Revoked_Ms));
+        public ApiToken ToToken() => new(Id, Name, Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries), Moment(Created_Ms)!.Value, Moment(Expires_Ms), Moment(Revoked_Ms)) { Unit = Unit };
     }
 
     private static DateTimeOffset? Moment(long? unixMs) => unixMs is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(unixMs.Value);

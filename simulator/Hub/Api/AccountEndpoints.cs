@@ -18,7 +18,7 @@ public static class AccountEndpoints
             .WithName("listAccounts").WithSummary("List all accounts");
         accounts.MapPost("", Create)
             .WithName("createAccount").WithSummary("Make an account")
-            .WithDescription("Roles: " + string.Join(", ", Roles.All) + ".")
+            .WithDescription("Roles: " + string.Join(", ", Roles.All) + ". `unit` is a station's id, or that of a level above (`GET /api/stations`): the account sees and acts within it. An administrator is of the whole hub.")
             .WithExample(new CreateAccountRequest("Desk 2", "another quiet sentence", [Roles.Operator]), new AccountResource(2, "Desk 2", [Roles.Operator], false, null))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         accounts.MapPost("/{id:long}/disable", (long id, AccountService service, ClaimsPrincipal user) => Changed(service.SetDisabled(id, true, AccountIdentity.ActorOf(user))))
@@ -28,6 +28,10 @@ public static class AccountEndpoints
 
         accounts.MapPut("/{id:long}/roles", (long id, RolesRequest request, AccountService service, ClaimsPrincipal user) => Changed(service.SetRoles(id, request.Roles, AccountIdentity.ActorOf(user))))
             .WithName("setRoles").WithSummary("Change the duties of an account").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        accounts.MapPut("/{id:long}/unit", (long id, UnitRequest request, AccountService service, HubView hub, ClaimsPrincipal user) =>
+                UnknownUnit(hub, request.Unit) is { } unknown ? unknown : Changed(service.SetUnit(id, request.Unit ?? "", AccountIdentity.ActorOf(user))))
+            .WithName("setUnit").WithSummary("Say to which station, or level above, an account belongs").WithExample(new UnitRequest("sumitu"), null)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         accounts.MapPut("/{id:long}/password", (long id, PasswordRequest request, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
             {
                 var outcome = service.SetPassword(id, request.Password, AccountIdentity.ActorOf(user));
@@ -74,9 +78,18 @@ public static class AccountEndpoints
             .WithName("revokeToken").WithSummary("Revoke a token").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static Results<Created<AccountResource>, ProblemHttpResult> Create(CreateAccountRequest request, AccountService accounts, ClaimsPrincipal user)
+    /// <summary>Null when the hub knows the unit.</summary>
+    private static ProblemHttpResult? UnknownUnit(HubView hub, string? unit) =>
+        hub.Current.Stations.In(unit ?? "").IsEmpty ? Problems.Invalid("unit", $"The hub has no station or level above of the id '{unit}'.", "unknown-unit") : null;
+
+    private static Results<Created<AccountResource>, ProblemHttpResult> Create(CreateAccountRequest request, AccountService accounts, HubView hub, ClaimsPrincipal user)
     {
-        var outcome = accounts.Create(request.Name, request.Password, request.Roles, AccountIdentity.ActorOf(user));
+        if (UnknownUnit(hub, request.Unit) is { } unknown)
+        {
+            return unknown;
+        }
+
+        var outcome = accounts.Create(request.Name, request.Password, request.Roles, AccountIdentity.ActorOf(user), request.Unit ?? "");
         return outcome switch
         {
             { Account: { } account } => TypedResults.Created($"/api/accounts/{account.Id}", AccountResource.Of(account)),
@@ -93,11 +106,16 @@ public static class AccountEndpoints
         _ => Problems.Refused(outcome.Refusal!, outcome.Text!),
     };
 
-    private static async Task<Results<Ok<CreatedTokenResource>, ProblemHttpResult>> CreateToken(CreateTokenRequest request, AccountService accounts, ClaimsPrincipal user)
+    private static async Task<Results<Ok<CreatedTokenResource>, ProblemHttpResult>> CreateToken(CreateTokenRequest request, AccountService accounts, HubView hub, ClaimsPrincipal user)
     {
+        if (UnknownUnit(hub, request.Unit) is { } unknown)
+        {
+            return unknown;
+        }
+
         try
         {
-            var created = await accounts.CreateTokenAsync(request.Name, request.Scopes, request.ExpiresAt, AccountIdentity.ActorOf(user));
+            var created = await accounts.CreateTokenAsync(request.Name, request.Scopes, request.ExpiresAt, AccountIdentity.ActorOf(user), request.Unit ?? "");
             return TypedResults.Ok(new CreatedTokenResource(created.Token.Id, created.Token.Name, created.Token.Scopes, created.Text));
         }
         catch (ArgumentException wrong)
@@ -111,7 +129,10 @@ public static class AccountEndpoints
     }
 }
 
-public sealed record CreateAccountRequest(string Name, [property: Description("10 to 128 characters, not containing the name.")] string Password, IReadOnlyList<string> Roles);
+public sealed record CreateAccountRequest(string Name, [property: Description("10 to 128 characters, not containing the name.")] string Password, IReadOnlyList<string> Roles,
+    [property: Description("A station, or a level above; left out for the whole hub.")] string? Unit = null);
+
+public sealed record UnitRequest([property: Description("A station, or a level above; null for the whole hub.")] string? Unit);
 
 public sealed record AccountSessionResource(
     string Id, DateTimeOffset OpenedAt, [property: Description("To within five minutes.")] DateTimeOffset SeenAt, [property: Description("What the browser says it is.")] string Browser)
@@ -124,16 +145,18 @@ public sealed record RolesRequest(IReadOnlyList<string> Roles);
 public sealed record PasswordRequest([property: Description("10 to 128 characters, not containing the name.")] string Password);
 
 public sealed record AccountResource(
-    long Id, string Name, IReadOnlyList<string> Roles, bool Disabled, DateTimeOffset? LockedUntil, [property: Description("When its second factor was confirmed.")] DateTimeOffset? SecondFactorAt = null)
+    long Id, string Name, IReadOnlyList<string> Roles, bool Disabled, DateTimeOffset? LockedUntil, [property: Description("When its second factor was confirmed.")] DateTimeOffset? SecondFactorAt = null,
+    [property: Description("The station, or the level above, that it belongs to; empty for the whole hub.")] string Unit = "")
 {
-    public static AccountResource Of(Account account) => new(account.Id, account.Name, account.Roles, account.Disabled, account.LockedUntil, account.SecondFactorAt);
+    public static AccountResource Of(Account account) => new(account.Id, account.Name, account.Roles, account.Disabled, account.LockedUntil, account.SecondFactorAt, account.Unit);
 }
 
-public sealed record CreateTokenRequest(string Name, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt = null);
+public sealed record CreateTokenRequest(
+    string Name, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt = null, [property: Description("A station, or a level above; left out for the whole hub.")] string? Unit = null);
 
-public sealed record TokenResource(long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
+public sealed record TokenResource(long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string Unit = "")
 {
-    public static TokenResource Of(ApiToken token) => new(token.Id, token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt);
+    public static TokenResource Of(ApiToken token) => new(token.Id, token.Name, token.Scopes, token.CreatedAt, token.ExpiresAt, token.Unit);
 }
 
 public sealed record CreatedTokenResource(long Id, string Name, IReadOnlyList<string> Scopes, [property: Description("Send it as 'Authorization: Bearer ...'.")] string Token);

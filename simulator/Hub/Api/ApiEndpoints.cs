@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Hub.Api;
 
@@ -17,6 +18,7 @@ public static class ApiEndpoints
         UsePipeline(app);
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Rights.Any);
         var api = app.MapGroup("/api").WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
+        api.AddEndpointFilter(RefuseUnknownStation);
         api.MapSession();
         api.MapOwnAccount();
         api.MapAccounts();
@@ -31,6 +33,16 @@ public static class ApiEndpoints
         api.MapEvents();
         api.MapField();
         api.MapFieldPatrol();
+    }
+
+    /// <summary>A misspelt <c>?station=</c> must not be answered with all stations.</summary>
+    private static ValueTask<object?> RefuseUnknownStation(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var request = context.HttpContext;
+        return (string?)request.Request.Query[HubView.StationCookie] is { } wanted && request.User.Identity?.IsAuthenticated == true
+            && request.RequestServices.GetRequiredService<HubView>() is var hub && hub.Stations.All(station => station.Id != wanted)
+            ? ValueTask.FromResult<object?>(Problems.Unknown("station"))
+            : next(context);
     }
 
     /// <summary>What every request of the hub passes, pages included, from the outside in.</summary>

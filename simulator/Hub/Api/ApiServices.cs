@@ -21,7 +21,8 @@ public static class ApiServices
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<Listeners>();
-        services.AddSingleton<StatisticsView>();
+        services.AddScoped(provider => HubView.Of(provider.GetRequiredService<HubService>(), provider.GetRequiredService<IHttpContextAccessor>().HttpContext));
+        services.AddScoped<StatisticsView>();
         services.AddProblemDetails();
         services.AddOpenApiDocuments();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

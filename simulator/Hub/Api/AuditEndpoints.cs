@@ -18,7 +18,7 @@ public static class AuditEndpoints
         var audit = api.MapGroup("/audit").RequireAuthorization(Rights.Audit).WithTags("audit");
         audit.MapGet("", List)
             .WithName("listAudit").WithSummary("Search the audit chain, newest first")
-            .WithDescription($"One answer looks through at most {AuditSearch.WalkMax} entries: it may hold fewer than asked for, or none, and still have a `next` from which the search goes on.")
+            .WithDescription($"One answer looks through at most {AuditSearch.WalkMax} entries: it may hold fewer than asked for, or none, and still have a `next` from which the search goes on. An auditor of a station, or of a level above, finds what was done to the incidents, work, boards, people, places and accounts within it.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         audit.MapGet("/check", (AuditService service) => TypedResults.Ok(AuditCheckResource.Of(service.Check(), service)))
             .WithName("checkAudit").WithSummary("Check the whole chain, and every exported head against it")
@@ -35,6 +35,7 @@ public static class AuditEndpoints
 
     private static Results<Ok<Page<AuditResource>>, ProblemHttpResult> List(
         AuditService service,
+        HubView hub,
         [Description("Only what this account, token, gateway or clock did.")] string? actor,
         [Description("Only this kind, such as `incident.accepted`, or this family, such as `incident`.")] string? kind,
         [Description("Only what was done to this, such as `incident/12`.")] string? subject,
@@ -55,7 +56,7 @@ public static class AuditEndpoints
             }
         }
 
-        var found = service.Search(new AuditQuery(actor, kind, subject, text, query.BeforeId, query.Limit));
+        var found = service.Search(new AuditQuery(actor, kind, subject, text, query.BeforeId, query.Limit) { Scope = hub.Audited });
         return TypedResults.Ok(new Page<AuditResource>([.. found.Entries.Select(AuditResource.Of)], found.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 }

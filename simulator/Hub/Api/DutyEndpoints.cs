@@ -16,7 +16,7 @@ public static class DutyEndpoints
     public static void MapDuty(this RouteGroupBuilder api)
     {
         var duty = api.MapGroup("/duty").RequireAuthorization(Rights.Read).WithTags("duty");
-        duty.MapGet("", (HubService hub, TimeProvider time) => TypedResults.Ok(DutyResource.Of(hub.Current, time.GetUtcNow())))
+        duty.MapGet("", (HubView hub, TimeProvider time) => TypedResults.Ok(DutyResource.Of(hub.Current, time.GetUtcNow())))
             .WithName("showDuty").WithSummary("The running shift: who is on duty, where, and busy with how many incidents");
         duty.MapPost("/{responderId}", Set).RequireAuthorization(Rights.Operate)
             .WithName("setDuty").WithSummary("Say who is on duty now, and where")
@@ -35,19 +35,19 @@ public static class DutyEndpoints
                 """
                 Set up in `webhooks.json` of the data folder, read at the start. Each event is a POST of JSON with `X-Gateway-Delivery` (its number: twice is the same
                 event) and `X-Gateway-Signature: t=SECONDS,v1=HEX`, HMAC-SHA256 with the target's secret over `SECONDS.BODY`. Events: `incident.opened`, `incident.changed`,
-                `incident.escalated`, `incident.closed` (incident, version, kind, priority, stage, escalatedTo, callPointId, villageId, at) and `message.send` (incident,
+                `incident.escalated`, `incident.closed` (incident, version, kind, priority, stage, escalatedTo, callPointId, villageId, stationId, at) and `message.send` (incident,
                 responder, telephone, text, at) for a message gateway. Read the rest by its own address.
                 """);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Move(string id, MoveRequest request, HubService hub, ClaimsPrincipal user, CancellationToken cancellation)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Move(string id, MoveRequest request, HubView hub, ClaimsPrincipal user, CancellationToken cancellation)
     {
         var outcome = await hub.MoveCallPointAsync(id, request.VillageId, AccountIdentity.ActorOf(user), cancellation);
         return outcome.Refusal is { } refusal ? Problems.Refused(refusal.Name, refusal.Text) : TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<DutyResource>, ProblemHttpResult>> Set(
-        string responderId, DutyRequest request, HubService hub, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellation)
+        string responderId, DutyRequest request, HubView hub, TimeProvider time, ClaimsPrincipal user, CancellationToken cancellation)
     {
         var outcome = await hub.SetDutyAsync(responderId, request.OnDuty, request.VillageId, AccountIdentity.ActorOf(user), cancellation);
         return outcome.Done ? TypedResults.Ok(DutyResource.Of(hub.Current, time.GetUtcNow())) : Problems.Refused(outcome.Refusal!.Name, outcome.Refusal.Text);
@@ -62,19 +62,20 @@ public sealed record DutyRequest(
 
 /// <summary>The running shift.</summary>
 public sealed record DutyResource(
-    [property: Description("Empty between shifts, or where the station file names none.")] string ShiftId,
+    [property: Description("Empty between shifts, or where the station file names none. Of several stations, the first one's.")] string ShiftId,
     DateTimeOffset Until,
     IReadOnlyList<ResponderDutyResource> Responders)
 {
     public static DutyResource Of(HubSnapshot hub, DateTimeOffset now)
     {
-        var shift = DutyRules.ShiftAt(hub.Station, now);
+        var shifts = hub.Stations.Stations.ToDictionary(station => station.Id, station => (Station: station, Shift: DutyRules.ShiftAt(station, now)), StringComparer.Ordinal);
+        var shift = shifts[hub.Stations.First.Id].Shift;
         var states = hub.ResponderStates(now);
         return new DutyResource(shift.Shift?.Id ?? "", shift.Until,
         [
-            .. hub.Station.Responders.Select(responder => new ResponderDutyResource(
-                responder.Id, TextResource.Of(responder.Name), responder.Role, DutyRules.IsRostered(hub.Station, responder, shift), states[responder.Id].OnDuty,
-                states[responder.Id].VillageId, states[responder.Id].BusyWith, hub.Duty.GetValueOrDefault(responder.Id)?.By)),
+            .. shifts.Values.SelectMany(entry => entry.Station.Responders.Select(responder => new ResponderDutyResource(
+                responder.Id, TextResource.Of(responder.Name), responder.Role, DutyRules.IsRostered(entry.Station, responder, entry.Shift), states[responder.Id].OnDuty,
+                states[responder.Id].VillageId, states[responder.Id].BusyWith, hub.Duty.GetValueOrDefault(responder.Id)?.By, entry.Station.Id))),
         ]);
     }
 }
@@ -82,7 +83,8 @@ public sealed record DutyResource(
 public sealed record ResponderDutyResource(
     string ResponderId, TextResource Name, ResponderRole Role, bool Rostered, bool OnDuty, string VillageId,
     [property: Description("Open incidents that they are sent to.")] int BusyWith,
-    [property: Description("Who said otherwise than the roster; null when nobody did.")] string? SaidBy);
+    [property: Description("Who said otherwise than the roster; null when nobody did.")] string? SaidBy,
+    string StationId = "");
 
 /// <summary>A target of events. Its secret is in no answer.</summary>
 public sealed record WebhookResource(string Name, string Host, IReadOnlyList<string> Events, [property: Description("Deliveries that wait, counted up to 100.")] int Waiting)

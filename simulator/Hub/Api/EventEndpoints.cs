@@ -34,7 +34,7 @@ public static class EventEndpoints
             .Produces<HubEvent>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static IResult Listen(HubService hub, TimeProvider time, IHostApplicationLifetime life, Listeners listeners, HttpContext context,
+    private static IResult Listen(HubView hub, TimeProvider time, IHostApplicationLifetime life, Listeners listeners, HttpContext context,
         [Description("`on` from a console whose sound is unlocked.")] string? sound, CancellationToken cancellation)
     {
         var count = listeners.Enter();
@@ -56,7 +56,7 @@ public static class EventEndpoints
     }
 
     private static async IAsyncEnumerable<SseItem<HubEvent>> Stream(
-        HubService hub, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        HubView hub, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
         var feed = new EventFeed();

@@ -153,7 +153,12 @@ public static class FieldEndpoints
             return Problems.Invalid("longitude", "'longitude' is -180 to 180 degrees.");
         }
 
-        return NearestVillage.Of(hub.Current.Station, place.Latitude, place.Longitude) is { } village
+        if (ResponderOf(roster, user) is not { } responderId || hub.Current.Stations.OfResponder(responderId) is not { } station)
+        {
+            return Problems.Refused("no-responder", "This account is no responder of the station yet. An administrator says which one it is.");
+        }
+
+        return NearestVillage.Of(hub.Current.Stations.WithAid(station), place.Latitude, place.Longitude) is { } village
             ? await SayPlaceAsync(village.Id, hub, roster, user, cancellation)
             : Problems.Refused("too-far-away", $"No village of the station is within {NearestVillage.AwayMaxKm:0} km of you.");
     }
@@ -180,7 +185,8 @@ public static class FieldEndpoints
             return Problems.Unknown("account");
         }
 
-        if (request.ResponderId is { Length: > 0 } wanted && hub.Current.Station.FindResponder(wanted) is null)
+        // Somebody of a station is a responder of that station.
+        if (request.ResponderId is { Length: > 0 } wanted && hub.Current.Stations.In(account.Unit).All(station => station.FindResponder(wanted) is null))
         {
             return Problems.Invalid("responderId", "The station has no responder of this id.", RefusalNames.UnknownResponder);
         }

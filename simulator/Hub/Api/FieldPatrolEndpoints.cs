@@ -28,7 +28,7 @@ public static class FieldPatrolEndpoints
     {
         var snapshot = hub.Current;
         return TypedResults.Ok<IReadOnlyList<FieldPatrolResource>>(
-            ResponderOf(roster, user, snapshot.Station) is { } me ? FieldPatrolResource.Of(snapshot, me.VillageId, time.GetUtcNow()) : []);
+            ResponderOf(roster, user, snapshot.Station) is { } me ? FieldPatrolResource.Of(snapshot, me, time.GetUtcNow()) : []);
     }
 
     private static async Task<Results<Ok<WorkCommandResource>, ProblemHttpResult>> CheckIn(
@@ -46,12 +46,12 @@ public static class FieldPatrolEndpoints
         }
 
         var snapshot = hub.Current;
-        if (ResponderOf(roster, user, snapshot.Station) is null)
+        if (ResponderOf(roster, user, snapshot.Station) is not { } me)
         {
             return Problems.Refused("no-responder", "This account is no responder of the station yet. An administrator says which one it is.");
         }
 
-        if (snapshot.OpenWork.GetValueOrDefault(shiftId) is not PatrolShift)
+        if (snapshot.OpenWork.GetValueOrDefault(shiftId) is not PatrolShift shift || shift.StationId != snapshot.Stations.OfResponder(me.Id)?.Id)
         {
             return Problems.Unknown("patrol-shift");
         }
@@ -63,7 +63,7 @@ public static class FieldPatrolEndpoints
         }
 
         var actor = AccountIdentity.ActorOf(user);
-        var outcome = await hub.ExecuteAsync(shiftId, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"patrol/{shiftId}/{pointId}"), cancellation);
+        var outcome = await hub.ExecuteAsync(shiftId, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"patrol/{shiftId}/{pointId}"), null, cancellation);
         return outcome.Refusal is { } refusal ? Problems.Refused(refusal.Name, refusal.Text) : TypedResults.Ok(new WorkCommandResource(shiftId, outcome.Version));
     }
 
@@ -79,12 +79,13 @@ public sealed record FieldPatrolResource(
     /// <summary>A phone's screen and patience; the patrol page has all.</summary>
     public const int ShownMax = 40;
 
-    public static IReadOnlyList<FieldPatrolResource> Of(HubSnapshot hub, string villageId, DateTimeOffset now) =>
+    /// <summary>Those of the responder's own station.</summary>
+    public static IReadOnlyList<FieldPatrolResource> Of(HubSnapshot hub, Responder me, DateTimeOffset now) =>
     [
-        .. hub.OpenWork.Values.OfType<PatrolShift>().Where(shift => !shift.Ended)
+        .. hub.OpenWork.Values.OfType<PatrolShift>().Where(shift => !shift.Ended && shift.StationId == hub.Stations.OfResponder(me.Id)?.Id)
             .SelectMany(shift => shift.Targets.Select(target => (Shift: shift, Target: target, Point: hub.Station.Patrol.Points.FirstOrDefault(point => point.Id == target.Id))))
             .Where(entry => entry.Point is not null)
-            .OrderByDescending(entry => entry.Point!.VillageId == villageId).ThenBy(entry => entry.Shift.OverdueSince(entry.Target, now) ?? DateTimeOffset.MaxValue)
+            .OrderByDescending(entry => entry.Point!.VillageId == me.VillageId).ThenBy(entry => entry.Shift.OverdueSince(entry.Target, now) ?? DateTimeOffset.MaxValue)
             .ThenBy(entry => entry.Shift.IsCovered(entry.Target)).ThenBy(entry => entry.Target.Id, StringComparer.Ordinal).Take(ShownMax)
             .Select(entry => new FieldPatrolResource(
                 entry.Shift.Id, entry.Target.Id, TextResource.Of(entry.Point!.Name), TextResource.Of(hub.Station.FindVillage(entry.Point.VillageId)?.Name ?? LocalText.Empty),

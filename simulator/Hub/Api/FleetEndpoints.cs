@@ -43,29 +43,35 @@ public static class FleetEndpoints
     }
 
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Provision(
-        ProvisionRequest request, FleetService fleet, HubService hub, ClaimsPrincipal user, CancellationToken cancellation) =>
-        Answer(await fleet.ProvisionAsync(request.Device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
+        ProvisionRequest request, FleetService fleet, HubView hub, ClaimsPrincipal user, CancellationToken cancellation) =>
+        !hub.HasBoard(request.Device) ? NotOfTheUnit(request.Device)
+        : Answer(await fleet.ProvisionAsync(request.Device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
 
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Rotate(
-        string device, AddressRequest request, FleetService fleet, HubService hub, ClaimsPrincipal user, CancellationToken cancellation) =>
-        Answer(await fleet.RotateAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
+        string device, AddressRequest request, FleetService fleet, HubView hub, ClaimsPrincipal user, CancellationToken cancellation) =>
+        !hub.HasBoard(device) ? Problems.Unknown("gateway") : Answer(await fleet.RotateAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
 
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Replace(
-        string device, AddressRequest request, FleetService fleet, HubService hub, ClaimsPrincipal user, CancellationToken cancellation) =>
-        Answer(await fleet.ReplaceAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
+        string device, AddressRequest request, FleetService fleet, HubView hub, ClaimsPrincipal user, CancellationToken cancellation) =>
+        !hub.HasBoard(device) ? Problems.Unknown("gateway") : Answer(await fleet.ReplaceAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(string device, HubService hub, ClaimsPrincipal user, CancellationToken cancellation)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(string device, HubView hub, ClaimsPrincipal user, CancellationToken cancellation)
     {
         var outcome = await hub.RevokeAsync(device, AccountIdentity.ActorOf(user), cancellation);
         return outcome.Done ? TypedResults.NoContent() : Problems.Unknown("gateway");
     }
 
-    private static Results<Ok<ConfigurationResource>, ProblemHttpResult> ShowConfiguration(string device, HubService hub) =>
+    private static Results<Ok<ConfigurationResource>, ProblemHttpResult> ShowConfiguration(string device, HubView hub) =>
         hub.FindGateway(device) is { } detail ? TypedResults.Ok(ConfigurationResource.Of(detail.State, detail.InForce)) : Problems.Unknown("gateway");
 
     private static async Task<Results<Ok<ConfigurationResource>, ProblemHttpResult>> Configure(
-        string device, ConfigureRequest request, FleetService fleet, HubService hub, ClaimsPrincipal user, CancellationToken cancellation)
+        string device, ConfigureRequest request, FleetService fleet, HubView hub, ClaimsPrincipal user, CancellationToken cancellation)
     {
+        if (!hub.MaySeeDevice(device))
+        {
+            return Problems.Unknown("gateway");
+        }
+
         if (BoardSettings.Read(request.Settings, out var offender) is not { } settings)
         {
             return Problems.Invalid(offender!, $"'{offender}' is none of true, false, a whole number or a text.", SettingRules.WrongType);
@@ -79,13 +85,16 @@ public static class FleetEndpoints
         var outcome = await fleet.ConfigureAsync(device, settings, request.ExpectedVersion, AccountIdentity.ActorOf(user), cancellation);
         return outcome switch
         {
-            { Done: true } => TypedResults.Ok(ConfigurationResource.Of(hub.Current.Gateways[device], null)),
+            { Done: true } => TypedResults.Ok(ConfigurationResource.Of(hub.InReach.Gateways[device], null)),
             { Refusal.Name: "no-such-gateway" } => Problems.Unknown("gateway"),
             _ => Problems.Refused(outcome.Refusal!.Name, outcome.Refusal.Text),
         };
     }
 
-    private static Results<Ok<ProvisionedResource>, ProblemHttpResult> Answer(ProvisioningOutcome outcome, HubService hub) => outcome switch
+    private static ProblemHttpResult NotOfTheUnit(string device) =>
+        Problems.Invalid("device", $"No station file of yours names a board '{device}'; who is of the whole hub provisions others.", "not-of-your-unit");
+
+    private static Results<Ok<ProvisionedResource>, ProblemHttpResult> Answer(ProvisioningOutcome outcome, HubView hub) => outcome switch
     {
         { File: { } file } => TypedResults.Ok(ProvisionedResource.Of(file, hub.BoardAuthority)),
         { Refusal: "no-such-gateway" } => Problems.Unknown("gateway"),

@@ -19,7 +19,7 @@ public static class GatewayEndpoints
     public static void MapGateways(this RouteGroupBuilder api)
     {
         var gateways = api.MapGroup("/gateways").RequireAuthorization(Rights.Read).WithTags("gateways");
-        gateways.MapGet("", (HubService hub) => TypedResults.Ok(hub.Current.Gateways.Values.OrderBy(gateway => gateway.Device, StringComparer.Ordinal).ToList()))
+        gateways.MapGet("", (HubView hub) => TypedResults.Ok(hub.Current.Gateways.Values.OrderBy(gateway => gateway.Device, StringComparer.Ordinal).ToList()))
             .WithName("listGateways").WithSummary("List all gateways as the hub sees them now");
         gateways.MapGet("/{device}", Show)
             .WithName("showGateway").WithSummary("One gateway: refusals by name, lanes, missing records, conflicts, diary").ProducesProblem(StatusCodes.Status404NotFound);
@@ -32,11 +32,11 @@ public static class GatewayEndpoints
             .WithName("listSignals").WithSummary("List committed signals, newest first").ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    private static Results<Ok<GatewayResource>, ProblemHttpResult> Show(string device, HubService hub) =>
+    private static Results<Ok<GatewayResource>, ProblemHttpResult> Show(string device, HubView hub) =>
         hub.FindGateway(device) is { } detail ? TypedResults.Ok(GatewayResource.Of(detail)) : Problems.Unknown("gateway");
 
     private static async Task<Results<Accepted<GatewayCommandResource>, ProblemHttpResult>> Command(
-        string device, GatewayCommandRequest request, HubService hub, ClaimsPrincipal user,
+        string device, GatewayCommandRequest request, HubView hub, ClaimsPrincipal user,
         [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
         CancellationToken cancellation)
     {
@@ -45,7 +45,7 @@ public static class GatewayEndpoints
             return wrong;
         }
 
-        if (!hub.Current.Gateways.ContainsKey(device))
+        if (!hub.InReach.Gateways.ContainsKey(device))
         {
             return Problems.Unknown("gateway");
         }
@@ -68,7 +68,7 @@ public static class GatewayEndpoints
     }
 
     private static Results<Ok<Page<SignalResource>>, ProblemHttpResult> Signals(
-        HubService hub,
+        HubView hub,
         [Description("Only this gateway.")] string? device,
         [Description("The `next` of an earlier answer.")] string? cursor,
         [Description("1 to 200. Default: 50.")] int? limit)

@@ -80,7 +80,7 @@ public static class IncidentEndpoints
     }
 
     private static Results<Ok<Page<IncidentResource>>, ProblemHttpResult> List(
-        HubService hub,
+        HubView hub,
         [Description("open, closed or all. Default: open.")] string? state,
         [Description("Only this kind: help, silent, smoke, gas, door, pen, water, tamper, mains, battery, fault, journalLost, linkLost or unknown.")] string? kind,
         [Description("Only this call point.")] string? callPointId,
@@ -116,14 +116,14 @@ public static class IncidentEndpoints
             [.. found.Select(summary => IncidentResource.Of(summary.Incident, snapshot))], query.NextAfter(found, summary => summary.Id)));
     }
 
-    private static Results<Ok<IncidentDetailResource>, ProblemHttpResult> Show(long id, HubService hub) =>
+    private static Results<Ok<IncidentDetailResource>, ProblemHttpResult> Show(long id, HubView hub) =>
         hub.FindIncident(id) is { } detail
-            ? TypedResults.Ok(new IncidentDetailResource(IncidentResource.Of(detail.Incident, hub.Current), detail.Timeline, [.. detail.Signals.Select(SignalResource.Of)]))
+            ? TypedResults.Ok(new IncidentDetailResource(IncidentResource.Of(detail.Incident, hub.InReach), detail.Timeline, [.. detail.Signals.Select(SignalResource.Of)]))
             : Problems.Unknown("incident");
 
-    private static Results<Ok<IReadOnlyList<SuggestionResource>>, ProblemHttpResult> Suggest(long id, HubService hub, TimeProvider time)
+    private static Results<Ok<IReadOnlyList<SuggestionResource>>, ProblemHttpResult> Suggest(long id, HubView hub, TimeProvider time)
     {
-        var snapshot = hub.Current;
+        var snapshot = hub.InReach;
         if ((snapshot.OpenIncidents.GetValueOrDefault(id) ?? hub.FindIncident(id)?.Incident) is not { } incident)
         {
             return Problems.Unknown("incident");
@@ -131,36 +131,36 @@ public static class IncidentEndpoints
 
         return TypedResults.Ok<IReadOnlyList<SuggestionResource>>(
         [
-            .. SuggestionRules.Suggest(snapshot.Station, incident, snapshot.ResponderStates(time.GetUtcNow())).Select(suggestion => new SuggestionResource(
+            .. snapshot.Suggest(incident, time.GetUtcNow()).Select(suggestion => new SuggestionResource(
                 suggestion.Rank, suggestion.Responder.Id, TextResource.Of(suggestion.Responder.Name), suggestion.Responder.Role, suggestion.Means, suggestion.Km,
                 suggestion.EtaMinutes, suggestion.Recommended, [.. suggestion.Reasons.Select(reason => TextResource.Of(reason.Text))])),
         ]);
     }
 
-    private static Results<Ok<IReadOnlyList<JointResponseResource>>, ProblemHttpResult> JointResponses(long id, HubService hub, TimeProvider time)
+    private static Results<Ok<IReadOnlyList<JointResponseResource>>, ProblemHttpResult> JointResponses(long id, HubView hub, TimeProvider time)
     {
-        var snapshot = hub.Current;
+        var snapshot = hub.InReach;
         if (snapshot.OpenIncidents.GetValueOrDefault(id) is not { } incident)
         {
             return Problems.Unknown("incident");
         }
 
-        var ranked = SuggestionRules.Suggest(snapshot.Station, incident, snapshot.ResponderStates(time.GetUtcNow()));
+        var ranked = snapshot.Suggest(incident, time.GetUtcNow());
         return TypedResults.Ok<IReadOnlyList<JointResponseResource>>(
         [
-            .. Dispatch.JointResponses.For(snapshot.Station, incident, ranked).Select(proposal => new JointResponseResource(
+            .. Dispatch.JointResponses.For(snapshot.Stations.Of(incident), incident, ranked).Select(proposal => new JointResponseResource(
                 proposal.Response.Id, TextResource.Of(proposal.Response.Name), [.. proposal.Chosen.Select(chosen => chosen.Responder.Id)],
                 proposal.Chosen.IsEmpty ? null : proposal.Chosen.Min(chosen => chosen.EtaMinutes), proposal.Unfilled)),
         ]);
     }
 
-    private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> Erase(long id, HubService hub, ClaimsPrincipal user, CancellationToken cancellation) =>
+    private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> Erase(long id, HubView hub, ClaimsPrincipal user, CancellationToken cancellation) =>
         Answer(id, await hub.EraseWordsAsync(id, AccountIdentity.ActorOf(user), cancellation));
 
     private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> ExecuteCase(
         long id,
         IncidentCommand command,
-        HubService hub,
+        HubView hub,
         ClaimsPrincipal user,
         [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
         CancellationToken cancellation) =>
@@ -171,7 +171,7 @@ public static class IncidentEndpoints
     private static async Task<Results<Ok<CommandResource>, ProblemHttpResult>> Execute(
         long id,
         IncidentCommand command,
-        HubService hub,
+        HubView hub,
         ClaimsPrincipal user,
         [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
         CancellationToken cancellation)

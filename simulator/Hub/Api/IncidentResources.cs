@@ -23,6 +23,7 @@ public sealed record PlaceResource(
     string VillageId,
     TextResource? Village,
     TextResource Station,
+    [property: Description("Whose incident it is; stays, wherever its call point goes later.")] string StationId,
     [property: Description("The banner, county or district above the station.")] TextResource Region,
     [property: Description("Null for a silent call: nobody calls back.")] string? CallBackNumber,
     TextResource? Directions,
@@ -88,20 +89,22 @@ public sealed record IncidentResource(
     {
         var signal = incident.FirstSignal;
         var device = signal.Identity.Device;
+        var station = hub.Stations.Of(incident);
         var point = hub.Station.FindCallPoint(incident.CallPointId);
         var place = new PlaceResource(
             incident.CallPointId,
             point is null ? null : TextResource.Of(point.Name),
             incident.VillageId,
             hub.Station.FindVillage(incident.VillageId) is { } village ? TextResource.Of(village.Name) : null,
-            TextResource.Of(hub.Station.Name),
-            TextResource.Of(hub.Station.Region),
+            TextResource.Of(station.Name),
+            hub.Stations.IdOf(hub.Stations.CodeOf(incident.StationId)),
+            TextResource.Of(station.Region),
             incident.IsSilent ? null : point?.CallBackNumber,
             point is null ? null : TextResource.Of(point.Directions),
             device,
             signal.Zone,
             hub.Station.FindBoard(device)?.FindZone(signal.Zone) is { } zone ? TextResource.Of(zone.Name) : null);
-        var clocks = IncidentClocks.All(incident, hub.Station.Targets).Select(ClockResource.Of).ToList();
+        var clocks = IncidentClocks.All(incident, station.Targets).Select(ClockResource.Of).ToList();
         return new IncidentResource(
             incident.Id, incident.Version, incident.Kind, Urgency.PriorityOf(incident), incident.IsSilent, hub.Gateways.GetValueOrDefault(device)?.Virtual == true,
             incident.Stage, incident.StageSince, incident.OpenedAt, signal.OccurredAt, signal.ReceivedAt, signal.Late, incident.Weight, place, clocks.FirstOrDefault(), clocks, incident.EscalatedTo,

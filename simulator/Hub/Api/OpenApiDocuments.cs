@@ -24,6 +24,7 @@ public static class OpenApiDocuments
         **Refusals.** Problem documents (RFC 9457): `refusal` is the name for programs, `detail` the sentence for people, `errors` names the member of a malformed request.
         **Repeating.** Every change of an incident takes an `Idempotency-Key` header (1 to 64 visible ASCII characters): sent twice, it is done once and answered alike.
         **Paging.** Lists answer `next`; send it back as `cursor`. `next` is null at the end.
+        **Several stations.** A hub may have several (`listStations`). A caller of one station, or of a level above, finds what is of those stations and nothing else; `?station=ID` on any request limits it to one of them.
         **Times** are ISO 8601 with offset. **Texts** about places come in `zh` and `en`.
         """;
 

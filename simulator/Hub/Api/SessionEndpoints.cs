@@ -57,7 +57,7 @@ public static class SessionEndpoints
     internal static async Task<SessionResource> Enter(HttpContext context, Account account, bool stay = false)
     {
         var session = context.RequestServices.GetRequiredService<SessionStore>().Open(account, context.Request.Headers.UserAgent);
-        var rights = context.RequestServices.GetRequiredService<AccountService>().RightsOf(account);
+        var rights = AccountAuthentication.RightsIn(context, account.Unit, context.RequestServices.GetRequiredService<AccountService>().RightsOf(account));
         var principal = AccountIdentity.Of(account, rights, session.Id, AccountAuthentication.Cookie);
         await context.SignInAsync(AccountAuthentication.Cookie, principal, stay ? AccountAuthentication.Staying(context.RequestServices.GetRequiredService<TimeProvider>()) : null);
         return ResourceOf(principal);
@@ -79,7 +79,8 @@ public static class SessionEndpoints
     private static SessionResource ResourceOf(ClaimsPrincipal user) => new(
         AccountIdentity.ActorOf(user),
         [.. user.FindAll(ClaimTypes.Role).Select(claim => claim.Value)],
-        [.. user.FindAll(AccountIdentity.RightClaim).Select(claim => claim.Value)]);
+        [.. user.FindAll(AccountIdentity.RightClaim).Select(claim => claim.Value)],
+        HubView.UnitOf(user));
 }
 
 public sealed record SignInRequest(
@@ -96,4 +97,5 @@ public sealed record SetUpRequest(
 public sealed record SessionResource(
     string Name,
     [property: Description("Duties of the account; empty for a token.")] IReadOnlyList<string> Roles,
-    [property: Description("What the caller may do: read, operate, supervise, maintain, provision, audit, administer, demo.")] IReadOnlyList<string> Rights);
+    [property: Description("What the caller may do: read, operate, supervise, maintain, provision, audit, administer, demo.")] IReadOnlyList<string> Rights,
+    [property: Description("The station, or the level above, that the caller belongs to; empty for the whole hub.")] string Unit = "");

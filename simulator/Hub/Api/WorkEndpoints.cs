@@ -68,7 +68,7 @@ public static class WorkEndpoints
     }
 
     private static Results<Ok<Page<WorkResource>>, ProblemHttpResult> List(
-        HubService hub,
+        HubView hub,
         ClaimsPrincipal user,
         [Description("Only this kind: patrolShift, visitRound, campaign, supportPlan, legalReview, warning, handover or dailyReview.")] string? kind,
         [Description("open, closed or all. Default: open.")] string? state,
@@ -101,15 +101,16 @@ public static class WorkEndpoints
         return TypedResults.Ok(new Page<WorkResource>([.. found.Select(WorkResource.Of)], query.NextAfter(found, item => item.Id)));
     }
 
-    private static Results<Ok<WorkDetailResource>, ProblemHttpResult> Show(long id, HubService hub, ClaimsPrincipal user) =>
+    private static Results<Ok<WorkDetailResource>, ProblemHttpResult> Show(long id, HubView hub, ClaimsPrincipal user) =>
         hub.FindWork(id) is { } detail && WorkAccess.MaySee(detail.Item, user)
             ? TypedResults.Ok(new WorkDetailResource(WorkResource.Of(detail.Item), detail.Timeline))
             : Problems.Unknown("work");
 
     private static async Task<Results<Created<WorkCommandResource>, ProblemHttpResult>> Open(
         WorkCommand command,
-        HubService hub,
+        HubView hub,
         ClaimsPrincipal user,
+        [Description("Whose it is to be, where the caller sees several stations and the command names no village or incident.")] string? station,
         [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
         CancellationToken cancellation)
     {
@@ -129,7 +130,7 @@ public static class WorkEndpoints
         }
 
         var actor = AccountIdentity.ActorOf(user);
-        var outcome = await hub.ExecuteAsync(0, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, "work"), cancellation);
+        var outcome = await hub.ExecuteAsync(0, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, "work"), station, cancellation);
         return outcome.Refusal is { } refusal
             ? Problems.Refused(refusal.Name, refusal.Text, StatusOf(refusal))
             : TypedResults.Created($"/api/work/{outcome.Version}", new WorkCommandResource(outcome.Version, 1));
@@ -138,7 +139,7 @@ public static class WorkEndpoints
     private static async Task<Results<Ok<WorkCommandResource>, ProblemHttpResult>> Execute(
         long id,
         WorkCommand command,
-        HubService hub,
+        HubView hub,
         ClaimsPrincipal user,
         [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
         CancellationToken cancellation)
@@ -164,7 +165,7 @@ public static class WorkEndpoints
         }
 
         var actor = AccountIdentity.ActorOf(user);
-        var outcome = await hub.ExecuteAsync(id, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"work/{id}"), cancellation);
+        var outcome = await hub.ExecuteAsync(id, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"work/{id}"), null, cancellation);
         return outcome.Refusal is { } refusal
             ? Problems.Refused(refusal.Name, refusal.Text, StatusOf(refusal))
             : TypedResults.Ok(new WorkCommandResource(id, outcome.Version));

@@ -8,7 +8,17 @@ namespace Gateway.Hub.Audit;
 /// <param name="Text">Occurs in actor, kind, subject or content; case does not matter.</param>
 /// <param name="BeforeSeq">The cursor: older than this one.</param>
 /// <param name="Limit">1..200.</param>
-public sealed record AuditQuery(string? Actor = null, string? Kind = null, string? Subject = null, string? Text = null, long? BeforeSeq = null, int Limit = 50);
+public sealed record AuditQuery(string? Actor = null, string? Kind = null, string? Subject = null, string? Text = null, long? BeforeSeq = null, int Limit = 50)
+{
+    /// <summary>Only what is of these stations; null for the whole chain.</summary>
+    public AuditScope? Scope { get; init; }
+}
+
+/// <summary>What of the chain somebody of a unit may read: what was done to its incidents, its work, its boards, people and places, and to its accounts.</summary>
+/// <param name="Stations">As <see cref="Stations.StationBook.CodeOf"/> writes them.</param>
+/// <param name="Subjects">Subjects of its own, as the chain names them.</param>
+/// <param name="Units">Stations and levels above of which all is within.</param>
+public sealed record AuditScope(IReadOnlyList<string> Stations, IReadOnlyList<string> Subjects, IReadOnlyList<string> Units);
 
 /// <summary>What a search found so far.</summary>
 /// <param name="Next">Older entries are still to be looked through, from this one on; null when there are none. Also where fewer than asked for were found.</param>
@@ -33,7 +43,8 @@ internal static class AuditSearch
             foreach (var (condition, value) in Streams(connection, query))
             {
                 var command = connection.Prepared(
-                    $"SELECT {AuditChain.EntryColumns} FROM audit WHERE seq < $1 {condition} ORDER BY seq DESC LIMIT $3", query.BeforeSeq ?? long.MaxValue, value, WalkMax + 1L);
+                    $"SELECT {AuditChain.EntryColumns}, {(query.Scope is null ? "1" : Within)} FROM audit WHERE seq < $1 {condition} ORDER BY seq DESC LIMIT $3",
+                    query.BeforeSeq ?? long.MaxValue, value, WalkMax + 1L, JsonOf(query.Scope?.Stations), JsonOf(query.Scope?.Subjects), JsonOf(query.Scope?.Units));
                 readers.Add((command, command.ExecuteReader()));
             }
 
@@ -48,6 +59,16 @@ internal static class AuditSearch
             }
         }
     }
+
+    /// <summary>1 for an entry of the asker's unit, else 0; in the row and not in the condition, so that what is looked through stays bounded.</summary>
+    private const string Within = """
+        (subject IN (SELECT value FROM json_each($5))
+            OR (subject LIKE 'incident/%' AND coalesce((SELECT station FROM incidents WHERE id = CAST(substr(subject, 10) AS INTEGER)) IN (SELECT value FROM json_each($4)), 0))
+            OR (subject LIKE 'work/%' AND coalesce((SELECT station FROM work_items WHERE id = CAST(substr(subject, 6) AS INTEGER)) IN (SELECT value FROM json_each($4)), 0))
+            OR (subject LIKE 'account/%' AND coalesce((SELECT unit FROM accounts WHERE name = substr(subject, 9)) IN (SELECT value FROM json_each($6)), 0)))
+        """;
+
+    private static string JsonOf(IReadOnlyList<string>? values) => System.Text.Json.JsonSerializer.Serialize(values ?? []);
 
     /// <summary>By which index: the narrowest that is asked for. A family is one stream for each of its kinds.</summary>
     private static IEnumerable<(string Condition, string? Value)> Streams(SqliteConnection connection, AuditQuery query) => query switch
@@ -83,7 +104,7 @@ internal static class AuditSearch
         {
             var entry = AuditChain.ReadEntry(newest);
             last = entry.Seq;
-            if (Fits(entry, query))
+            if (newest.GetInt64(newest.FieldCount - 1) != 0 && Fits(entry, query))
             {
                 found.Add(entry);
             }

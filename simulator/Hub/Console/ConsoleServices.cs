@@ -26,7 +26,7 @@ public static class ConsoleServices
         services.AddTransient<RoomView>();
         services.AddSingleton<RoomFeed>();
         services.AddSingleton<MapLayouts>();
-        services.AddSingleton(provider => ConsoleClock.Of(provider.GetRequiredService<HubService>().Current.Station));
+        services.AddScoped(provider => ConsoleClock.Of(provider.GetRequiredService<HubView>().Leading));
         services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
         services.AddSingleton(provider => new SessionStore(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SecondFactor(

@@ -33,6 +33,14 @@ internal static class SuggestionReasons
 
     public static Reason PoliceFirst() => new("policeFirst", new("静默报警：可能有危险，先派警力", "Silent call: there may be danger, police go first"));
 
+    /// <param name="soonerMin">Than the station's own; null when nobody of its own can come.</param>
+    public static Reason Aid(LocalText neighbour, int? soonerMin) => new("mutualAid", soonerMin switch
+    {
+        null => new($"{neighbour.For("zh")}增援：本所无人可派", $"Help from {neighbour.For("en")}: nobody of this station can come"),
+        > 0 => new($"{neighbour.For("zh")}增援：比本所早到 {soonerMin} 分钟", $"Help from {neighbour.For("en")}: {soonerMin} min sooner than this station's own"),
+        _ => new($"{neighbour.For("zh")}增援", $"Help from {neighbour.For("en")}"),
+    });
+
     private static string MeansZh(TravelMeans means) => means switch
     {
         TravelMeans.Car => "开车",

@@ -36,6 +36,7 @@ public static class SuggestionRules
             .OrderBy(candidate => candidate.ScoreMin).ThenBy(candidate => candidate.EtaMin)
             .ThenBy(candidate => candidate.Responder.Role).ThenBy(candidate => candidate.Responder.Id, StringComparer.Ordinal)
             .ToList();
+        ranked = WithHelp(ranked);
         var recommended = Recommend(station, incident, ranked);
         return [.. ranked.Select((candidate, index) => new Suggestion(
             candidate.Responder, index + 1, candidate.Means, candidate.Km, candidate.EtaMin, recommended.ContainsKey(candidate),
@@ -97,6 +98,31 @@ public static class SuggestionRules
         }
 
         return new Candidate(responder, way.Means, way.Km, etaMin, score, assignment is null, reasons.ToImmutable());
+    }
+
+    /// <summary>
+    /// Mutual aid: of the neighbours' people only those who are there sooner than anybody of the station's own that is free, police against police; and whoever was sent already.
+    /// Each says from where and how much sooner.
+    /// </summary>
+    private static List<Candidate> WithHelp(List<Candidate> ranked)
+    {
+        var helped = new List<Candidate>();
+        foreach (var candidate in ranked)
+        {
+            if (candidate.Responder.AidFrom is not { } neighbour)
+            {
+                helped.Add(candidate);
+                continue;
+            }
+
+            var own = ranked.Find(other => other.Responder.AidFrom is null && other.IsFree && (!candidate.Responder.IsPolice || other.Responder.IsPolice));
+            if (!candidate.IsFree || own is null || candidate.ScoreMin < own.ScoreMin)
+            {
+                helped.Add(candidate with { Reasons = candidate.Reasons.Insert(0, SuggestionReasons.Aid(neighbour, own?.EtaMin - candidate.EtaMin)) });
+            }
+        }
+
+        return helped;
     }
 
     private static int JudgeSkill(Incident incident, Responder responder, ImmutableArray<Reason>.Builder reasons)

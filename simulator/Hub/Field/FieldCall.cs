@@ -46,7 +46,7 @@ public static class FieldCalls
 
     private static FieldCall CallOf(HubSnapshot hub, Incident incident, Assignment mine)
     {
-        var station = hub.Station;
+        var station = hub.Names;
         var signal = incident.FirstSignal;
         var point = station.FindCallPoint(incident.CallPointId);
         var zone = station.FindBoard(signal.Identity.Device)?.FindZone(signal.Zone);

@@ -15,4 +15,11 @@ public sealed record SignalRecord(
 /// <summary>Which signals: newest first, of one device if given, older than <paramref name="BeforeId"/> if given.</summary>
 /// <param name="Limit">1..500.</param>
 /// <param name="TestsOnly">Those made under test only, of all devices.</param>
-public sealed record SignalQuery(string? Device = null, long? BeforeId = null, int Limit = 50, bool TestsOnly = false);
+public sealed record SignalQuery(string? Device = null, long? BeforeId = null, int Limit = 50, bool TestsOnly = false)
+{
+    /// <summary>Of these devices only; null for all.</summary>
+    public IReadOnlyList<string>? Devices { get; init; }
+
+    /// <summary>Of all devices but these; null for all.</summary>
+    public IReadOnlyList<string>? ButDevices { get; init; }
+}

@@ -24,7 +24,7 @@ public static class ErasedWords
     public static readonly FrozenSet<string> Kept = new[]
     {
         "acceptedBy", "acknowledgedBy", "actedBy", "actor", "callPointId", "device", "groupId", "id", "jointResponseId", "kind", "lane", "lastBy", "openedBy", "responderId", "shiftId",
-        "skillNeeded", "state", "step", "supervisedBy", "supervisor", "takenBy", "targetId", "villageId",
+        "skillNeeded", "state", "stationId", "step", "supervisedBy", "supervisor", "takenBy", "targetId", "villageId",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly JsonSerializerOptions Erasing = MakeOptions();

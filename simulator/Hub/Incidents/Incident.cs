@@ -26,6 +26,9 @@ public sealed record Incident
 
     public required string VillageId { get; init; }
 
+    /// <summary>The station whose rules and people it is; stays, wherever its call point goes later. Empty only in what was stored before a hub had several: it is read as the hub's first.</summary>
+    public string StationId { get; init; } = "";
+
     public required ZoneClass ZoneClass { get; init; }
 
     public required DateTimeOffset OpenedAt { get; init; }

@@ -69,11 +69,13 @@ public abstract record IncidentCommand
         this is OpenBySignal or OpenBySplit or JoinSignal or RestoreBySignal or CancelByPresser or Escalate or NoAnswer or Inform or ReachBy or StartWatch or WatchSounds or WatchAnswers or StopWatch;
 
     public sealed record OpenBySignal(
-        long IncidentId, IncidentKind Kind, string CallPointId, string VillageId, ZoneClass ZoneClass, SignalFacts Signal, long? Follows = null) : IncidentCommand;
+        long IncidentId, IncidentKind Kind, string CallPointId, string VillageId, ZoneClass ZoneClass, SignalFacts Signal, long? Follows = null, string StationId = "")
+        : IncidentCommand;
 
     /// <summary>The other half of a <see cref="Split"/>: the incident that it makes.</summary>
     public sealed record OpenBySplit(
-        long IncidentId, long SplitFrom, IncidentKind Kind, string CallPointId, string VillageId, ZoneClass ZoneClass, SignalFacts Signal) : IncidentCommand;
+        long IncidentId, long SplitFrom, IncidentKind Kind, string CallPointId, string VillageId, ZoneClass ZoneClass, SignalFacts Signal, string StationId = "")
+        : IncidentCommand;
 
     /// <param name="CallPointId">Where the signal came from.</param>
     public sealed record JoinSignal(SignalFacts Signal, string CallPointId) : IncidentCommand;

@@ -56,9 +56,10 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
     /// <summary>An incident began.</summary>
     /// <param name="Follows">The earlier incident of the same call, if the work there was over.</param>
     /// <param name="SplitFrom">The incident that it was split from: the signal is that one's, told again, not joined twice (I2).</param>
+    /// <param name="StationId">Whose incident it is; absent in what was stored before a hub had several stations.</param>
     public sealed record Opened(
         DateTimeOffset At, string Actor, long IncidentId, IncidentKind Kind, string CallPointId, string VillageId, ZoneClass ZoneClass, SignalFacts Signal,
-        long? Follows = null, long? SplitFrom = null) : IncidentEvent(At, Actor);
+        long? Follows = null, long? SplitFrom = null, string? StationId = null) : IncidentEvent(At, Actor);
 
     /// <summary>A further alarm of the same call point and kind.</summary>
     /// <param name="CallPointId">Another call point than the incident's own, when the kind is grouped over the station.</param>

@@ -110,6 +110,7 @@ public static partial class IncidentRules
         StageSince = opened.At,
         CallPointId = opened.CallPointId,
         VillageId = opened.VillageId,
+        StationId = opened.StationId ?? "",
         ZoneClass = opened.ZoneClass,
         OpenedAt = opened.At,
         FirstSignal = opened.Signal,

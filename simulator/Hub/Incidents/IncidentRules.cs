@@ -23,7 +23,7 @@ public static partial class IncidentRules
             {
                 IncidentCommand.OpenBySignal open => Open(open, context),
                 IncidentCommand.OpenBySplit split => Decision.Of(new IncidentEvent.Opened(
-                    context.Now, context.Actor, split.IncidentId, split.Kind, split.CallPointId, split.VillageId, split.ZoneClass, split.Signal, null, split.SplitFrom)),
+                    context.Now, context.Actor, split.IncidentId, split.Kind, split.CallPointId, split.VillageId, split.ZoneClass, split.Signal, null, split.SplitFrom, split.StationId)),
                 _ => Decision.Refuse(RefusalNames.NoIncident, "There is no such incident."),
             };
         }
@@ -101,7 +101,7 @@ public static partial class IncidentRules
     private static Decision Open(IncidentCommand.OpenBySignal open, DecideContext context)
     {
         var opened = new IncidentEvent.Opened(
-            context.Now, context.Actor, open.IncidentId, open.Kind, open.CallPointId, open.VillageId, open.ZoneClass, open.Signal, open.Follows);
+            context.Now, context.Actor, open.IncidentId, open.Kind, open.CallPointId, open.VillageId, open.ZoneClass, open.Signal, open.Follows, null, open.StationId);
 
         // A cancel whose press never came (its record is missing): somebody still calls back.
         return open.Signal.Kind == SignalKinds.Cancel

@@ -31,7 +31,8 @@ public static partial class IncidentRules
             return loops;
         }
 
-        if (merge.IncidentId == incident.Id || !context.OpenIncidents.TryGetValue(merge.IncidentId, out var target))
+        // Another station's work is not this one's to take over, nor to know of.
+        if (merge.IncidentId == incident.Id || !context.OpenIncidents.TryGetValue(merge.IncidentId, out var target) || target.StationId != incident.StationId)
         {
             return Decision.Refuse(RefusalNames.BadMerge, $"{merge.IncidentId} is not another open incident.");
         }

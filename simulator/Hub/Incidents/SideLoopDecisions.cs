@@ -101,7 +101,7 @@ public static partial class IncidentRules
     {
         var point = station.FindCallPoint(split.CallPointId ?? incident.CallPointId);
         return new(newIncidentId, incident.Id, split.Kind ?? incident.Kind, point?.Id ?? incident.CallPointId, point?.VillageId ?? incident.VillageId,
-            point?.ZoneClass ?? incident.ZoneClass, incident.FirstSignal);
+            point?.ZoneClass ?? incident.ZoneClass, incident.FirstSignal, incident.StationId);
     }
 
     private static Decision NoMediation() => Decision.Refuse(RefusalNames.NoMediation, "This incident was not referred to mediation.");

@@ -8,6 +8,7 @@ namespace Gateway.Hub.Incidents;
 public static class SignalRouting
 {
     /// <summary>Decides where a signal belongs.</summary>
+    /// <param name="station">The one of the signal's board.</param>
     /// <param name="openIncidents">
     /// May be narrowed to those whose <see cref="RouteKey(Incident)"/> is the signal's, and the targets into which any of those were merged; passing all is right, only slower.
     /// </param>
@@ -34,7 +35,7 @@ public static class SignalRouting
         foreach (var incident in open)
         {
             // What was split off has no signals of its own: a further press goes on with the first.
-            if (incident is { IsOpen: true, SplitFrom: null } && Meets(incident, kind, callPointId, signal.Identity.Device))
+            if (incident is { IsOpen: true, SplitFrom: null } && Meets(incident, kind, station.Id, callPointId, signal.Identity.Device))
             {
                 near.Add(incident);
             }
@@ -56,11 +57,11 @@ public static class SignalRouting
     public static string RouteKey(SignalFacts signal, Station station)
     {
         var (_, kind) = SignalKinds.Read(signal);
-        return Key(kind, CallPointOf(signal, station), signal.Identity.Device);
+        return Key(kind, station.Id, CallPointOf(signal, station), signal.Identity.Device);
     }
 
     /// <inheritdoc cref="RouteKey(SignalFacts, Station)"/>
-    public static string RouteKey(Incident incident) => Key(incident.Kind, incident.CallPointId, incident.FirstSignal.Identity.Device);
+    public static string RouteKey(Incident incident) => Key(incident.Kind, incident.StationId, incident.CallPointId, incident.FirstSignal.Identity.Device);
 
     /// <summary>The zone of a board that a signal is about; a named fault is a zone of its own.</summary>
     public static string ZoneKey(SignalFacts signal)
@@ -95,7 +96,8 @@ public static class SignalRouting
         var window = TimeSpan.FromSeconds(station.Targets.JoinWindowS);
         var joined = kind == IncidentKind.Silent
             ? null
-            : near.Where(incident => incident.Kind == kind && !IsOver(Resolve(incident, open), signal) && signal.ReceivedAt - incident.LastSignalAt <= window)
+            // Where the call point moved on to another station since, the call is that one's.
+            : near.Where(incident => incident.Kind == kind && incident.StationId == station.Id && !IsOver(Resolve(incident, open), signal) && signal.ReceivedAt - incident.LastSignalAt <= window)
                 .MaxBy(incident => incident.Id);
         return joined is null
             ? Open(signal, kind, station, newIncidentId, null)
@@ -126,7 +128,7 @@ public static class SignalRouting
     {
         var callPoint = station.FindCallPoint(CallPointOf(signal, station));
         var command = new IncidentCommand.OpenBySignal(
-            newIncidentId, kind, callPoint?.Id ?? "", callPoint?.VillageId ?? "", callPoint?.ZoneClass ?? ZoneClass.General, signal, follows);
+            newIncidentId, kind, callPoint?.Id ?? "", callPoint?.VillageId ?? "", callPoint?.ZoneClass ?? ZoneClass.General, signal, follows, station.Id);
         return new SignalRoute(RouteKind.Open, newIncidentId, command);
     }
 
@@ -152,16 +154,16 @@ public static class SignalRouting
     private static string CallPointOf(SignalFacts signal, Station station) => station.FindBoard(signal.Identity.Device)?.CallPointId ?? "";
 
     /// <summary>Whether incident and signal have the same <see cref="RouteKey(Incident)"/>, without making it: this runs for every open incident in a storm.</summary>
-    private static bool Meets(Incident incident, IncidentKind kind, string callPointId, string device)
+    private static bool Meets(Incident incident, IncidentKind kind, string stationId, string callPointId, string device)
     {
         if (SignalKinds.IsGrouped(kind) || SignalKinds.IsGrouped(incident.Kind))
         {
-            return incident.Kind == kind;
+            return incident.Kind == kind && incident.StationId == stationId;
         }
 
         return incident.CallPointId == callPointId && (callPointId.Length > 0 || incident.FirstSignal.Identity.Device == device);
     }
 
-    private static string Key(IncidentKind kind, string callPointId, string device) =>
-        SignalKinds.IsGrouped(kind) ? "*" + kind : callPointId.Length > 0 ? callPointId : "@" + device;
+    private static string Key(IncidentKind kind, string stationId, string callPointId, string device) =>
+        SignalKinds.IsGrouped(kind) ? $"*{kind} {stationId}" : callPointId.Length > 0 ? callPointId : "@" + device;
 }

@@ -27,7 +27,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
 
     private readonly List<(Incident? Before, Incident After)> _changed = [];
     private readonly Dictionary<string, Asked> _asked = new(StringComparer.Ordinal);
-    private readonly Annunciator _annunciator = new(core);
+    private readonly Dictionary<string, Annunciator> _annunciators = new(StringComparer.Ordinal);
     private readonly OutgoingEvents _outgoing = new(core);
     private readonly Ringing _ringing = new();
     private bool _isLoaded;
@@ -134,8 +134,8 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     /// <summary>What the clock of an answer comes to: the next, if there is one.</summary>
     public IncidentCommand.NoAnswer NextAfter(Incident incident, HubTime now)
     {
-        var ranked = SuggestionRules.Suggest(core.Station, incident, States(now));
-        var next = AlertPlan.NextAfter(incident, ranked, core.Station);
+        var station = core.AidOf(incident);
+        var next = AlertPlan.NextAfter(incident, SuggestionRules.Suggest(station, incident, States(now)), station);
         return new IncidentCommand.NoAnswer(next?.Responder.Id, next?.EtaMinutes);
     }
 
@@ -154,7 +154,15 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
 
         _outgoing.Write(_changed, now);
         _changed.Clear();
-        _annunciator.EndBatch(desk.Open.Values, born, changed, desk, now);
+        foreach (var station in core.Stations.Stations)
+        {
+            if (!_annunciators.TryGetValue(station.Id, out var annunciator))
+            {
+                _annunciators.Add(station.Id, annunciator = new Annunciator());
+            }
+
+            annunciator.EndBatch(station, desk.Open.Values.Where(incident => core.StationOf(incident).Id == station.Id), born, changed, desk, now);
+        }
     }
 
     /// <summary>A delivery to the message gateway is over.</summary>
@@ -202,13 +210,13 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     /// <summary>A new incident: the warden first, then the neighbours.</summary>
     private void Open(Incident incident, HubTime now)
     {
-        var wardens = AlertPlan.WardensFor(core.Station, incident);
+        var wardens = AlertPlan.WardensFor(core.StationOf(incident), incident);
         if (!wardens.IsEmpty)
         {
             Inform(incident.Id, wardens, InformReason.Warden, now);
         }
 
-        if (AlertPlan.WatchFor(core.Station, incident, States(now)) is not { } watch)
+        if (AlertPlan.WatchFor(core.StationOf(incident), incident, States(now)) is not { } watch)
         {
             return;
         }
@@ -255,12 +263,12 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     /// <summary>In order: the box nearest to them, the message gateway. The telephone is the operator's.</summary>
     private void Reach(Incident incident, string responderId, HubTime now)
     {
-        if (core.Station.FindResponder(responderId) is not { } responder)
+        if (core.Stations.All.FindResponder(responderId) is not { } responder)
         {
             return;
         }
 
-        if (AlertPlan.BoxOf(core.Station, incident, responder, States(now)[responderId]) is { Length: > 0 } device)
+        if (AlertPlan.BoxOf(core.Stations.All, incident, responder, States(now)[responderId]) is { Length: > 0 } device)
         {
             Ask(incident.Id, device, responderId, new GatewayCommand.Annunciate(CallS, CallPattern), true, now);
         }
@@ -314,5 +322,5 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
         }
     }
 
-    private ImmutableDictionary<string, ResponderState> States(HubTime now) => ResponderStates.Of(core.Station, desk.Open.Values, core.Duty, now.Utc);
+    private ImmutableDictionary<string, ResponderState> States(HubTime now) => ResponderStates.Of(core.Stations, desk.Open.Values, core.Duty, now.Utc);
 }

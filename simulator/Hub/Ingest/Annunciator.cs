@@ -1,5 +1,6 @@
 using Gateway.Hub.Delivery;
 using Gateway.Hub.Incidents;
+using Gateway.Hub.Stations;
 
 namespace Gateway.Hub.Ingest;
 
@@ -7,7 +8,7 @@ namespace Gateway.Hub.Ingest;
 /// The station's own boards that sound for a call which nobody takes. What they should do follows from the open incidents alone, so a restart changes
 /// nothing; each command ends by itself, so a hub that dies leaves no board sounding for long.
 /// </summary>
-internal sealed class Annunciator(CoreState core)
+internal sealed class Annunciator
 {
     /// <summary>How long one command makes a board sound; while it is still needed, the next comes before that.</summary>
     public const int SoundS = 300;
@@ -18,10 +19,11 @@ internal sealed class Annunciator(CoreState core)
     private long _toldMs;
 
     /// <summary>Sounds while an overdue or unheard call waits for somebody to take it; stops when all are taken.</summary>
+    /// <param name="open">Open incidents of the station.</param>
     /// <param name="born">Boards that came back in this batch: they know nothing of before.</param>
-    public void EndBatch(IEnumerable<Incident> open, IReadOnlyCollection<string> born, bool changed, IncidentDesk desk, HubTime now)
+    public void EndBatch(Station station, IEnumerable<Incident> open, IReadOnlyCollection<string> born, bool changed, IncidentDesk desk, HubTime now)
     {
-        var boards = core.Station.Boards.Where(board => board.Annunciator).ToList();
+        var boards = station.Boards.Where(board => board.Annunciator).ToList();
         if (boards.Count == 0)
         {
             return;

@@ -8,12 +8,17 @@ using Gateway.Hub.Webhooks;
 namespace Gateway.Hub.Ingest;
 
 /// <summary>What the parts of the core share. One thread at a time.</summary>
-internal sealed class CoreState(IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards)
+internal sealed class CoreState(IHubStore store, StationBook stations, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards)
 {
     public IHubStore Store { get; } = store;
 
-    /// <summary>With its moving call points where they stand now.</summary>
-    public Station Station { get; set; } = station.With(store.LoadMoved());
+    /// <summary>With their moving call points where they stand now.</summary>
+    public StationBook Stations { get; set; } = stations.With(store.LoadMoved());
+
+    public Station StationOf(Incidents.Incident incident) => Stations.Of(incident);
+
+    /// <summary>The station, and whoever of its neighbours may come to help.</summary>
+    public Station AidOf(Incidents.Incident incident) => Stations.WithAid(Stations.Of(incident));
 
     public HubIdentity Identity { get; } = identity;
 

@@ -47,10 +47,10 @@ public sealed class HubCore
     private long _eraseMs;
 
     public HubCore(
-        IHubStore store, Station station, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards, HubTime now,
+        IHubStore store, StationBook stations, HubIdentity identity, DeviceRegistry devices, IngestCounters counters, bool allowVirtualBoards, HubTime now,
         IReadOnlyList<WebhookTarget>? webhooks = null)
     {
-        _state = new CoreState(store, station, identity, devices, counters, allowVirtualBoards) { Webhooks = webhooks ?? [] };
+        _state = new CoreState(store, stations, identity, devices, counters, allowVirtualBoards) { Webhooks = webhooks ?? [] };
         _state.Duty = store.LoadDuty().ToImmutableDictionary(entry => entry.ResponderId, StringComparer.Ordinal);
         _state.Work = new WorkDesk(_state, now);
         _desk = new IncidentDesk(_state, now);
@@ -61,7 +61,7 @@ public sealed class HubCore
         _refusals = new RefusalNotes(_state);
         LoadGateways(now);
         Snapshot = new HubSnapshot(
-            now.Utc, 1, identity.HubText, identity.RunText, _state.Station, _desk.Open,
+            now.Utc, 1, identity.HubText, identity.RunText, _state.Stations, _desk.Open,
             _state.Gateways.Values.ToImmutableDictionary(gateway => gateway.Device, StateOf, StringComparer.Ordinal)) { OpenWork = _state.Work.Open, Duty = _state.Duty };
     }
 
@@ -113,8 +113,9 @@ public sealed class HubCore
         Once(idempotencyKey is null ? null : $"incident/{incidentId}/{idempotencyKey}", now, () => _desk.Execute(incidentId, command, actor, now));
 
     /// <summary>A person's command on the work beside incidents, once per idempotency key. <paramref name="itemId"/> is 0 for one that opens an item.</summary>
-    public CommandOutcome Execute(long itemId, WorkCommand command, string actor, string? idempotencyKey, HubTime now) =>
-        Once(idempotencyKey is null ? null : $"work/{itemId}/{idempotencyKey}", now, () => _state.Work.Execute(itemId, command, actor, _desk.Open, now));
+    /// <param name="stationId">Of an item that is opened: whose it is to be; null in a hub of one station.</param>
+    public CommandOutcome Execute(long itemId, WorkCommand command, string actor, string? idempotencyKey, HubTime now, string? stationId = null) =>
+        Once(idempotencyKey is null ? null : $"work/{itemId}/{idempotencyKey}", now, () => _state.Work.Execute(itemId, command, actor, stationId, _desk.Open, now));
 
     /// <summary>A command to a board, once per idempotency key. Sent after the commit.</summary>
     public CommandOutcome Send(string device, GatewayCommand command, string actor, string? idempotencyKey, HubTime now) =>
@@ -143,7 +144,7 @@ public sealed class HubCore
     {
         if (AudibleConsoles is { } audible)
         {
-            _desk.Hear(audible(), now);
+            _desk.Hear(audible, now);
         }
 
         _desk.Tick(now);
@@ -204,48 +205,49 @@ public sealed class HubCore
         return new CommandOutcome(true, row.Version, null);
     }
 
-    /// <summary>How many consoles can be heard now, asked with every tick; null where there are no consoles at all, as in a simulation.</summary>
-    public Func<int>? AudibleConsoles { get; init; }
+    /// <summary>How many consoles of a station can be heard now, asked with every tick; null where there are no consoles at all, as in a simulation.</summary>
+    public Func<string, int>? AudibleConsoles { get; init; }
 
     /// <summary>Says of a responder, until the running shift is over, whether on duty (null: as the roster says) and where (null: at home).</summary>
     public CommandOutcome SetDuty(string responderId, bool? onDuty, string? villageId, string actor, HubTime now)
     {
-        if (_state.Station.FindResponder(responderId) is null)
+        if (_state.Stations.OfResponder(responderId) is not { } station)
         {
             return Refused("unknown-responder", $"The station has no responder \"{responderId}\".");
         }
 
-        if (villageId is not null && _state.Station.FindVillage(villageId) is null)
+        // Whoever helps a neighbour may be over there.
+        if (villageId is not null && _state.Stations.WithAid(station).FindVillage(villageId) is null)
         {
             return Refused("unknown-village", $"The station has no village \"{villageId}\".");
         }
 
-        var entry = new DutyEntry(responderId, onDuty, villageId, DutyRules.ShiftAt(_state.Station, now.Utc).Until, actor);
+        var entry = new DutyEntry(responderId, onDuty, villageId, DutyRules.ShiftAt(station, now.Utc).Until, actor);
         _state.Store.SaveDuty(entry);
         _state.Duty = _state.Duty.SetItem(responderId, entry);
 
         // Where somebody was is nobody's history: the chain, which is for good, only learns of duty.
         _state.Store.Audit(now.Utc, actor, "duty.changed", $"responder/{responderId}", onDuty is null ? "as rostered" : onDuty.Value ? "on duty" : "off duty");
-        Effects.Changes.Add(new HubChange(HubChangeKind.Hub, _state.Identity.HubText, 0));
+        Effects.Changes.Add(new HubChange(HubChangeKind.Hub, _state.Identity.HubText, 0, station.Id));
         return new CommandOutcome(true, 0, null);
     }
 
-    /// <summary>Says where a moving call point stands now. Open incidents stay where they were called from; the next call comes from the new place.</summary>
+    /// <summary>Says where a moving call point stands now. Open incidents stay where they were called from, and their station's; the next call comes from the new place, and is that place's station's.</summary>
     public CommandOutcome MoveCallPoint(string callPointId, string villageId, string actor, HubTime now)
     {
-        if (_state.Station.FindCallPoint(callPointId) is not { Mobile: true } point)
+        if (_state.Stations.All.FindCallPoint(callPointId) is not { Mobile: true } point)
         {
             return Refused("not-mobile", $"The station has no call point \"{callPointId}\" that moves.");
         }
 
-        if (_state.Station.FindVillage(villageId) is null)
+        if (_state.Stations.OfVillage(villageId) is null)
         {
             return Refused("unknown-village", $"The station has no village \"{villageId}\".");
         }
 
         var moved = new MovedCallPoint(callPointId, villageId, now.Utc, actor);
         _state.Store.SaveMoved(moved);
-        _state.Station = _state.Station.With([moved]);
+        _state.Stations = _state.Stations.With([moved]);
         _state.Store.Audit(now.Utc, actor, "callPoint.moved", $"callPoint/{callPointId}", $"{point.VillageId} -> {villageId}");
         Effects.Changes.Add(new HubChange(HubChangeKind.Hub, _state.Identity.HubText, 0));
         return new CommandOutcome(true, 0, null);
@@ -307,15 +309,15 @@ public sealed class HubCore
         {
             gateways ??= Snapshot.Gateways.ToBuilder();
             gateways[gateway.Device] = StateOf(gateway);
-            Effects.Changes.Add(new HubChange(HubChangeKind.Gateway, gateway.Device, 0));
+            Effects.Changes.Add(new HubChange(HubChangeKind.Gateway, gateway.Device, 0, _state.Stations.OfDevice(gateway.Device).Id));
         }
 
         _state.ChangedGateways.Clear();
-        if (gateways is not null || !ReferenceEquals(_desk.Open, Snapshot.OpenIncidents) || !ReferenceEquals(_state.Work.Open, Snapshot.OpenWork) || !ReferenceEquals(_state.Duty, Snapshot.Duty))
+        if (gateways is not null || !ReferenceEquals(_state.Stations, Snapshot.Stations) || !ReferenceEquals(_desk.Open, Snapshot.OpenIncidents) || !ReferenceEquals(_state.Work.Open, Snapshot.OpenWork) || !ReferenceEquals(_state.Duty, Snapshot.Duty))
         {
             Snapshot = Snapshot with
             {
-                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, OpenWork = _state.Work.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways, Duty = _state.Duty, Station = _state.Station,
+                At = now.Utc, Version = Snapshot.Version + 1, OpenIncidents = _desk.Open, OpenWork = _state.Work.Open, Gateways = gateways?.ToImmutable() ?? Snapshot.Gateways, Duty = _state.Duty, Stations = _state.Stations,
             };
         }
     }

@@ -22,7 +22,11 @@ public enum StoredMatch
 public sealed record IncidentEventRow(long IncidentId, long Version, string Type, string Json, DateTimeOffset At, string Actor);
 
 /// <summary>The present state of an incident, for lists and for the start of the hub.</summary>
-public sealed record IncidentRow(long Id, long Version, string Kind, string Stage, string CallPoint, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string Json);
+public sealed record IncidentRow(long Id, long Version, string Kind, string Stage, string CallPoint, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string Json)
+{
+    /// <summary>As <see cref="StationBook.CodeOf"/> writes it: empty for the hub's home station.</summary>
+    public string Station { get; init; } = "";
+}
 
 /// <summary>A provisioned gateway and what must be known of it after a restart.</summary>
 /// <param name="NewestBirth">The bytes of the newest believed birth; null before the first.</param>

@@ -18,7 +18,7 @@ internal sealed partial class IncidentDesk
     private readonly CoreState _core;
     private readonly OpenIncidents _open;
     private readonly IncidentTimers _timers = new();
-    private readonly Attendance _attendance = new();
+    private readonly Dictionary<string, Attendance> _attendance = new(StringComparer.Ordinal);
     private readonly Alerting _alerting;
     private bool _mayBeUnheard;
     private long _nextIncidentId;
@@ -28,11 +28,11 @@ internal sealed partial class IncidentDesk
         _core = core;
         _alerting = new Alerting(core, this);
         _nextIncidentId = core.Store.NextIncidentId();
-        _open = new OpenIncidents(core.Store.LoadOpenIncidents().Select(row => IncidentJson.ReadIncident(row.Json)));
+        _open = new OpenIncidents(core.Store.LoadOpenIncidents().Select(Read));
         var start = now with { Utc = NoEarlierThanKnown(now.Utc) };
         foreach (var incident in Open.Values)
         {
-            _timers.Set(incident, core.Station.Targets, start);
+            _timers.Set(incident, core.StationOf(incident).Targets, start);
         }
 
         _resets.AddRange(core.Store.LoadPendingResets());
@@ -47,7 +47,8 @@ internal sealed partial class IncidentDesk
     {
         // A cancel whose press never came (missing) still makes somebody call back; one whose press is history does not.
         var callWasSeen = signal.Kind == SignalKinds.Cancel && signal.Call != 0 && _core.Store.Find(laneId, signal.Call, []) != StoredMatch.None;
-        var route = SignalRouting.Route(signal, _core.Station, _open.Near(signal, _core.Station), _nextIncidentId, callWasSeen);
+        var station = _core.Stations.OfDevice(signal.Identity.Device);
+        var route = SignalRouting.Route(signal, station, _open.Near(signal, station), _nextIncidentId, callWasSeen);
         if (route.Command is not { } command)
         {
             return;
@@ -67,18 +68,19 @@ internal sealed partial class IncidentDesk
     /// <summary>Opens the alarm of a lost journal [GW-23], in the name of the lane's new epoch.</summary>
     public void OpenJournalLost(GatewayEntry gateway, LaneCursor cursor, HubTime now)
     {
-        var board = _core.Station.FindBoard(gateway.Device);
-        var point = board is null ? null : _core.Station.FindCallPoint(board.CallPointId);
+        var station = _core.Stations.OfDevice(gateway.Device);
+        var board = station.FindBoard(gateway.Device);
+        var point = board is null ? null : station.FindCallPoint(board.CallPointId);
         var identity = new SignalIdentity(gateway.Device, LaneNames.Of(cursor.Lane), cursor.Epoch, 0);
         var facts = new SignalFacts(identity, SignalKinds.JournalLost, 0, "alarm", 0, 1, 0, "", now.Utc, now.Utc, false, false, false);
-        if (_open.Near(facts, _core.Station).Any(incident => incident.Kind == IncidentKind.JournalLost && incident.FirstSignal.Identity.Device == gateway.Device))
+        if (_open.Near(facts, station).Any(incident => incident.Kind == IncidentKind.JournalLost && incident.FirstSignal.Identity.Device == gateway.Device))
         {
             // A board whose flash is gone loses its journal at every start: that is one piece of work, and the diary counts the times.
             return;
         }
 
         var command = new IncidentCommand.OpenBySignal(
-            _nextIncidentId, IncidentKind.JournalLost, point?.Id ?? "", point?.VillageId ?? "", point?.ZoneClass ?? ZoneClass.General, facts);
+            _nextIncidentId, IncidentKind.JournalLost, point?.Id ?? "", point?.VillageId ?? "", point?.ZoneClass ?? ZoneClass.General, facts, null, station.Id);
         Apply(_nextIncidentId, null, command, $"gw/{gateway.Device}", now);
     }
 
@@ -90,12 +92,12 @@ internal sealed partial class IncidentDesk
             return new CommandOutcome(false, 0, new Refusal("not-allowed", "Only the hub itself may ask this."));
         }
 
-        var incident = _open.Find(incidentId) ?? (_core.Store.FindIncident(incidentId) is { } row ? IncidentJson.ReadIncident(row.Json) : null);
+        var incident = _open.Find(incidentId) ?? (_core.Store.FindIncident(incidentId) is { } row ? Read(row) : null);
         var newIncidentId = _nextIncidentId;
         var (after, refusal) = Apply(incidentId, incident, command, actor, now);
         if (refusal is null && command is IncidentCommand.Split split)
         {
-            Apply(newIncidentId, null, IncidentRules.OtherHalf(after!, split, newIncidentId, _core.Station), actor, now);
+            Apply(newIncidentId, null, IncidentRules.OtherHalf(after!, split, newIncidentId, _core.StationOf(after!)), actor, now);
         }
 
         return new CommandOutcome(refusal is null, after?.Version ?? 0, refusal);
@@ -104,25 +106,35 @@ internal sealed partial class IncidentDesk
     /// <summary>Something that the hub itself found, told as a signal: it is in no journal, and so in no incident's list of signals.</summary>
     public void TakeHubFact(SignalFacts fact, HubTime now)
     {
-        var near = _open.Near(fact, _core.Station);
+        var station = _core.Stations.OfDevice(fact.Identity.Device);
+        var near = _open.Near(fact, station);
         if (fact.State == "alarm" && near.Any(incident => incident.ActiveZones.Contains(SignalRouting.ZoneKey(fact))))
         {
             // Known from before a restart of the hub.
             return;
         }
 
-        var route = SignalRouting.Route(fact, _core.Station, near, _nextIncidentId);
+        var route = SignalRouting.Route(fact, station, near, _nextIncidentId);
         if (route.Command is { } command)
         {
             Apply(route.IncidentId, _open.Find(route.IncidentId), command, ClockActor, now);
         }
     }
 
-    /// <summary>How many consoles can be heard now.</summary>
-    public void Hear(int audible, HubTime now)
+    /// <summary>How many consoles of each station can be heard now.</summary>
+    public void Hear(Func<string, int> audible, HubTime now)
     {
-        _attendance.Hear(audible, now);
-        _mayBeUnheard |= audible == 0;
+        foreach (var station in _core.Stations.Stations)
+        {
+            var count = audible(station.Id);
+            if (!_attendance.TryGetValue(station.Id, out var attendance))
+            {
+                _attendance.Add(station.Id, attendance = new Attendance());
+            }
+
+            attendance.Hear(count, now);
+            _mayBeUnheard |= count == 0;
+        }
     }
 
     /// <summary>A delivery to the message gateway is over.</summary>
@@ -134,7 +146,7 @@ internal sealed partial class IncidentDesk
     /// <summary>Escalates what is overdue (I9). Once per clock and tick: what is still overdue then goes on at the next.</summary>
     public void Tick(HubTime now)
     {
-        if (_mayBeUnheard && _attendance.IsUnheard(now))
+        if (_mayBeUnheard)
         {
             EscalateUnheard(now);
         }
@@ -154,11 +166,17 @@ internal sealed partial class IncidentDesk
         }
     }
 
-    /// <summary>Calls that nobody has taken while no console can be heard: they go up at once, not at their deadline.</summary>
+    /// <summary>Calls that nobody has taken while no console of their station can be heard: they go up at once, not at their deadline.</summary>
     private void EscalateUnheard(HubTime now)
     {
+        var unheard = _attendance.Where(entry => entry.Value.IsUnheard(now)).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        if (unheard.Count == 0)
+        {
+            return;
+        }
+
         _mayBeUnheard = false;
-        foreach (var incident in Open.Values.Where(incident => Urgency.IsWaiting(incident) && incident.Escalations.IsEmpty).OrderBy(incident => incident.Id).ToList())
+        foreach (var incident in Open.Values.Where(incident => Urgency.IsWaiting(incident) && incident.Escalations.IsEmpty && unheard.Contains(_core.StationOf(incident).Id)).OrderBy(incident => incident.Id).ToList())
         {
             Apply(incident.Id, incident, new IncidentCommand.Escalate(ClockName.Accept, Unheard: true), ClockActor, now);
         }
@@ -182,12 +200,17 @@ internal sealed partial class IncidentDesk
         return now;
     }
 
+    /// <summary>As it is stored; what was stored before there were several stations is the first one's.</summary>
+    private Incident Read(IncidentRow row) =>
+        IncidentJson.ReadIncident(row.Json) is { StationId.Length: 0 } old ? old with { StationId = _core.Stations.HomeId } : IncidentJson.ReadIncident(row.Json);
+
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <summary>The incident after the command, or as it was and why it stays so.</summary>
     internal (Incident? After, Refusal? Refusal) Apply(long id, Incident? before, IncidentCommand command, string actor, HubTime now)
     {
-        var decision = IncidentRules.Decide(before, command, new DecideContext(now.Utc, actor, _core.Station.Targets, Open) { Station = _core.Station, NextIncidentId = _nextIncidentId });
+        var station = before is null ? _core.Stations.First : _core.AidOf(before);
+        var decision = IncidentRules.Decide(before, command, new DecideContext(now.Utc, actor, station.Targets, Open) { Station = station, NextIncidentId = _nextIncidentId });
         if (decision.Refusal is { } refusal)
         {
             return (before, refusal);
@@ -214,7 +237,10 @@ internal sealed partial class IncidentDesk
     private void Keep(Incident? before, Incident after, string actor, HubTime now)
     {
         _core.Store.SaveIncident(new IncidentRow(
-            after.Id, after.Version, after.Kind.ToString(), after.Stage.ToString(), after.CallPointId, after.OpenedAt, after.ClosedAt, IncidentJson.Write(after)));
+            after.Id, after.Version, after.Kind.ToString(), after.Stage.ToString(), after.CallPointId, after.OpenedAt, after.ClosedAt, IncidentJson.Write(after))
+        {
+            Station = _core.Stations.CodeOf(after.StationId),
+        });
         if (before is null)
         {
             _nextIncidentId = after.Id + 1;
@@ -222,8 +248,8 @@ internal sealed partial class IncidentDesk
 
         _open.Keep(after);
         _core.Work.IncidentKept(before, after, now);
-        _timers.Set(after, _core.Station.Targets, now);
-        _core.Effects.Changes.Add(new HubChange(HubChangeKind.Incident, after.Id.ToString(), after.Version));
+        _timers.Set(after, _core.StationOf(after).Targets, now);
+        _core.Effects.Changes.Add(new HubChange(HubChangeKind.Incident, after.Id.ToString(), after.Version, after.StationId));
         var closes = before is { IsOpen: true } && !after.IsOpen;
         if (closes)
         {

@@ -4,7 +4,7 @@ using Gateway.Hub.Incidents;
 namespace Gateway.Hub.Ingest;
 
 /// <summary>
-/// Links that stay lost become an incident, one for the whole station however many there are (I12), and leave it by themselves when they are back (I11).
+/// Links that stay lost become an incident, one for a whole station however many there are (I12), and leave it by themselves when they are back (I11).
 /// Nothing of it is stored: after a restart the open incidents say which are known.
 /// </summary>
 internal sealed class LinkAlarms(CoreState core, IncidentDesk desk)
@@ -17,7 +17,7 @@ internal sealed class LinkAlarms(CoreState core, IncidentDesk desk)
     {
         foreach (var gateway in core.Gateways.Values)
         {
-            if (gateway is { Link: LinkState.Lost, Revoked: false, LinkAlarmed: false } && now.MonotonicMs - gateway.LostMs >= core.Station.Targets.LinkLostS * 1_000L)
+            if (gateway is { Link: LinkState.Lost, Revoked: false, LinkAlarmed: false } && now.MonotonicMs - gateway.LostMs >= core.Stations.OfDevice(gateway.Device).Targets.LinkLostS * 1_000L)
             {
                 gateway.LinkAlarmed = true;
                 desk.TakeHubFact(FactsOf(gateway, "alarm", now), now);

@@ -26,7 +26,7 @@ internal sealed class OutgoingEvents(CoreState core)
                 : before is null ? WebhookEvents.Opened
                 : after.EscalatedTo > before.EscalatedTo ? WebhookEvents.Escalated
                 : WebhookEvents.Changed;
-            foreach (var target in core.Webhooks.Where(target => target.Wants(name)))
+            foreach (var target in core.Webhooks.Where(target => target.Wants(name) && target.IsOf(core.StationOf(after))))
             {
                 core.Store.AddOutgoing(target.Name, name, BodyOf(name, after, now), now.Utc, after.Id, "");
             }
@@ -36,7 +36,7 @@ internal sealed class OutgoingEvents(CoreState core)
     /// <summary>A message to a responder; null when no gateway for messages is set up, false when the outbox is full.</summary>
     public bool? Message(Incident incident, Responder responder, HubTime now)
     {
-        if (core.Webhooks.FirstOrDefault(target => target.Wants(WebhookEvents.Message)) is not { } gateway)
+        if (core.Webhooks.FirstOrDefault(target => target.Wants(WebhookEvents.Message) && target.IsOf(core.StationOf(incident))) is not { } gateway)
         {
             return null;
         }
@@ -53,12 +53,12 @@ internal sealed class OutgoingEvents(CoreState core)
     /// <summary>To whoever is sent: what and where. To neighbours: that somebody calls, and neither who nor what.</summary>
     private string TextOf(Incident incident, bool isSent)
     {
-        if (!isSent && core.Station.FindWatchOf(incident.CallPointId) is { } group && incident.Watch is not null)
+        if (!isSent && core.StationOf(incident).FindWatchOf(incident.CallPointId) is { } group && incident.Watch is not null)
         {
             return $"{group.Name.Zh}：邻里守望呼叫，请速与派出所联系。/ {group.Name.For("en")}: a neighbour calls. Ring the station.";
         }
 
-        var place = core.Station.FindCallPoint(incident.CallPointId);
+        var place = core.Stations.All.FindCallPoint(incident.CallPointId);
         var silent = incident.IsSilent ? "静默报警，勿回拨、勿鸣笛。Silent call: no call-back, no siren. " : "";
         return $"{silent}#{incident.Id} {incident.Kind}: {place?.Name.Zh ?? incident.CallPointId} / {place?.Name.For("en") ?? incident.CallPointId}";
     }
@@ -66,6 +66,6 @@ internal sealed class OutgoingEvents(CoreState core)
     private static string BodyOf(string name, Incident incident, HubTime now) => JsonSerializer.Serialize(new
     {
         @event = name, incident = incident.Id, version = incident.Version, kind = incident.Kind, priority = Urgency.PriorityOf(incident), stage = incident.Stage,
-        escalatedTo = incident.EscalatedTo, callPointId = incident.CallPointId, villageId = incident.VillageId, at = now.Utc,
+        escalatedTo = incident.EscalatedTo, callPointId = incident.CallPointId, villageId = incident.VillageId, stationId = incident.StationId, at = now.Utc,
     }, IncidentJson.Options);
 }

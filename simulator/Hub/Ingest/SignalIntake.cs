@@ -68,7 +68,7 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
         Learn(gateway, signal.Time, now);
         var isRunningBoot = gateway.Session?.Birth.Time.Boot == signal.Time.Boot;
         var occurrence = Occurrence.Place(signal.Time, gateway.BootStart(signal.Time.Boot), isRunningBoot, now.Utc);
-        var unknown = SignalWords.UnknownReason(signal, core.Station.FindBoard(gateway.Device));
+        var unknown = SignalWords.UnknownReason(signal, core.Stations.All.FindBoard(gateway.Device));
         var id = core.Store.AppendSignal(new SignalRow(cursor.Id, signal.Seq, now.Utc, occurrence, signal.Test, conflict, unknown is not null, signal.Payload));
         if (!conflict)
         {
@@ -89,7 +89,7 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
 
         if (signal.Test)
         {
-            core.Effects.Changes.Add(new HubChange(HubChangeKind.Signal, id.ToString(), 0));
+            core.Effects.Changes.Add(new HubChange(HubChangeKind.Signal, id.ToString(), 0, core.Stations.OfDevice(gateway.Device).Id));
         }
 
         desk.Take(facts, id, cursor.Id, now);

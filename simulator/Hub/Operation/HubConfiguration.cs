@@ -76,11 +76,13 @@ public static class HubConfiguration
             root.Offend(root.Line, "Exactly one of `mqtt` (the endpoint inside) and `broker` (one outside) is needed.");
         }
 
+        var stations = StationPaths(root, folder);
         var consoleAddress = console is null ? IPAddress.Loopback : Address(console);
         var options = new HubOptions
         {
             DataFolder = PathOf(root, "data", folder) ?? "",
-            StationFile = PathOf(root, "station", folder) ?? "",
+            StationFile = stations.Count > 0 ? stations[0] : "",
+            OtherStationFiles = [.. stations.Skip(1)],
             PublicHost = root.Has("host") ? root.Text("host", HostCharsMax) : null,
             BindAddress = consoleAddress,
             ConsolePort = console?.Integer("port", 1, ushort.MaxValue) ?? 0,
@@ -100,6 +102,22 @@ public static class HubConfiguration
         mqtt?.RefuseOthers();
         root.RefuseOthers();
         return options;
+    }
+
+    /// <summary>`station`: one file, or a folder of them. `stations`: a list of files.</summary>
+    private static IReadOnlyList<string> StationPaths(YamlObject root, string folder)
+    {
+        if (root.Has("station") && root.Has("stations"))
+        {
+            root.Offend(root.Line, "One of `station` (a file, or a folder of files) and `stations` (a list of files) is enough.");
+        }
+
+        if (!root.Has("stations"))
+        {
+            return [PathOf(root, "station", folder) ?? ""];
+        }
+
+        return [.. root.Texts("stations", 1, StationBook.StationsMax, PathCharsMax).Select(path => Path.GetFullPath(path, folder))];
     }
 
     private static TlsOptions? ReadTls(YamlObject root, YamlObject? mqtt, string folder)

@@ -11,6 +11,8 @@ internal static class OrganisationReader
     public const int WatchGroupsMax = 1_000;
     public const int AreasMax = 200;
     public const int GroupMax = 100;
+    public const int LevelsMax = 6;
+    public const int NeighboursMax = 64;
 
     /// <summary>The kinds of incident that a station file may name, in camel case.</summary>
     private static readonly ImmutableArray<string> KindNames =
@@ -30,6 +32,15 @@ internal static class OrganisationReader
 
     public static Area ReadArea(YamlObject from) => new(
         from.Id("id"), StationReader.Local(from, "name", StationReader.NameMaxChars), from.Choice<AreaKind>("kind"), from.Ids("villages", GroupMax), from.Id("warden"));
+
+    public static StationLevel ReadLevel(YamlObject from) => new(from.Id("id"), StationReader.Local(from, "name", StationReader.NameMaxChars));
+
+    public static Neighbour ReadNeighbour(YamlObject from)
+    {
+        var neighbour = new Neighbour(from.Id("station"), from.Id("village"), from.Id("theirs"), from.Number("km", 0.1, 500), from.Choices<TravelMeans>("means"));
+        from.RefuseOthers();
+        return neighbour;
+    }
 
     /// <summary>Follow-up due dates by kind, in seconds.</summary>
     public static ImmutableDictionary<string, int> ReadFollowUps(YamlObject targets, int secondsMax)

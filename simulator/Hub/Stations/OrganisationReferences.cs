@@ -31,6 +31,16 @@ internal static class OrganisationReferences
             CheckAll(at, area.VillageIds, id => station.FindVillage(id) is not null, $"In area `{area.Id}`, village", "villages");
             CheckAll(at, [area.WardenId], id => station.FindResponder(id) is not null, $"The warden of area `{area.Id}`,", "responders");
         }
+
+        foreach (var (neighbour, at) in station.Neighbours.Zip(root.Objects("neighbours", 0, OrganisationReader.NeighboursMax)))
+        {
+            CheckAll(at, [neighbour.VillageId], id => station.FindVillage(id) is not null, $"The way to neighbour `{neighbour.StationId}` begins in village", "villages");
+        }
+
+        foreach (var level in station.Above.Where(level => level.Id == station.Id))
+        {
+            root.Offend(root.Object("station")!.Line, $"`{level.Id}` of `above` is the station itself.");
+        }
     }
 
     private static void CheckAll(YamlObject at, ImmutableArray<string> ids, Func<string, bool> isThere, string who, string list)

@@ -33,6 +33,9 @@ public sealed record Responder(
 
     public bool TelephoneSynthetic { get; init; }
 
+    /// <summary>The station that they come from, where they are looked at as help for a neighbour; null at their own.</summary>
+    public LocalText? AidFrom { get; init; }
+
     /// <summary>Officer, auxiliary or village police: those who may act with the law's force.</summary>
     public bool IsPolice => Role is ResponderRole.Officer or ResponderRole.Auxiliary or ResponderRole.VillagePolice;
 }

@@ -90,6 +90,12 @@ public sealed record Station
 
     public ImmutableArray<Area> Areas { get; init; } = [];
 
+    /// <summary>The levels above, outermost first: an account of such a level sees every station under it. Empty where nobody above has an account here.</summary>
+    public ImmutableArray<StationLevel> Above { get; init; } = [];
+
+    /// <summary>Ways to neighbouring stations, for mutual aid.</summary>
+    public ImmutableArray<Neighbour> Neighbours { get; init; } = [];
+
     public Village? FindVillage(string id) => villages.GetValueOrDefault(id);
 
     public CallPoint? FindCallPoint(string id) => callPoints.GetValueOrDefault(id);

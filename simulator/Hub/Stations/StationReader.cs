@@ -47,6 +47,8 @@ internal static class StationReader
             JointResponses = ReadUnique(root, "jointResponses", 0, OrganisationReader.JointResponsesMax, OrganisationReader.ReadJointResponse, response => response.Id),
             WatchGroups = ReadUnique(root, "watchGroups", 0, OrganisationReader.WatchGroupsMax, OrganisationReader.ReadWatchGroup, group => group.Id),
             Areas = ReadUnique(root, "areas", 0, OrganisationReader.AreasMax, OrganisationReader.ReadArea, area => area.Id),
+            Above = ReadUnique(head, "above", 0, OrganisationReader.LevelsMax, OrganisationReader.ReadLevel, level => level.Id),
+            Neighbours = [.. root.Objects("neighbours", 0, OrganisationReader.NeighboursMax).Select(OrganisationReader.ReadNeighbour)],
         };
         head.RefuseOthers();
         root.RefuseOthers();

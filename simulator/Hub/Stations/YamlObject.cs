@@ -230,6 +230,26 @@ internal sealed class YamlObject
         return ids.ToImmutable();
     }
 
+    /// <summary>A list of texts of 1 to <paramref name="maxChars"/> characters, each once.</summary>
+    public ImmutableArray<string> Texts(string name, int min, int max, int maxChars)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var node in Items(name, min, max))
+        {
+            var text = (node as YamlScalarNode)?.Value ?? "";
+            if (text.Length == 0 || text.Length > maxChars || texts.Contains(text))
+            {
+                Offend(LineOf(node), $"`{Quote(text)}` in `{name}` must be a text of 1 to {maxChars} characters that stands there once.");
+            }
+            else
+            {
+                texts.Add(text);
+            }
+        }
+
+        return texts.ToImmutable();
+    }
+
     /// <summary>A list of language tags: 2 or 3 lower-case letters each.</summary>
     public ImmutableArray<string> LanguageTags(string name)
     {

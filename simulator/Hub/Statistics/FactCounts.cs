@@ -5,7 +5,8 @@ namespace Gateway.Hub.Statistics;
 
 /// <summary>A count that statistics keep: of a month, a figure, and what it is broken down by.</summary>
 /// <param name="Month">Year times 100 plus month, on the station's clock, of the day on which the incident was opened.</param>
-public readonly record struct CountKey(int Month, string Figure, string Key);
+/// <param name="Station">As <see cref="StationBook.CodeOf"/> writes it: empty for the hub's home station.</param>
+public readonly record struct CountKey(int Month, string Figure, string Key, string Station = "");
 
 /// <summary>
 /// What an incident adds to the counts of its month. Each change of an incident takes back what it added before and adds what it adds now: so the counts are

@@ -15,6 +15,9 @@ public sealed record IncidentFact(
     DateTimeOffset? DispatchedAt, DateTimeOffset? ArrivedAt, DateTimeOffset? HandledAt, DateTimeOffset? ReportedAt, DateTimeOffset? FollowedUpAt, DateTimeOffset? ClosedAt,
     Disposition? Disposition, bool Waived, bool Cancelled, EscalationLevel EscalatedTo, int Weight, int Responders, bool Weighed = false)
 {
+    /// <summary>Whose it is, as <see cref="Stations.StationBook.CodeOf"/> writes it: empty for the hub's home station.</summary>
+    public string Station { get; init; } = "";
+
     /// <summary>The fact after the incident changed.</summary>
     /// <param name="before">The fact before; null for a new incident.</param>
     public static IncidentFact Of(IncidentFact? before, Incident incident, bool isVirtual)

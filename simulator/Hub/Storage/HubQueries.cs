@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Gateway.Hub.Delivery;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
@@ -72,7 +73,7 @@ internal sealed class HubQueries(HubDatabase database)
             $"""
             SELECT {IncidentTables.ColumnsOf("i")} FROM {from}
             WHERE i.id < $3 {query.Open switch { true => "AND i.closed_ms IS NULL", false => "AND i.closed_ms IS NOT NULL", _ => "" }}
-                {(query.CallPointId is null ? "" : "AND i.call_point = $1")} {(query.Kind is null ? "" : "AND i.kind = $2")}
+                {(query.CallPointId is null ? "" : "AND i.call_point = $1")} {(query.Kind is null ? "" : "AND i.kind = $2")} {OfStations(query)}
             ORDER BY {(query is { VillageId: not null, Open: not true } ? "fact" : "i.id")} DESC LIMIT $4
             """,
             r =>
@@ -80,8 +81,17 @@ internal sealed class HubQueries(HubDatabase database)
                 var row = IncidentTables.Read(r);
                 return new IncidentSummary(row.Id, row.Version, IncidentJson.ReadIncident(row.Json));
             },
-            query.CallPointId, query.Kind?.ToString(), query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax), query.VillageId);
+            query.CallPointId, query.Kind?.ToString(), query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax), query.VillageId,
+            query.Stations is [var only] ? only : JsonSerializer.Serialize(query.Stations ?? []));
     }
+
+    /// <summary>Of one station by its index; of several by the number, newest first: they are most of the hub. A place or village names its own.</summary>
+    private static string OfStations(IncidentQuery query) => query.Stations switch
+    {
+        null => "",
+        [_] => query is { CallPointId: null, VillageId: null, Open: not true } ? "AND i.station = $6" : "AND +i.station = $6",
+        _ => "AND +i.station IN (SELECT value FROM json_each($6))",
+    };
 
     public IReadOnlyList<SignalRecord> Signals(SignalQuery query)
     {
@@ -93,14 +103,15 @@ internal sealed class HubQueries(HubDatabase database)
                 UNION SELECT signal_id FROM signal_index WHERE lane_id IN (SELECT id FROM lanes WHERE device = $1) AND signal_id < $2
                 ORDER BY 1 DESC LIMIT $3)
             """;
-        const string ofTests = "AND s.id IN (SELECT signal_id FROM test_signals WHERE signal_id < $2 ORDER BY signal_id DESC LIMIT $3)";
+        var ofTests = $"AND s.id IN (SELECT signal_id FROM test_signals WHERE signal_id < $2 ORDER BY signal_id DESC {(query.Devices is null && query.ButDevices is null ? "LIMIT $3" : "")})";
         using var connection = database.Connect();
         return connection.Rows(
             $"""
-            SELECT {SignalColumns} WHERE s.id < $2 {(query.Device is null ? "" : ofDevice)} {(query.TestsOnly ? ofTests : "")}
+            SELECT {SignalColumns} WHERE s.id < $2 {(query.Device is null ? "" : ofDevice)} {(query.TestsOnly ? ofTests : "")} {(query.Devices is null ? "" : "AND l.device IN (SELECT value FROM json_each($4))")}
+                {(query.ButDevices is null ? "" : "AND l.device NOT IN (SELECT value FROM json_each($4))")}
             ORDER BY s.id DESC LIMIT $3
             """,
-            ReadSignal, query.Device, query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax));
+            ReadSignal, query.Device, query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax), JsonSerializer.Serialize(query.Devices ?? query.ButDevices ?? []));
     }
 
     public GatewayDetail Gateway(GatewayState state, IReadOnlyDictionary<string, long> refusals)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Hub.Statistics;
 using Gateway.Hub.Work;
 using Microsoft.Data.Sqlite;
@@ -30,9 +31,10 @@ internal sealed class WorkQueries(HubDatabase database)
             $"""
             SELECT json FROM work_items {(query.Open == true ? "INDEXED BY work_items_open" : "")} WHERE id < $2 {(query.Kind is null ? "" : "AND kind = $1")}
                 {(query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" })} {(query.WithWarnings ? "" : "AND kind <> 'Warning'")}
+                {Within(query.Stations, 4)}
             ORDER BY id DESC LIMIT $3
             """,
-            r => WorkJson.ReadItem(r.GetString(0)), query.Kind?.ToString(), query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax));
+            r => WorkJson.ReadItem(r.GetString(0)), query.Kind?.ToString(), query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax), JsonOf(query.Stations));
     }
 
     /// <summary>Incidents from before there were statistics that are not counted yet; null when all are.</summary>
@@ -42,47 +44,53 @@ internal sealed class WorkQueries(HubDatabase database)
         return WorkTables.ReadGap(connection);
     }
 
-    /// <summary>The counts of these months, by month and figure; of one figure only, when it is named.</summary>
-    public IReadOnlyList<(CountKey Key, long N)> Counts(IReadOnlyCollection<int> months, string? figure = null)
+    /// <summary>The counts of these months, by month and figure; of one figure only, when it is named. Those of several stations are added up.</summary>
+    /// <param name="stations">As <see cref="Stations.StationBook.CodeOf"/> writes them; null for all.</param>
+    public IReadOnlyList<(CountKey Key, long N)> Counts(IReadOnlyCollection<int> months, string? figure = null, IReadOnlyList<string>? stations = null)
     {
         using var connection = database.Connect();
         using var transaction = connection.BeginTransaction(deferred: true);
         return
         [
             .. months.Distinct().SelectMany(month => connection.Rows(
-                $"SELECT month, figure, key, n FROM counts WHERE month = $1 {(figure is null ? "" : "AND figure = $2")}", r => (new CountKey(r.GetInt32(0), r.GetString(1), r.GetString(2)), r.GetInt64(3)), (long)month, figure)),
+                $"SELECT month, figure, key, sum(n) FROM counts WHERE month = $1 {(figure is null ? "" : "AND figure = $2")} {Within(stations, 3)} GROUP BY figure, key",
+                r => (new CountKey(r.GetInt32(0), r.GetString(1), r.GetString(2)), r.GetInt64(3)), (long)month, figure, JsonOf(stations))),
         ];
     }
 
     /// <summary>The months of which anything is counted, oldest first.</summary>
-    public IReadOnlyList<int> Months()
+    public IReadOnlyList<int> Months(IReadOnlyList<string>? stations = null)
     {
         using var connection = database.Connect();
 
         // One step of the index per month, however many counts a month has.
         return connection.Rows(
-            """
+            $"""
             WITH RECURSIVE m(month) AS (SELECT min(month) FROM counts UNION ALL SELECT (SELECT min(month) FROM counts WHERE month > m.month) FROM m WHERE m.month IS NOT NULL)
-            SELECT month FROM m WHERE month IS NOT NULL
+            SELECT month FROM m WHERE month IS NOT NULL {(stations is null ? "" : $"AND EXISTS (SELECT 1 FROM counts WHERE month = m.month {Within(stations, 1)})")}
             """,
-            r => r.GetInt32(0));
+            r => r.GetInt32(0), JsonOf(stations));
     }
 
     /// <summary>Incidents that count, opened in [from, to), oldest first, at most so many.</summary>
-    public IReadOnlyList<IncidentFact> Facts(DateTimeOffset from, DateTimeOffset to, int max)
+    public IReadOnlyList<IncidentFact> Facts(DateTimeOffset from, DateTimeOffset to, int max, IReadOnlyList<string>? stations = null)
     {
         using var connection = database.Connect();
         return connection.Rows(
-            $"SELECT {WorkTables.FactColumns} FROM incident_facts WHERE opened_ms >= $1 AND opened_ms < $2 AND virtual = 0 AND merged = 0 ORDER BY opened_ms LIMIT $3",
-            WorkTables.ReadFact, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), (long)max);
+            $"SELECT {WorkTables.FactColumns} FROM incident_facts WHERE opened_ms >= $1 AND opened_ms < $2 AND virtual = 0 AND merged = 0 {Within(stations, 4)} ORDER BY opened_ms LIMIT $3",
+            WorkTables.ReadFact, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), (long)max, JsonOf(stations));
     }
 
     /// <summary>How many incidents that count each of these call points had in [from, to).</summary>
-    public IReadOnlyDictionary<string, int> CallsOf(IEnumerable<string> callPoints, DateTimeOffset from, DateTimeOffset to)
+    public IReadOnlyDictionary<string, int> CallsOf(IEnumerable<string> callPoints, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<string>? stations = null)
     {
         using var connection = database.Connect();
         return callPoints.Distinct(StringComparer.Ordinal).ToDictionary(point => point, point => (int)connection.Scalar(
-            "SELECT count(*) FROM incident_facts WHERE call_point = $1 AND opened_ms >= $2 AND opened_ms < $3 AND virtual = 0 AND merged = 0",
-            point, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()), StringComparer.Ordinal);
+            $"SELECT count(*) FROM incident_facts WHERE call_point = $1 AND opened_ms >= $2 AND opened_ms < $3 AND virtual = 0 AND merged = 0 {Within(stations, 4)}",
+            point, from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), JsonOf(stations)), StringComparer.Ordinal);
     }
+
+    private static string Within(IReadOnlyList<string>? stations, int parameter) => stations is null ? "" : $"AND station IN (SELECT value FROM json_each(${parameter}))";
+
+    private static string JsonOf(IReadOnlyList<string>? stations) => JsonSerializer.Serialize(stations ?? []);
 }

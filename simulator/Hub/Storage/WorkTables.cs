@@ -60,17 +60,17 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
         CREATE INDEX facts_by_place ON incident_facts (call_point, opened_ms, virtual, merged);
         """;
 
-    internal const string ItemColumns = "id, version, kind, state, place, opened_ms, due_ms, closed_ms, json";
+    internal const string ItemColumns = "id, version, kind, state, place, opened_ms, due_ms, closed_ms, json, station";
 
     internal const string FactColumns =
-        "id, kind, call_point, village, zone_class, virtual, merged, opened_ms, accepted_ms, dispatched_ms, arrived_ms, handled_ms, reported_ms, followed_ms, closed_ms, disposition, waived, cancelled, escalated, weight, responders, weighed";
+        "id, kind, call_point, village, zone_class, virtual, merged, opened_ms, accepted_ms, dispatched_ms, arrived_ms, handled_ms, reported_ms, followed_ms, closed_ms, disposition, waived, cancelled, escalated, weight, responders, weighed, station";
 
     private readonly SqliteCommand _saveFact = connection.Prepared(
-        $"INSERT OR REPLACE INTO incident_facts ({FactColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
-        0L, "", "", "", "", 0L, 0L, 0L, null, null, null, null, null, null, null, null, 0L, 0L, "", 0L, 0L, 0L);
+        $"INSERT OR REPLACE INTO incident_facts ({FactColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+        0L, "", "", "", "", 0L, 0L, 0L, null, null, null, null, null, null, null, null, 0L, 0L, "", 0L, 0L, 0L, "");
 
     private readonly SqliteCommand _count = connection.Prepared(
-        "INSERT INTO counts (month, figure, key, n) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET n = n + excluded.n", 0L, "", "", 0L);
+        "INSERT INTO counts (month, figure, key, n, station) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO UPDATE SET n = n + excluded.n", 0L, "", "", 0L, "");
 
     public IReadOnlyList<WorkRow> LoadOpenWork() => connection.Rows($"SELECT {ItemColumns} FROM work_items INDEXED BY work_items_open WHERE closed_ms IS NULL ORDER BY id", ReadItem);
 
@@ -78,8 +78,8 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
 
     public long NextWorkId() => connection.Scalar("SELECT max(id) FROM work_items") + 1;
 
-    public DateOnly? LastReviewedDay() =>
-        connection.Rows($"SELECT {ItemColumns} FROM work_items WHERE kind = $1 ORDER BY id DESC LIMIT 1", ReadItem, nameof(WorkKind.DailyReview)).FirstOrDefault() is { } row
+    public DateOnly? LastReviewedDay(string station) =>
+        connection.Rows($"SELECT {ItemColumns} FROM work_items WHERE kind = $1 AND station = $2 ORDER BY id DESC LIMIT 1", ReadItem, nameof(WorkKind.DailyReview), station).FirstOrDefault() is { } row
             ? ((Work.Shifts.DailyReview)WorkJson.ReadItem(row.Json)).Day
             : null;
 
@@ -95,9 +95,9 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
     {
         begin();
         connection.Execute(
-            $"INSERT OR REPLACE INTO work_items ({ItemColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            $"INSERT OR REPLACE INTO work_items ({ItemColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             row.Id, row.Version, row.Kind.ToString(), row.State, row.PlaceId, row.OpenedAt.ToUnixTimeMilliseconds(), row.DueAt?.ToUnixTimeMilliseconds(),
-            row.ClosedAt?.ToUnixTimeMilliseconds(), row.Json);
+            row.ClosedAt?.ToUnixTimeMilliseconds(), row.Json, row.Station);
     }
 
     public IncidentFact? FindFact(long incidentId) => connection.Rows($"SELECT {FactColumns} FROM incident_facts WHERE id = $1", ReadFact, incidentId).FirstOrDefault();
@@ -110,7 +110,7 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
             fact.OpenedAt.ToUnixTimeMilliseconds(), fact.AcceptedAt?.ToUnixTimeMilliseconds(), fact.DispatchedAt?.ToUnixTimeMilliseconds(),
             fact.ArrivedAt?.ToUnixTimeMilliseconds(), fact.HandledAt?.ToUnixTimeMilliseconds(), fact.ReportedAt?.ToUnixTimeMilliseconds(),
             fact.FollowedUpAt?.ToUnixTimeMilliseconds(), fact.ClosedAt?.ToUnixTimeMilliseconds(), fact.Disposition?.ToString(), fact.Waived ? 1L : 0L,
-            fact.Cancelled ? 1L : 0L, fact.EscalatedTo.ToString(), (long)fact.Weight, (long)fact.Responders, fact.Weighed ? 1L : 0L).ExecuteNonQuery();
+            fact.Cancelled ? 1L : 0L, fact.EscalatedTo.ToString(), (long)fact.Weight, (long)fact.Responders, fact.Weighed ? 1L : 0L, fact.Station).ExecuteNonQuery();
     }
 
     public IReadOnlyList<IncidentFact> UnweighedFacts(int max) =>
@@ -120,14 +120,14 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
         $"SELECT {FactColumns} FROM incident_facts WHERE call_point = $1 AND opened_ms >= $2 ORDER BY opened_ms DESC LIMIT $3",
         ReadFact, callPointId, since.ToUnixTimeMilliseconds(), (long)max);
 
-    public long CountOpened(DateTimeOffset from, DateTimeOffset to) => connection.Scalar(
-        "SELECT count(*) FROM incident_facts WHERE opened_ms >= $1 AND opened_ms < $2 AND virtual = 0 AND merged = 0",
-        from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+    public long CountOpened(string station, DateTimeOffset from, DateTimeOffset to) => connection.Scalar(
+        "SELECT count(*) FROM incident_facts WHERE opened_ms >= $1 AND opened_ms < $2 AND virtual = 0 AND merged = 0 AND station = $3",
+        from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), station);
 
     public void AddCount(CountKey key, long delta)
     {
         begin();
-        _count.Set((long)key.Month, key.Figure, key.Key, delta).ExecuteNonQuery();
+        _count.Set((long)key.Month, key.Figure, key.Key, delta, key.Station).ExecuteNonQuery();
     }
 
     public FactGap? LoadFactGap() => ReadGap(connection);
@@ -165,11 +165,11 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
     }
 
     internal static WorkRow ReadItem(SqliteDataReader r) => new(
-        r.GetInt64(0), r.GetInt64(1), Enum.Parse<WorkKind>(r.GetString(2)), r.GetString(3), r.GetString(4), r.Time(5), r.TimeOrNull(6), r.TimeOrNull(7), r.GetString(8));
+        r.GetInt64(0), r.GetInt64(1), Enum.Parse<WorkKind>(r.GetString(2)), r.GetString(3), r.GetString(4), r.Time(5), r.TimeOrNull(6), r.TimeOrNull(7), r.GetString(8)) { Station = r.GetString(9) };
 
     internal static IncidentFact ReadFact(SqliteDataReader r) => new(
         r.GetInt64(0), Enum.Parse<IncidentKind>(r.GetString(1)), r.GetString(2), r.GetString(3), Enum.Parse<ZoneClass>(r.GetString(4)), r.GetInt64(5) != 0, r.GetInt64(6) != 0,
         r.Time(7), r.TimeOrNull(8), r.TimeOrNull(9), r.TimeOrNull(10), r.TimeOrNull(11), r.TimeOrNull(12), r.TimeOrNull(13), r.TimeOrNull(14),
         r.TextOrNull(15) is { } disposition ? Enum.Parse<Disposition>(disposition) : null, r.GetInt64(16) != 0, r.GetInt64(17) != 0,
-        Enum.Parse<EscalationLevel>(r.GetString(18)), r.GetInt32(19), r.GetInt32(20), r.GetInt64(21) != 0);
+        Enum.Parse<EscalationLevel>(r.GetString(18)), r.GetInt32(19), r.GetInt32(20), r.GetInt64(21) != 0) { Station = r.GetString(22) };
 }

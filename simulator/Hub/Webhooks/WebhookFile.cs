@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Gateway.Hub.Webhooks;
 
 /// <summary>
-/// Reads <c>webhooks.json</c> of the data folder: a list of <c>{ "name", "url", "secret", "events" }</c>. The file is its owner's alone, as the database is;
+/// Reads <c>webhooks.json</c> of the data folder: a list of <c>{ "name", "url", "secret", "events", "units" }</c>. The file is its owner's alone, as the database is;
 /// README.md of this room shows one. No file: no webhooks.
 /// </summary>
 public static class WebhookFile
@@ -15,7 +15,7 @@ public static class WebhookFile
     private const int FileMaxBytes = 64 * 1024;
     private const int NameMaxChars = 32;
 
-    private sealed record Entry(string Name, string Url, string Secret, string[] Events);
+    private sealed record Entry(string Name, string Url, string Secret, string[] Events, string[]? Units = null);
 
     /// <exception cref="WebhookFileException">The file is there and cannot be used; the message is one sentence for a person, and never holds a secret.</exception>
     public static ImmutableArray<WebhookTarget> Load(string dataFolder)
@@ -71,7 +71,7 @@ public static class WebhookFile
         }
 
         return entry.Events is { Length: > 0 } && entry.Events.All(WebhookEvents.All.Contains)
-            ? new WebhookTarget(entry.Name, url, secret, [.. entry.Events.Distinct()])
+            ? new WebhookTarget(entry.Name, url, secret, [.. entry.Events.Distinct()]) { Units = [.. entry.Units ?? []] }
             : throw new WebhookFileException($"{path}: `events` of {entry.Name} must be of: {string.Join(", ", WebhookEvents.All)}.");
     }
 }

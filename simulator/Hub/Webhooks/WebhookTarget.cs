@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Gateway.Hub.Stations;
 
 namespace Gateway.Hub.Webhooks;
 
@@ -26,7 +27,12 @@ public sealed record WebhookTarget(string Name, Uri Url, ReadOnlyMemory<byte> Se
 {
     public const int SecretBytesMin = 16;
 
+    /// <summary>Stations, or levels above, whose events it gets; empty for all of the hub.</summary>
+    public ImmutableArray<string> Units { get; init; } = [];
+
     public bool Wants(string name) => Events.Contains(name);
+
+    public bool IsOf(Station station) => Units.IsEmpty || Units.Contains(station.Id) || station.Above.Any(level => Units.Contains(level.Id));
 
     // The compiler's own text would print the secret's type only; the address may hold a token all the same.
     public override string ToString() => $"{Name} ({Url.Host})";

@@ -56,7 +56,7 @@ internal sealed class FactCatchUp(CoreState core)
         {
             incident = IncidentRules.Evolve(incident, happened);
             var isVirtual = fact?.Virtual ?? core.Gateways.GetValueOrDefault(incident.FirstSignal.Identity.Device)?.NewestBirth?.Virtual ?? false;
-            fact = IncidentFact.Of(fact, incident, isVirtual);
+            fact = IncidentFact.Of(fact, incident, isVirtual) with { Station = core.Stations.CodeOf(incident.StationId) };
         }
 
         if (fact is null)
@@ -66,9 +66,9 @@ internal sealed class FactCatchUp(CoreState core)
 
         fact = fact with { Weighed = true };
         core.Store.Work.SaveFact(fact);
-        foreach (var (key, delta) in FactCounts.Change(null, fact, core.Station))
+        foreach (var (key, delta) in FactCounts.Change(null, fact, core.Stations.Of(core.Stations.IdOf(fact.Station))))
         {
-            core.Store.Work.AddCount(key, delta);
+            core.Store.Work.AddCount(key with { Station = fact.Station }, delta);
         }
 
         return fact;

@@ -4,7 +4,11 @@ using Gateway.Hub.Statistics;
 namespace Gateway.Hub.Work;
 
 /// <summary>The present state of a piece of work, for lists and for the start of the hub.</summary>
-public sealed record WorkRow(long Id, long Version, WorkKind Kind, string State, string PlaceId, DateTimeOffset OpenedAt, DateTimeOffset? DueAt, DateTimeOffset? ClosedAt, string Json);
+public sealed record WorkRow(long Id, long Version, WorkKind Kind, string State, string PlaceId, DateTimeOffset OpenedAt, DateTimeOffset? DueAt, DateTimeOffset? ClosedAt, string Json)
+{
+    /// <summary>As <see cref="Stations.StationBook.CodeOf"/> writes it: empty for the hub's home station.</summary>
+    public string Station { get; init; } = "";
+}
 
 /// <summary>A stored change of a piece of work. The JSON is the work rules' own.</summary>
 public sealed record WorkEventRow(long ItemId, long Version, string Type, DateTimeOffset At, string Actor, string Json);
@@ -21,8 +25,8 @@ public interface IWorkStore
 
     long NextWorkId();
 
-    /// <summary>The newest day that has a review, open or closed; null before the first.</summary>
-    DateOnly? LastReviewedDay();
+    /// <summary>The newest day of a station that has a review, open or closed; null before the first.</summary>
+    DateOnly? LastReviewedDay(string station);
 
     void AppendWorkEvent(WorkEventRow row);
 
@@ -38,8 +42,8 @@ public interface IWorkStore
     /// <summary>The newest incidents of a call point since a moment.</summary>
     IReadOnlyList<IncidentFact> FactsOf(string callPointId, DateTimeOffset since, int max);
 
-    /// <summary>How many incidents count that were opened in [from, to).</summary>
-    long CountOpened(DateTimeOffset from, DateTimeOffset to);
+    /// <summary>How many incidents of a station count that were opened in [from, to).</summary>
+    long CountOpened(string station, DateTimeOffset from, DateTimeOffset to);
 
     /// <summary>Adds to a count of the statistics.</summary>
     void AddCount(CountKey key, long delta);

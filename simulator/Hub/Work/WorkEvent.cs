@@ -45,6 +45,10 @@ namespace Gateway.Hub.Work;
 [JsonDerivedType(typeof(ShiftEvent.DayReviewed), "dayReviewed")]
 public abstract record WorkEvent(DateTimeOffset At, string Actor)
 {
+    /// <summary>Of the event that opens an item: whose it is. Absent in all others, and in what was stored before a hub had several stations.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StationId { get; init; }
+
     public sealed record Escalated(DateTimeOffset At, string Actor, string Step, DateTimeOffset DueAt, EscalationLevel Level) : WorkEvent(At, Actor);
 
     public sealed record EscalationAcknowledged(DateTimeOffset At, string Actor) : WorkEvent(At, Actor);

@@ -50,6 +50,9 @@ public abstract record WorkItem
 
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>Whose work it is. Empty only in what was stored before a hub had several stations: it is read as the hub's first.</summary>
+    public string StationId { get; init; } = "";
+
     /// <summary>Escalations of the steps that run now; those of finished steps are history.</summary>
     public ImmutableArray<WorkEscalation> Escalations { get; init; } = [];
 

@@ -3,6 +3,8 @@ namespace Gateway.Hub.Work;
 /// <summary>The names under which the rules of the work refuse, besides those of the incidents that mean the same. Part of the API: never renamed.</summary>
 public static class WorkRefusals
 {
+    public const string StationNeeded = "station-needed";
+    public const string UnknownStation = "unknown-station";
     public const string NoWork = "no-work";
     public const string WorkClosed = "work-closed";
     public const string WrongKind = "wrong-kind";

@@ -21,6 +21,7 @@ public sealed record WorkDecision(ImmutableArray<WorkEvent> Events, Refusal? Ref
 }
 
 /// <summary>All that a decision may know besides the item and the command. No rule reads a clock.</summary>
+/// <param name="Station">Of the item, or of the one that is to be opened.</param>
 /// <param name="NewId">The number of a new item, should one be opened.</param>
 public sealed record WorkContext(DateTimeOffset Now, string Actor, Station Station, long NewId);
 
@@ -28,6 +29,14 @@ public sealed record WorkContext(DateTimeOffset Now, string Actor, Station Stati
 public static class WorkRules
 {
     public static WorkDecision Decide(WorkItem? item, WorkCommand command, WorkContext context)
+    {
+        var decision = DecideAny(item, command, context);
+        return command.Opens && decision.Events is [var opening, ..]
+            ? decision with { Events = decision.Events.SetItem(0, opening with { StationId = context.Station.Id }) }
+            : decision;
+    }
+
+    private static WorkDecision DecideAny(WorkItem? item, WorkCommand command, WorkContext context)
     {
         if (command.Offence() is { } offence)
         {
@@ -80,6 +89,7 @@ public static class WorkRules
             ShiftEvent e => ShiftRules.Evolve(item, e),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, "an event without an evolution"),
         };
+        after = item is null ? after with { StationId = happened.StationId ?? "" } : after;
         var steps = after.IsOpen ? after.Steps().ToList() : [];
         return after with
         {

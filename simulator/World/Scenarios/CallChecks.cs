@@ -71,15 +71,14 @@ internal static class CallChecks
 
     private static Finding OwnVillageFirst(Scene scene, string role)
     {
-        var states = scene.Hub.Snapshot.ResponderStates(scene.Hub.Now);
-        var odd = scene.Hub.Snapshot.OpenIncidents.Values.OrderBy(incident => incident.Id).Select(incident => (incident, First: SuggestionRules.Suggest(scene.Station, incident, states)[0].Responder))
+        var odd = scene.Hub.Snapshot.OpenIncidents.Values.OrderBy(incident => incident.Id).Select(incident => (incident, First: scene.Suggestions(incident)[0].Responder))
             .Where(entry => WordTypes.Camelled(entry.First.Role) != role || entry.First.VillageId != entry.incident.VillageId).ToList();
         return new(odd.Count == 0, odd.Count == 0 ? $"in all {scene.Hub.Snapshot.OpenIncidents.Count}" : $"not in {odd.Count}, as in call {odd[0].incident.Id}: {odd[0].First.Id}");
     }
 
     private static Finding Clock(Scene scene, ClockName clock, TimeSpan left)
     {
-        var clocks = IncidentClocks.All(scene.Call, scene.Station.Targets);
+        var clocks = IncidentClocks.All(scene.Call, scene.Hub.Stations.Of(scene.Call).Targets);
         return clocks.FirstOrDefault(entry => entry.Clock == clock) is { } due
             ? new(due.Deadline - scene.Hub.Now == left, Durations.Say(due.Deadline - scene.Hub.Now))
             : new(false, $"it does not run; there run: {Lists.Join(clocks.Select(entry => WordTypes.Camelled(entry.Clock)))}");

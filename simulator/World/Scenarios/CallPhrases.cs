@@ -56,7 +56,7 @@ internal static class CallPhrases
 
     private static Refusal? SendJoint(Scene scene, string who, string joint)
     {
-        var proposal = JointResponses.For(scene.Station, scene.Call, scene.Suggestions()).FirstOrDefault(candidate => candidate.Response.Id == joint)
+        var proposal = JointResponses.For(scene.Hub.Stations.Of(scene.Call), scene.Call, scene.Suggestions()).FirstOrDefault(candidate => candidate.Response.Id == joint)
             ?? throw new SceneException($"the joint response {joint} is not for this kind of call");
         return scene.Command(who, new IncidentCommand.Dispatch(
             [.. proposal.Chosen.Select(suggestion => suggestion.Responder.Id)], proposal.Chosen.Min(suggestion => suggestion.EtaMinutes), joint));

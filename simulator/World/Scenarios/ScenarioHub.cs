@@ -30,6 +30,7 @@ internal sealed class ScenarioHub : ICommitSink, IDisposable
     private readonly HubBatch _batch;
     private readonly List<WriterInput> _uncommitted = [];
     private readonly DateTimeOffset _begins;
+    private readonly StationBook _stations;
     private HubCore _core = null!;
     private DateTimeOffset _heartbeatAt;
     private int _quietBatches;
@@ -37,16 +38,16 @@ internal sealed class ScenarioHub : ICommitSink, IDisposable
     private List<DateTimeOffset> _deadlines = [];
     private uint _run = 1;
 
-    public ScenarioHub(Station station, IEnumerable<string> boards, DateTimeOffset begins)
+    public ScenarioHub(StationBook stations, IEnumerable<string> boards, DateTimeOffset begins)
     {
-        Station = station;
+        _stations = stations;
         _begins = Now = begins;
         _heartbeatAt = begins.AddSeconds(ScenarioBoard.HeartbeatS);
         _database = HubDatabase.Open(_folder);
         _gate = new MessageGate(Devices.KeyOf);
         _batch = new HubBatch(() => new SqliteHubStore(_database), MakeCore, () => Time, _counters, this);
         _batch.Open();
-        Boards = boards.ToDictionary(device => device, device => new ScenarioBoard(station.FindBoard(device)!, begins), StringComparer.Ordinal);
+        Boards = boards.ToDictionary(device => device, device => new ScenarioBoard(stations.All.FindBoard(device)!, begins), StringComparer.Ordinal);
         Ask((core, now) =>
         {
             foreach (var board in Boards.Values)
@@ -60,7 +61,11 @@ internal sealed class ScenarioHub : ICommitSink, IDisposable
         Send(Boards.Values.Select(board => (Topics.Of(board.Device, "status"), board.Birth(HubId, Now))));
     }
 
-    public Station Station { get; }
+    /// <summary>As they are now: a call point that moves takes its boards along.</summary>
+    public StationBook Stations => _core.Snapshot.Stations;
+
+    /// <summary>What all of them list, in one; the only one, where there is one.</summary>
+    public Station Station => Stations.All;
 
     public DateTimeOffset Now { get; private set; }
 
@@ -196,7 +201,7 @@ internal sealed class ScenarioHub : ICommitSink, IDisposable
         {
             // Looked for again only when something has changed: most steps are heartbeats.
             _deadlinesOf = (incidents, work);
-            _deadlines = [.. incidents.Values.SelectMany(incident => IncidentClocks.All(incident, Station.Targets)).Select(clock => clock.DueAt)
+            _deadlines = [.. incidents.Values.SelectMany(incident => IncidentClocks.All(incident, Stations.Of(incident).Targets)).Select(clock => clock.DueAt)
                 .Concat(work.Values.SelectMany(WorkClocks.All).Select(clock => clock.EscalatesAt)).Order()];
         }
 
@@ -211,7 +216,7 @@ internal sealed class ScenarioHub : ICommitSink, IDisposable
     }
 
     private HubCore MakeCore(IHubStore store) =>
-        new(store, Station, new HubIdentity(HubId, _run), Devices, _counters, allowVirtualBoards: false, Time, Levels.Targets) { AudibleConsoles = () => AudibleConsoles };
+        new(store, _stations, new HubIdentity(HubId, _run), Devices, _counters, allowVirtualBoards: false, Time, Levels.Targets) { AudibleConsoles = _ => AudibleConsoles };
 }
 
 /// <summary>Who above the station hears of every call (S5): the levels, as receivers of the hub's webhooks.</summary>

@@ -54,7 +54,7 @@ internal class Scene(ScenarioHub? simulated, Station station)
 
     public ImmutableArray<Suggestion> Suggestions() => Suggestions(Call);
 
-    public virtual ImmutableArray<Suggestion> Suggestions(Incident incident) => SuggestionRules.Suggest(Station, incident, hub.Snapshot.ResponderStates(hub.Now));
+    public virtual ImmutableArray<Suggestion> Suggestions(Incident incident) => hub.Snapshot.Suggest(incident, hub.Now);
 
     /// <summary>A command at the console or the API, with the rights of whoever gives it.</summary>
     public virtual Refusal? Command(string who, IncidentCommand command)

@@ -145,6 +145,7 @@ public sealed class EveryChangeTests : IDisposable
             [nameof(AccountService.SignIn)] = () => Do(() => accounts.SignIn("Desk 2", password)),
             [nameof(AccountService.Create)] = () => Do(() => accounts.Create("Desk 3", password, [Roles.Operator], "Desk 1")),
             [nameof(AccountService.SetRoles)] = () => Do(() => accounts.SetRoles(second.Id, [Roles.CaseTeam], "Desk 1")),
+            [nameof(AccountService.SetUnit)] = () => Do(() => accounts.SetUnit(second.Id, "sumitu", "Desk 1")),
             [nameof(AccountService.SetPassword)] = () => Do(() => accounts.SetPassword(second.Id, password + " 2", "Desk 1")),
             [nameof(AccountService.SetDisabled)] = () => Do(() => accounts.SetDisabled(second.Id, true, "Desk 1")),
             [nameof(AccountService.ConfirmSecondFactor)] = () => Do(() => accounts.ConfirmSecondFactor(second, Code(accounts.OfferSecondFactor(second).Offer!))),

@@ -202,5 +202,5 @@ internal sealed class CoreHarness : IDisposable
 
     private HubTime Time => new(Now, MonotonicMs);
 
-    private HubCore MakeCore() => new(_store, _station, new HubIdentity(HubId, _run), Devices, Counters, _allowVirtual, Time, _webhooks) { AudibleConsoles = () => Audible };
+    private HubCore MakeCore() => new(_store, _station, new HubIdentity(HubId, _run), Devices, Counters, _allowVirtual, Time, _webhooks) { AudibleConsoles = _ => Audible };
 }

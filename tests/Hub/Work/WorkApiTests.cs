@@ -83,7 +83,7 @@ public sealed class WorkApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         Assert.NotNull(next.Services.GetRequiredService<HubService>().Current.Station.FindResponder("officer-one"));
         using var back = await again.DeleteAsync("/api/station/file", Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, back.StatusCode);
-        Assert.Equal(seed, Gateway.Hub.Stations.StationFiles.PathAtStart(options));
+        Assert.Equal(seed, Assert.Single(Gateway.Hub.Stations.StationFiles.Load(options).Sources).Path);
         await next.StopAsync(Cancellation);
     }
 

@@ -7,3 +7,11 @@ document.addEventListener("click", event => {
   document.cookie = `${button.dataset.cookie}=${button.dataset.value}; path=/; max-age=${yearS}; samesite=strict`;
   location.reload();
 });
+
+// One of several stations, until another is chosen: for this browser's session only.
+document.addEventListener("change", event => {
+  const choice = event.target.closest("[data-cookie-choice]");
+  if (!choice) return;
+  document.cookie = `${choice.dataset.cookieChoice}=${choice.value}; path=/; samesite=strict`;
+  location.reload();
+});

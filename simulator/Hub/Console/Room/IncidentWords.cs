@@ -17,10 +17,14 @@ public sealed class IncidentWords
         Village = hub.Station.FindVillage(incident.VillageId);
         Board = hub.Station.FindBoard(incident.FirstSignal.Identity.Device);
         Gateway = hub.Gateways.GetValueOrDefault(incident.FirstSignal.Identity.Device);
-        Clock = IncidentClocks.All(incident, hub.Station.Targets).FirstOrDefault();
+        StationName = hub.Stations.IsOne ? null : hub.Stations.Of(incident).Name;
+        Clock = IncidentClocks.All(incident, hub.Stations.Of(incident).Targets).FirstOrDefault();
     }
 
     public Incident Incident { get; }
+
+    /// <summary>Null where the reader sees one station only: then it stands at the top of the page.</summary>
+    public LocalText? StationName { get; }
 
     public CallPoint? CallPoint { get; }
 
@@ -40,8 +44,8 @@ public sealed class IncidentWords
 
     public string Stage => words.Of("stage", Incident.Stage);
 
-    /// <summary>The call point; the device when the station file does not know the board.</summary>
-    public string Place => CallPoint is null ? Incident.FirstSignal.Identity.Device : Text(CallPoint.Name);
+    /// <summary>The call point; the device when the station file does not know the board. With its station, where several are seen.</summary>
+    public string Place => (CallPoint is null ? Incident.FirstSignal.Identity.Device : Text(CallPoint.Name)) + (StationName is null ? "" : " · " + Text(StationName));
 
     public string VillageName => Village is null ? "" : Text(Village.Name);
 

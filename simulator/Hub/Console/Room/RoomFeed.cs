@@ -30,7 +30,8 @@ public sealed class RoomFeed(HubService hub, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var page = context.RequestServices.GetRequiredService<PageContext>();
-        var html = await DrawnAsync(hub.Current.Version, now, KeyOf(page, incident), () => DrawAsync(context.RequestServices, incident));
+        var view = context.RequestServices.GetRequiredService<HubView>();
+        var html = await DrawnAsync(hub.Current.Version, now, KeyOf(page, view, incident), () => DrawAsync(context.RequestServices, incident));
         context.Response.Headers.CacheControl = "no-store";
         var head = string.Create(CultureInfo.InvariantCulture, $"<!DOCTYPE html><html lang=\"{page.W.Tag}\"><body data-now=\"{now.ToUnixTimeMilliseconds()}\">");
         return Results.Content(head + html + "</body></html>", "text/html; charset=utf-8");
@@ -52,8 +53,8 @@ public sealed class RoomFeed(HubService hub, TimeProvider time)
     }
 
     /// <summary>Everything of the asker that the panels depend on.</summary>
-    private static string KeyOf(PageContext page, long? incident) =>
-        string.Create(CultureInfo.InvariantCulture, $"{page.W.Tag} {incident} {string.Join(',', page.User.FindAll(AccountIdentity.RightClaim).Select(claim => claim.Value).Order(StringComparer.Ordinal))}");
+    private static string KeyOf(PageContext page, HubView view, long? incident) =>
+        string.Create(CultureInfo.InvariantCulture, $"{page.W.Tag} {view.Key} {view.Stations.Length} {incident} {string.Join(',', page.User.FindAll(AccountIdentity.RightClaim).Select(claim => claim.Value).Order(StringComparer.Ordinal))}");
 
     private static async Task<string> DrawAsync(IServiceProvider services, long? incident)
     {

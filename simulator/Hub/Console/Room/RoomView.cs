@@ -4,7 +4,7 @@ using Gateway.Hub.Incidents;
 namespace Gateway.Hub.Console.Room;
 
 /// <summary>What the command room shows at one moment: one snapshot, so that its three panels never contradict each other.</summary>
-public sealed class RoomView(HubService service, PageContext page)
+public sealed class RoomView(HubView service, PageContext page)
 {
     /// <summary>What stands beside the work; the whole story is the incident's own page.</summary>
     public const int TimelineMax = 12;
@@ -36,7 +36,7 @@ public sealed class RoomView(HubService service, PageContext page)
         }
 
         Selected = new IncidentWords(incident, Hub, page.W);
-        Suggestions = Urgency.IsPaperwork(incident) ? [] : SuggestionRules.Suggest(Hub.Station, incident, Hub.ResponderStates(page.Now));
+        Suggestions = Urgency.IsPaperwork(incident) ? [] : Hub.Suggest(incident, page.Now);
         Timeline = service.TimelineOf(incident.Id, TimelineMax);
     }
 }

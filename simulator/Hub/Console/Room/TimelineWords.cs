@@ -7,7 +7,7 @@ public static class TimelineWords
 {
     public static string Of(IncidentEvent happened, HubSnapshot hub, Words words)
     {
-        string Name(string responder) => hub.Station.FindResponder(responder)?.Name.For(words.Tag) ?? responder;
+        string Name(string responder) => hub.Names.FindResponder(responder)?.Name.For(words.Tag) ?? responder;
 
         return happened switch
         {
