@@ -159,7 +159,7 @@ public sealed partial class LanguageTests
     {
         var rules = typeof(Gateway.Hub.Incidents.RefusalNames).GetFields().Concat(typeof(Gateway.Hub.Work.WorkRefusals).GetFields()).Select(field => (string)field.GetRawConstantValue()!);
         var accounts = Sources.Files("AccountRules.cs", "AccountService.cs").SelectMany(text => RefusedLiteral().Matches(text).Select(match => match.Groups[1].Value));
-        return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor", "not-your-call", "no-responder", "gateway-known", "tokens-full", "too-far-away"]).Distinct();
+        return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor", "not-your-call", "no-responder", "gateway-known", "tokens-full", "too-far-away", "unknown-unit"]).Distinct();
     }
 
     private static IEnumerable<string> GatewayCommandNames() =>

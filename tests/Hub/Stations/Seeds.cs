@@ -10,6 +10,9 @@ internal static class Seeds
     /// <summary>Without its patrol plan: most tests are about calls, and count what else is there.</summary>
     public static Station Sumitu { get; } = WithoutPatrol(Load("sumitu.yaml"));
 
+    /// <summary>Two stations of one banner, neighbours of each other.</summary>
+    public static StationBook Urad { get; } = new([Load("urad-north.yaml"), Load("urad-south.yaml")]);
+
     public static Station Load(string file)
     {
         var result = StationLoader.Load(Path.Combine(Folder, "stations", file));

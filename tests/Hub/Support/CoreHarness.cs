@@ -20,15 +20,15 @@ internal sealed class CoreHarness : IDisposable
     private readonly TempFolder _folder = new();
     private readonly HubDatabase _database;
     private readonly bool _allowVirtual;
-    private readonly Station _station;
+    private readonly StationBook _stations;
     private readonly IReadOnlyList<WebhookTarget> _webhooks;
     private readonly MessageGate _gate;
     private SqliteHubStore _store;
     private uint _run = 0x4be19c07;
 
-    public CoreHarness(bool allowVirtual = false, Station? station = null, IReadOnlyList<WebhookTarget>? webhooks = null)
+    public CoreHarness(bool allowVirtual = false, StationBook? station = null, IReadOnlyList<WebhookTarget>? webhooks = null)
     {
-        _station = station ?? Seeds.Sumitu;
+        _stations = station ?? (StationBook)Seeds.Sumitu;
         _webhooks = webhooks ?? [];
         _allowVirtual = allowVirtual;
         _database = HubDatabase.Open(_folder.Path);
@@ -58,6 +58,9 @@ internal sealed class CoreHarness : IDisposable
 
     /// <summary>Consoles that can be heard; one, unless a test says otherwise.</summary>
     public int Audible { get; set; } = 1;
+
+    /// <summary>The same of single stations, where a test says otherwise.</summary>
+    public Dictionary<string, int> AudibleIn { get; } = new(StringComparer.Ordinal);
 
     public HubSnapshot Snapshot => Core.Snapshot;
 
@@ -202,5 +205,5 @@ internal sealed class CoreHarness : IDisposable
 
     private HubTime Time => new(Now, MonotonicMs);
 
-    private HubCore MakeCore() => new(_store, _station, new HubIdentity(HubId, _run), Devices, Counters, _allowVirtual, Time, _webhooks) { AudibleConsoles = _ => Audible };
+    private HubCore MakeCore() => new(_store, _stations, new HubIdentity(HubId, _run), Devices, Counters, _allowVirtual, Time, _webhooks) { AudibleConsoles = station => AudibleIn.GetValueOrDefault(station, Audible) };
 }
