@@ -38,9 +38,9 @@ public static class HubHost
     public static WebApplication Build(HubOptions options, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null) =>
         Build(options, StationFiles.Load(options), services, endpoints);
 
-    /// <summary>As above, with stations that are loaded already.</summary>
+    /// <summary>As above, with stations that are loaded already; what the files are is read from them all the same, if any are named.</summary>
     public static WebApplication Build(HubOptions options, StationBook stations, Action<IServiceCollection>? services = null, Action<WebApplication>? endpoints = null) =>
-        Build(options, (stations, []), services, endpoints);
+        Build(options, (stations, options.StationFile.Length > 0 ? StationFiles.Load(options).Sources : []), services, endpoints);
 
     private static WebApplication Build(
         HubOptions options, (StationBook Stations, ImmutableArray<StationSource> Sources) loaded, Action<IServiceCollection>? services, Action<WebApplication>? endpoints)

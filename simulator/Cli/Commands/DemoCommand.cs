@@ -13,11 +13,16 @@ internal static class DemoCommand
         var data = DataOption("Folder that keeps the hub's database and the boards' flash images.");
         var boards = NumberOption.CreateOptional(
             "--boards", "How many virtual boards to run, from the first; all of the station's by default, 0 for the hub alone.", 0, int.MaxValue);
+        var stations = new Option<string[]>("--station")
+        {
+            Description = "Station file, or the name of one in seeds/stations; several for several stations in one hub. Sumitu by default.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var noHub = new Option<bool>("--no-hub") { Description = "Run the boards alone, against the hub of the same data folder (started with --boards 0)." };
         var noBrowser = new Option<bool>("--no-browser") { Description = "Do not open a browser." };
 
         var history = new Option<bool>("--history") { Description = "Make up a past of thirteen months first, so that statistics, warnings and patrol proposals have something to show. For a new data folder only." };
-        var command = new Command("demo", "Run a hub and the ten virtual boards of Sumitu in this process.") { port, mqttPort, data, boards, noHub, noBrowser, history };
+        var command = new Command("demo", "Run a hub and the virtual boards of its station in this process: the ten of Sumitu, unless others are named.") { port, mqttPort, data, boards, stations, noHub, noBrowser, history };
         command.Validators.Add(result =>
         {
             if (result.GetValue(noHub) && result.GetValue(boards) == 0)
@@ -33,7 +38,7 @@ internal static class DemoCommand
         command.SetAction((parsed, cancellation) => DemoHost.RunAsync(
             new DemoOptions(
                 PortOf(parsed, port, noHub), parsed.GetValue(mqttPort), parsed.GetValue(data)!,
-                parsed.GetValue(boards), parsed.GetValue(noHub), parsed.GetValue(noBrowser), parsed.GetValue(history)),
+                parsed.GetValue(boards), parsed.GetValue(noHub), parsed.GetValue(noBrowser), parsed.GetValue(history)) { Stations = parsed.GetValue(stations) ?? [] },
             Console.Out, Console.Error, cancellation));
         return command;
     }

@@ -11,17 +11,20 @@ internal static class StationCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A station file (seeds/README.md)." };
-        var check = new Command("check", "Read a station file as a hub would, without changing anything: 0 it is good, 1 with every error and its line.") { file };
-        check.SetAction(parsed => Check(parsed.GetValue(file)!, Console.Out));
+        var files = new Argument<string[]>("FILES") { Description = "A station file (seeds/README.md), or all of those that one hub is to have.", Arity = ArgumentArity.OneOrMore };
+        var check = new Command("check", "Read station files as a hub would, without changing anything: 0 they are good, 1 with every error and its line.") { files };
+        check.SetAction(parsed => CheckAll(parsed.GetValue(files)!, Console.Out));
         return new Command("station", "Reference data of a station.") { check, Export(), Import() };
     }
 
     private static Command Export()
     {
         var (hub, token) = HubOptions();
-        var command = new Command("export", "Print the station file that a hub runs.") { hub, token };
-        command.SetAction((parsed, cancellation) => AskAsync(parsed.GetValue(hub)!, parsed.GetValue(token)!, client => client.GetAsync("/api/station/file", cancellation), cancellation));
+        var station = new Option<string?>("--station") { Description = "Whose, where the hub has several." };
+        var command = new Command("export", "Print the station file that a hub runs.") { hub, token, station };
+        command.SetAction((parsed, cancellation) => AskAsync(
+            parsed.GetValue(hub)!, parsed.GetValue(token)!,
+            client => client.GetAsync(parsed.GetValue(station) is { } id ? $"/api/station/file?station={Uri.EscapeDataString(id)}" : "/api/station/file", cancellation), cancellation));
         return command;
     }
 
@@ -30,8 +33,8 @@ internal static class StationCommand
         var file = new Argument<string>("FILE") { Description = "A station file (seeds/README.md)." };
         var (hub, token) = HubOptions();
         var apply = new Option<bool>("--apply") { Description = "Import it: in force from the hub's next start. Without it, a dry run." };
-        var another = new Option<bool>("--another-station") { Description = "Import it though it is the file of another station." };
-        var command = new Command("import", "Try a station file against a running hub, and with --apply import it.") { file, hub, token, apply, another };
+        var another = new Option<bool>("--another-station") { Description = "Import it though it is the file of another station than the hub's only one." };
+        var command = new Command("import", "Try a station file against a running hub, and with --apply import it in the place of the same station's.") { file, hub, token, apply, another };
         command.SetAction(async (parsed, cancellation) =>
         {
             // What a hub would refuse needs no hub to be told of, and every error has its line here.
@@ -85,6 +88,22 @@ internal static class StationCommand
         {
             return $"The hub answered with status {status}.";
         }
+    }
+
+    private static int CheckAll(string[] paths, TextWriter output)
+    {
+        if (paths.Select(path => Check(path, output)).ToList() is var each && each.Exists(code => code != 0))
+        {
+            return 1;
+        }
+
+        var clashes = StationBookCheck.Errors([.. paths.Select(path => (Path.GetFileName(path), StationLoader.Load(path).Station!))]);
+        foreach (var clash in clashes)
+        {
+            Console.Error.WriteLine(clash);
+        }
+
+        return clashes.IsEmpty ? 0 : 1;
     }
 
     private static int Check(string path, TextWriter output)

@@ -21,15 +21,17 @@ internal static class DemoHost
     {
         try
         {
-            var stationFile = Path.Combine(AppContext.BaseDirectory, StationFile);
+            // The same files as the hub: an imported one goes before.
+            var hub = HubOptionsOf(options);
+            var stations = StationFiles.Load(hub).Stations.All;
             var boards = options.NoHub
-                ? BoardsOnly.Find(options, LoadFile(stationFile))
-                : new BoardSet(BoardsOf(options, LoadFile(stationFile)));
+                ? BoardsOnly.Find(options, stations)
+                : new BoardSet(BoardsOf(options, stations));
             using (boards)
             {
                 return options.NoHub
                     ? await BoardsOnly.RunAsync(options, boards, output, cancellation)
-                    : await RunHubAsync(options, stationFile, boards, output, cancellation);
+                    : await RunHubAsync(options, hub, boards, output, cancellation);
             }
         }
         catch (PortTakenException e) when (!options.NoHub)
@@ -58,23 +60,35 @@ internal static class DemoHost
 
     public static string DemoStationFile => Path.Combine(AppContext.BaseDirectory, StationFile);
 
-    private static async Task<int> RunHubAsync(DemoOptions options, string stationFile, BoardSet boards, TextWriter output, CancellationToken cancellation)
+    private static HubOptions HubOptionsOf(DemoOptions options)
     {
-        var hubOptions = new HubOptions
+        var files = options.Stations.Count == 0 ? [DemoStationFile] : options.Stations.Select(PathOf).ToList();
+        return new HubOptions
         {
             DataFolder = options.DataFolder,
-            StationFile = stationFile,
+            StationFile = files[0],
+            OtherStationFiles = [.. files.Skip(1)],
             ConsolePort = options.ConsolePort,
             MqttPort = options.MqttPort,
             AllowVirtualBoards = true,
         };
-        var station = LoadFile(StationFiles.PathAtStart(hubOptions));
+    }
+
+    /// <summary>A file or folder as it is, else one of the station files that come with the program, by its name.</summary>
+    private static string PathOf(string station) =>
+        File.Exists(station) || Directory.Exists(station) ? Path.GetFullPath(station) : Path.Combine(AppContext.BaseDirectory, $"seeds/stations/{station}.yaml");
+
+    private static async Task<int> RunHubAsync(DemoOptions options, HubOptions hubOptions, BoardSet boards, TextWriter output, CancellationToken cancellation)
+    {
+        var stations = StationFiles.Load(hubOptions).Stations;
         if (options.History)
         {
-            DemoPast.MakeUp(options.DataFolder, station, DateTimeOffset.UtcNow);
+            DemoPast.MakeUp(options.DataFolder, stations.First, DateTimeOffset.UtcNow);
         }
 
-        await using var app = HubHost.Build(hubOptions, DemoPast.Marked(options.DataFolder, station), services => AddBoards(services, boards), MapBoards);
+        // The past is of the first station.
+        var marked = new StationBook([DemoPast.Marked(options.DataFolder, stations.First), .. stations.Stations.Skip(1)]);
+        await using var app = HubHost.Build(hubOptions, marked, services => AddBoards(services, boards), MapBoards);
         var addresses = await HubHost.StartAsync(app, cancellation);
         var console = addresses.Console.GetLeftPart(UriPartial.Authority);
         string? setup;

@@ -5,6 +5,9 @@ namespace Gateway.Cli.Demo;
 /// <param name="History">Make up a past of some months first, in a data folder that has no data yet.</param>
 internal sealed record DemoOptions(int ConsolePort, int MqttPort, string DataFolder, int? Boards, bool NoHub, bool NoBrowser, bool History = false)
 {
+    /// <summary>Station files, or names of those that come with the program; empty for Sumitu.</summary>
+    public IReadOnlyList<string> Stations { get; init; } = [];
+
     public const int DefaultConsolePort = 5080;
 
     /// <summary>Not 1883: a developer's machine often has a broker of its own there.</summary>

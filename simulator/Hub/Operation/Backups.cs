@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Hub.Audit;
 using Gateway.Hub.Fleet;
+using Gateway.Hub.Stations;
 using Gateway.Hub.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -22,8 +23,50 @@ public static class Backups
     /// <summary>Copies the database of a data folder, running or not, by SQLite's online backup: as of one commit, without stopping the writer.</summary>
     /// <returns>The backup's path.</returns>
     /// <exception cref="BackupException">It cannot be made; nothing with a backup's name is left behind.</exception>
-    public static string Make(string dataFolder, string backupFolder, DateTimeOffset now) =>
-        Copy(Path.Combine(dataFolder, HubDatabase.FileName), Path.Combine(backupFolder, $"{Prefix}{now.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture)}{Suffix}"));
+    public static string Make(string dataFolder, string backupFolder, DateTimeOffset now)
+    {
+        var backup = Copy(Path.Combine(dataFolder, HubDatabase.FileName), Path.Combine(backupFolder, $"{Prefix}{now.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture)}{Suffix}"));
+        CopyStations(dataFolder, backup);
+        return backup;
+    }
+
+    /// <summary>The imported station files lie beside a backup, under its name and theirs: <c>hub-STAMP.station.yaml</c>.</summary>
+    private static void CopyStations(string dataFolder, string backup) => Guarded($"The imported station files cannot be copied beside {backup}", () =>
+    {
+        foreach (var path in Directory.GetFiles(dataFolder, StationFiles.ImportedPattern))
+        {
+            var copy = Companion(backup) + Path.GetFileName(path);
+            File.Copy(path, copy + ".new", overwrite: true);
+            Flush(copy + ".new");
+            File.Move(copy + ".new", copy, overwrite: true);
+        }
+
+        return true;
+    });
+
+    /// <summary>The imported station files beside a backup come in the place of those of now, which are kept under another name. Beside a backup without any, those of now stay.</summary>
+    private static void RestoreStations(string dataFolder, string backup, DateTimeOffset now)
+    {
+        if (StationsBeside(backup).Length == 0)
+        {
+            return;
+        }
+
+        foreach (var path in Directory.GetFiles(dataFolder, StationFiles.ImportedPattern))
+        {
+            File.Move(path, $"{path}.before-restore-{now.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture)}", overwrite: true);
+        }
+
+        foreach (var copy in StationsBeside(backup))
+        {
+            File.Copy(copy, Path.Combine(dataFolder, Path.GetFileName(copy)[Path.GetFileName(Companion(backup)).Length..]), overwrite: true);
+        }
+    }
+
+    private static string[] StationsBeside(string backup) =>
+        Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(backup))!, Path.GetFileName(Companion(backup)) + StationFiles.ImportedPattern);
+
+    private static string Companion(string backup) => (backup.EndsWith(Suffix, StringComparison.Ordinal) ? backup[..^Suffix.Length] : backup) + ".";
 
     /// <summary>
     /// Copies the signed heads of the audit chain into the folder <c>audit-heads</c> of the backups. Files of heads only grow: a copy that is no beginning of the
@@ -85,6 +128,10 @@ public static class Backups
         foreach (var path in All(backupFolder).SkipLast(keep))
         {
             File.Delete(path);
+            foreach (var station in StationsBeside(path))
+            {
+                File.Delete(station);
+            }
         }
     }
 
@@ -132,6 +179,7 @@ public static class Backups
                 InstallKey(dataFolder, keyFile);
             }
 
+            RestoreStations(dataFolder, backup, now);
             File.Move(draft, database, overwrite: true);
             File.Delete(Path.Combine(dataFolder, HubHost.SessionFile));
 
