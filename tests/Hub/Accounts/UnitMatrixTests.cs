@@ -380,14 +380,16 @@ public sealed partial class UnitMatrixTests(UnitMatrixTests.TwoStations hub) : I
             yield return ("POST", $"/api/incidents/{SouthIncident}/commands", $$"""{"type":"mergeInto","incidentId":{{NorthIncident}}}""");
         }
 
-        /// <summary>All that is stored of the north.</summary>
+        /// <summary>All that anybody but the clock has done in the north.</summary>
         public string North()
         {
             using var connection = Hub.Database.Connect();
-            var incident = Hub.FindIncident(NorthIncident)!.Incident;
-            var items = connection.Rows("SELECT json FROM work_items WHERE station = '' ORDER BY id", r => r.GetString(0));
-            var audit = connection.Scalar("SELECT count(*) FROM audit WHERE kind LIKE 'gateway.%' OR kind LIKE 'callPoint.%' OR kind LIKE 'station.%' OR subject LIKE 'responder/n-%'");
-            return $"{IncidentJson.Write(incident)}\n{string.Join('\n', items)}\n{audit}";
+            var incident = connection.Rows("SELECT json FROM incident_events WHERE incident_id = $1 AND actor <> 'clock' ORDER BY version", r => r.GetString(0), NorthIncident);
+            var work = connection.Rows(
+                "SELECT json FROM work_events WHERE actor <> 'clock' AND item_id IN (SELECT id FROM work_items WHERE station = '') ORDER BY item_id, version", r => r.GetString(0));
+            var audit = connection.Scalar(
+                "SELECT count(*) FROM audit WHERE actor <> 'clock' AND (kind LIKE 'gateway.%' OR kind LIKE 'callPoint.%' OR kind LIKE 'station.%' OR subject LIKE 'responder/n-%')");
+            return $"{string.Join('\n', incident)}\n{string.Join('\n', work)}\n{audit}";
         }
 
         private void NumberFrom(long last)
