@@ -101,8 +101,16 @@ public sealed record IncidentSummary(long Id, long Version, Incident Incident);
 /// <param name="Open">True for open ones only, false for closed ones only, null for all.</param>
 /// <param name="BeforeId">The cursor: older than this one.</param>
 /// <param name="Limit">1..500.</param>
-public sealed record IncidentQuery(bool? Open = null, string? CallPointId = null, IncidentKind? Kind = null, long? BeforeId = null, int Limit = 50, string? VillageId = null)
+/// <param name="Places">Only these call points, at most <see cref="PlaceSearch.PlacesMax"/>; null for all. Not together with <paramref name="CallPointId"/> and <paramref name="VillageId"/>.</param>
+/// <param name="From">Opened at this moment or after; with <paramref name="To"/>, at most <see cref="SpanMaxDays"/> days before it.</param>
+/// <param name="To">Opened before this moment.</param>
+public sealed record IncidentQuery(
+    bool? Open = null, string? CallPointId = null, IncidentKind? Kind = null, long? BeforeId = null, int Limit = 50, string? VillageId = null,
+    IReadOnlyList<string>? Places = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
+    /// <summary>The longest span of a search, days: three months are looked through within some 50 ms.</summary>
+    public const int SpanMaxDays = 92;
+
     /// <summary>Only of these stations, as <see cref="StationBook.CodeOf"/> writes them; null for all.</summary>
     public IReadOnlyList<string>? Stations { get; init; }
 }

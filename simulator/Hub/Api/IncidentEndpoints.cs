@@ -4,6 +4,7 @@ using System.Security.Claims;
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Dispatch;
 using Gateway.Hub.Incidents;
+using Gateway.Hub.Stations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -85,6 +86,9 @@ public static class IncidentEndpoints
         [Description("Only this kind: help, silent, smoke, gas, door, pen, water, tamper, mains, battery, fault, journalLost, linkLost or unknown.")] string? kind,
         [Description("Only this call point.")] string? callPointId,
         [Description("Only this village or grid.")] string? villageId,
+        [Description("Only places in whose id or name, or whose village's, this occurs, in any language; 1 to 64 characters, and at most 20 places.")] string? text,
+        [Description("Opened on this day or after, on the station's clock, such as 2026-11-22.")] string? from,
+        [Description("Opened on this day or before, at most 92 days after `from`. Default: `from`.")] string? to,
         [Description("The `next` of an earlier answer.")] string? cursor,
         [Description("1 to 200. Default: 50.")] int? limit)
     {
@@ -109,11 +113,59 @@ public static class IncidentEndpoints
             return Problems.Invalid(wrong.Member, wrong.Text);
         }
 
+        if (SpanOf(from, to, hub.Leading, out var span) is { } offence)
+        {
+            return offence;
+        }
+
+        IReadOnlyList<string>? places = null;
+        if (text is not null)
+        {
+            if (text.Trim().Length is < 1 or > IncidentCommand.NameMaxChars || callPointId is not null || villageId is not null)
+            {
+                return Problems.Invalid("text", $"'text' has 1 to {IncidentCommand.NameMaxChars} characters, and does not go with 'callPointId' or 'villageId'.");
+            }
+
+            places = PlaceSearch.Find(hub.Current.Station, text.Trim());
+            if (places is null)
+            {
+                return Problems.Invalid("text", $"More than {PlaceSearch.PlacesMax} places hold this text: give more of the name.");
+            }
+        }
+
         bool? open = state switch { "all" => null, "closed" => false, _ => true };
         var snapshot = hub.Current;
-        var found = hub.Incidents(new IncidentQuery(open, callPointId, wanted, query.BeforeId, query.Limit, villageId));
+        var found = hub.Incidents(new IncidentQuery(open, callPointId, wanted, query.BeforeId, query.Limit, villageId, places, span.From, span.To));
         return TypedResults.Ok(new Page<IncidentResource>(
             [.. found.Select(summary => IncidentResource.Of(summary.Incident, snapshot))], query.NextAfter(found, summary => summary.Id)));
+    }
+
+    private static ProblemHttpResult? SpanOf(string? from, string? to, Station station, out (DateTimeOffset? From, DateTimeOffset? To) span)
+    {
+        span = default;
+        if (from is null && to is null)
+        {
+            return null;
+        }
+
+        if (!DateOnly.TryParseExact(from, "yyyy-MM-dd", out var first))
+        {
+            return Problems.Invalid("from", "'from' is a day such as 2026-11-22.");
+        }
+
+        var last = first;
+        if (to is not null && !DateOnly.TryParseExact(to, "yyyy-MM-dd", out last))
+        {
+            return Problems.Invalid("to", "'to' is a day such as 2026-11-22.");
+        }
+
+        if (last < first || last.DayNumber - first.DayNumber >= IncidentQuery.SpanMaxDays)
+        {
+            return Problems.Invalid("to", $"'to' is 'from' or one of the {IncidentQuery.SpanMaxDays - 1} days after it.");
+        }
+
+        span = (new DateTimeOffset(first.ToDateTime(TimeOnly.MinValue), station.UtcOffset), new DateTimeOffset(last.AddDays(1).ToDateTime(TimeOnly.MinValue), station.UtcOffset));
+        return null;
     }
 
     private static Results<Ok<IncidentDetailResource>, ProblemHttpResult> Show(long id, HubView hub) =>

@@ -57,41 +57,55 @@ internal sealed class HubQueries(HubDatabase database)
 
     /// <summary>
     /// Newest first. The statement is put together of what is asked, so that each question finds its index, and none walks through every incident ever: open ones
-    /// are few and have an index of their own; a village's are found by its facts.
+    /// are few and have an index of their own; a village's, and those of a span of time, are found by their facts.
     /// </summary>
     public IReadOnlyList<IncidentSummary> Incidents(IncidentQuery query)
     {
-        var from = (query.Open, query.VillageId) switch
+        var kind = query.Kind is null ? "" : "AND kind = $2";
+        var state = $"{query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" }} {OfStations(query)}";
+        var ids = query switch
         {
-            (true, null) => "incidents i INDEXED BY incidents_open",
-            (true, _) => "incidents i INDEXED BY incidents_open CROSS JOIN incident_facts f ON f.id = i.id AND f.village = $5",
-            (_, null) => "incidents i",
-            _ => $"(SELECT id AS fact FROM incident_facts WHERE village = $5 {(query.Kind is null ? "" : "AND kind = $2")} AND id < $3) CROSS JOIN incidents i ON i.id = fact",
+            { From: not null } => $"""
+                SELECT id FROM incident_facts INDEXED BY facts_by_time
+                WHERE opened_ms >= $6 AND opened_ms < $7 AND id < $3 {PlacesOf(query)} {(query.VillageId is null ? "" : "AND village = $5")} {kind} {state} ORDER BY id DESC LIMIT $4
+                """,
+            { Open: true, VillageId: not null } =>
+                $"SELECT id FROM incidents INDEXED BY incidents_open WHERE id < $3 {state} {kind} AND (SELECT village FROM incident_facts f WHERE f.id = incidents.id) = $5 ORDER BY id DESC LIMIT $4",
+            { Open: true } => $"SELECT id FROM incidents INDEXED BY incidents_open WHERE id < $3 {state} {PlacesOf(query)} {kind} ORDER BY id DESC LIMIT $4",
+            // Each place by its index, and the newest of all: one list for many places would be sorted as a whole.
+            { Places: { } places } => string.Join(" UNION ALL ", places.Select(place =>
+                $"SELECT * FROM (SELECT id FROM incidents WHERE call_point = {Text(place)} AND id < $3 {kind} {state} ORDER BY id DESC LIMIT $4)").DefaultIfEmpty("SELECT 0 AS id WHERE 0")),
+            { VillageId: not null } => $"SELECT id FROM incident_facts WHERE village = $5 AND id < $3 {kind} {state} ORDER BY id DESC LIMIT $4",
+            _ => $"SELECT id FROM incidents WHERE id < $3 {PlacesOf(query)} {kind} {state} ORDER BY id DESC LIMIT $4",
         };
         using var connection = database.Connect();
         return connection.Rows(
-            $"""
-            SELECT {IncidentTables.ColumnsOf("i")} FROM {from}
-            WHERE i.id < $3 {query.Open switch { true => "AND i.closed_ms IS NULL", false => "AND i.closed_ms IS NOT NULL", _ => "" }}
-                {(query.CallPointId is null ? "" : "AND i.call_point = $1")} {(query.Kind is null ? "" : "AND i.kind = $2")} {OfStations(query)}
-            ORDER BY {(query is { VillageId: not null, Open: not true } ? "fact" : "i.id")} DESC LIMIT $4
-            """,
+            $"SELECT {IncidentTables.Columns} FROM incidents WHERE id IN (SELECT id FROM ({ids}) ORDER BY id DESC LIMIT $4) ORDER BY id DESC",
             r =>
             {
                 var row = IncidentTables.Read(r);
                 return new IncidentSummary(row.Id, row.Version, IncidentJson.ReadIncident(row.Json));
             },
             query.CallPointId, query.Kind?.ToString(), query.BeforeId ?? long.MaxValue, (long)Math.Clamp(query.Limit, 1, LimitMax), query.VillageId,
+            query.From?.ToUnixTimeMilliseconds(), (query.To ?? query.From?.AddDays(IncidentQuery.SpanMaxDays))?.ToUnixTimeMilliseconds(),
             query.Stations is [var only] ? only : JsonSerializer.Serialize(query.Stations ?? []));
     }
 
-    /// <summary>Of one station by its index; of several by the number, newest first: they are most of the hub. A place or village names its own.</summary>
+    /// <summary>Of one station by its index; of several by the number, newest first: they are most of the hub. A place, village or span of time has an index of its own.</summary>
     private static string OfStations(IncidentQuery query) => query.Stations switch
     {
         null => "",
-        [_] => query is { CallPointId: null, VillageId: null, Open: not true } ? "AND i.station = $6" : "AND +i.station = $6",
-        _ => "AND +i.station IN (SELECT value FROM json_each($6))",
+        [_] => query is { CallPointId: null, VillageId: null, Places: null, From: null, Open: not true } ? "AND station = $8" : "AND +station = $8",
+        _ => "AND +station IN (SELECT value FROM json_each($8))",
     };
+
+    private static string PlacesOf(IncidentQuery query) =>
+        query.CallPointId is not null ? "AND call_point = $1"
+        : query.Places is { } places ? $"AND call_point IN ({string.Join(", ", places.Select(Text))})"
+        : "";
+
+    /// <summary>An id of the station file as a literal: letters, digits and hyphens, by the reader that judged it.</summary>
+    private static string Text(string id) => id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') ? $"'{id}'" : throw new ArgumentException($"\"{id}\" is no id.", nameof(id));
 
     public IReadOnlyList<SignalRecord> Signals(SignalQuery query)
     {

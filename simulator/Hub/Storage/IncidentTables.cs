@@ -33,9 +33,6 @@ internal sealed class IncidentTables(SqliteConnection connection) : IDisposable
 
     public IncidentRow? Find(long id) => connection.Rows($"SELECT {Columns} FROM incidents WHERE id = $1", Read, id).FirstOrDefault();
 
-    /// <summary>The columns of a table that is joined under this name.</summary>
-    internal static string ColumnsOf(string alias) => $"{alias}.{Columns.Replace(", ", $", {alias}.", StringComparison.Ordinal)}";
-
     internal const string Columns = "id, version, kind, stage, call_point, opened_ms, closed_ms, json, station";
 
     internal static IncidentRow Read(SqliteDataReader r) =>

@@ -60,6 +60,13 @@ internal sealed class WorkTables(SqliteConnection connection, Action begin) : IW
         CREATE INDEX facts_by_place ON incident_facts (call_point, opened_ms, virtual, merged);
         """;
 
+    /// <summary>Searches in a span of time, from the index alone; those of a kind in one of several stations.</summary>
+    public const string CoverTimes = """
+        DROP INDEX facts_by_time;
+        CREATE INDEX facts_by_time ON incident_facts (opened_ms, call_point, virtual, merged, kind, village, closed_ms, station);
+        CREATE INDEX incidents_by_station_kind ON incidents (station, kind, id);
+        """;
+
     internal const string ItemColumns = "id, version, kind, state, place, opened_ms, due_ms, closed_ms, json, station";
 
     internal const string FactColumns =

@@ -25,6 +25,12 @@ internal static class StationQuestions
         string Month(Random random) => MonthReport.NameOf(FactCounts.MonthOf(now.AddDays(-random.Next(720)), station.UtcOffset));
         string Day(Random random) => now.AddDays(-random.Next(1, 720)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         long Story(Random random) => random.Next(1, Math.Max(2, incidents / StoryEvery)) * (long)StoryEvery;
+        string Quarter(Random random)
+        {
+            var first = DateOnly.FromDateTime(now.AddDays(-random.Next(100, 720)).DateTime);
+            return string.Create(CultureInfo.InvariantCulture, $"from={first:yyyy-MM-dd}&to={first.AddDays(91):yyyy-MM-dd}");
+        }
+
         int Cursor(Random random) => random.Next(60, incidents);
         return
         [
@@ -39,6 +45,10 @@ internal static class StationQuestions
             new("search place and kind", random => $"/api/incidents?state=closed&callPointId={Point(random)}&kind={Kind(random)}"),
             new("search village", random => $"/api/incidents?state=all&villageId={Village(random)}&cursor={Cursor(random)}"),
             new("search village and kind", random => $"/api/incidents?state=closed&villageId={Village(random)}&kind={Kind(random)}"),
+            new("search by name", random => $"/api/incidents?state=all&text={Village(random)}&cursor={Cursor(random)}"),
+            new("search by name and kind", random => $"/api/incidents?state=closed&text={Village(random)[..^1]}&kind={Kind(random)}"),
+            new("search a day", random => $"/api/incidents?state=all&from={Day(random)}&limit=200"),
+            new("search three months of a kind", random => $"/api/incidents?state=closed&kind={Kind(random)}&{Quarter(random)}"),
             new("one incident", random => $"/api/incidents/{Story(random)}"),
             new("page: incidents", random => $"/incidents?state=all&before={Cursor(random)}"),
             new("page: one incident", random => $"/incidents/{Story(random)}"),
