@@ -18,10 +18,10 @@ internal static class IdleBench
 
     private static readonly TimeSpan OnlinePatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>The first heartbeats of all boards are through.</summary>
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
+    /// <summary>Memory rises for half a minute after the last board came, by what its heartbeats leave in the heap; then it stays.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(60);
 
-    public static async Task<JsonObject> RunAsync(string program, int boards, bool withRivals, TextWriter output)
+    public static async Task<JsonObject> RunAsync(string program, int boards, bool withRivals, TextWriter output, TimeSpan? settle = null)
     {
         double empty, full;
         long refusals;
@@ -39,7 +39,7 @@ internal static class IdleBench
                 throw new HubStartException($"Only {crowd.Figures.Online:N0} of {boards:N0} boards got online (open files allowed: see `ulimit -n`).");
             }
 
-            await Task.Delay(Settle);
+            await Task.Delay(settle ?? Settle);
             full = hub.ResidentMegabytes;
             refusals = crowd.Figures.Refusals + (boards - crowd.Figures.Online);
         }
