@@ -228,50 +228,26 @@ public static class IncidentEndpoints
         [FromHeader(Name = IdempotencyKeys.Header), Description(IdempotencyKeys.Description)] string? idempotencyKey,
         CancellationToken cancellation)
     {
-        if (Judge(command, user, idempotencyKey) is { } refused)
-        {
-            return refused;
-        }
-
-        var actor = AccountIdentity.ActorOf(user);
-
-        // The banner supervisor's 督办 is answered by a supervisor.
-        if (command is IncidentCommand.AcknowledgeEscalation acknowledge && !user.HasRight(Rights.Supervise))
-        {
-            command = acknowledge with { UpTo = EscalationLevel.ShiftLeader };
-        }
-
-        var outcome = await hub.ExecuteAsync(id, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"incident/{id}"), cancellation);
-        return Answer(id, outcome);
-    }
-
-    private static Results<Ok<CommandResource>, ProblemHttpResult> Answer(long id, CommandOutcome outcome) => outcome switch
-    {
-        { Done: true } => TypedResults.Ok(new CommandResource(id, outcome.Version)),
-        { Refusal: { Name: RefusalNames.NoIncident } refusal } => Problems.Refused(refusal.Name, refusal.Text, StatusCodes.Status404NotFound),
-        { Refusal: { } refusal } => Problems.Refused(refusal.Name, refusal.Text),
-        _ => throw new InvalidOperationException("A command is done or refused."),
-    };
-
-    private static ProblemHttpResult? Judge(IncidentCommand command, ClaimsPrincipal user, string? idempotencyKey)
-    {
         if (IdempotencyKeys.Check(idempotencyKey) is { } wrong)
         {
             return wrong;
         }
 
-        if (command is not IncidentCommand.WaiveFollowUp waive)
+        if (IncidentAccess.Judge(command, user) is { } notAllowed)
         {
-            return null;
+            return CommandAnswers.Refused(notAllowed);
         }
 
-        if (!user.HasRight(Rights.Supervise))
+        if (IncidentAccess.Forged(command, user) is { } forged)
         {
-            return Problems.Refused("not-a-supervisor", "Only a supervisor waives a follow-up.", StatusCodes.Status403Forbidden);
+            return Problems.Invalid("supervisor", forged);
         }
 
-        return waive.Supervisor == AccountIdentity.ActorOf(user)
-            ? null
-            : Problems.Invalid("supervisor", $"'supervisor' is your own name, '{AccountIdentity.ActorOf(user)}': nobody waives in another's name.");
+        var actor = AccountIdentity.ActorOf(user);
+        var outcome = await hub.ExecuteAsync(id, IncidentAccess.Within(command, user), actor, IdempotencyKeys.Of(idempotencyKey, actor, $"incident/{id}"), cancellation);
+        return Answer(id, outcome);
     }
+
+    private static Results<Ok<CommandResource>, ProblemHttpResult> Answer(long id, CommandOutcome outcome) =>
+        CommandAnswers.Of(outcome, done => new CommandResource(id, done.Version));
 }

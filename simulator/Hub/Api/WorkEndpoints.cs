@@ -132,7 +132,7 @@ public static class WorkEndpoints
         var actor = AccountIdentity.ActorOf(user);
         var outcome = await hub.ExecuteAsync(0, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, "work"), station, cancellation);
         return outcome.Refusal is { } refusal
-            ? Problems.Refused(refusal.Name, refusal.Text, StatusOf(refusal))
+            ? CommandAnswers.Refused(refusal)
             : TypedResults.Created($"/api/work/{outcome.Version}", new WorkCommandResource(outcome.Version, 1));
     }
 
@@ -166,14 +166,10 @@ public static class WorkEndpoints
 
         var actor = AccountIdentity.ActorOf(user);
         var outcome = await hub.ExecuteAsync(id, command, actor, IdempotencyKeys.Of(idempotencyKey, actor, $"work/{id}"), null, cancellation);
-        return outcome.Refusal is { } refusal
-            ? Problems.Refused(refusal.Name, refusal.Text, StatusOf(refusal))
-            : TypedResults.Ok(new WorkCommandResource(id, outcome.Version));
+        return CommandAnswers.Of(outcome, done => new WorkCommandResource(id, done.Version));
     }
 
     private static ProblemHttpResult NotAllowed() => Problems.Refused("not-allowed", "Your duties do not include this.", StatusCodes.Status403Forbidden);
-
-    private static int StatusOf(Refusal refusal) => refusal.Name == WorkRefusals.NoWork ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict;
 }
 
 /// <summary>Who may see and do what of the work beside incidents.</summary>

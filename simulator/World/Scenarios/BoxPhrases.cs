@@ -28,6 +28,7 @@ internal static class BoxPhrases
             s.Hub.Restart();
             return null;
         }),
+        Phrase.Do("{who} moves {place} to {village}", static (s, w) => s.Move(w["who"], w["place"], w["village"])),
         Phrase.Do("time passes", static (_, _) => null).Live(),
         Phrase.Do("{responder} reports from {village}", static (s, w) => s.Hub.Ask((core, now) => core.SetDuty(w["responder"], true, w["village"], "field/" + w["responder"], now)).Refusal),
         Phrase.Do("{responder} goes off duty", static (s, w) => s.Hub.Ask((core, now) => core.SetDuty(w["responder"], false, null, "field/" + w["responder"], now)).Refusal),

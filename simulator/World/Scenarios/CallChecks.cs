@@ -13,6 +13,8 @@ internal static class CallChecks
         Phrase.See("the call is {stage}", static (s, w) => Same(s.Call.Stage, w.Choice<Stage>("stage"))).Live(),
         Phrase.See("the call is about {kind}", static (s, w) => Same(s.Call.Kind, w.Choice<IncidentKind>("kind"))).Live(),
         Phrase.See("the call comes from {place}", static (s, w) => Same(s.Call.CallPointId, w["place"])).Live(),
+        Phrase.See("the call belongs to {station}", static (s, w) => Same(s.Call.StationId, w["station"])),
+        Phrase.See("{who} sees {n} open calls", static (s, w) => Same(s.Hub.Snapshot.OpenIncidents.Values.Count(incident => s.Sees(w["who"], incident.StationId)), w.Number())),
         Phrase.See("the call weighs {n} presses", static (s, w) => Same(s.Call.Weight, w.Number())).Live(),
         Phrase.See("{n} calls are open", static (s, w) => Same(s.OpenCalls, w.Number())).Live(),
         Phrase.See("the first suggested is {responder} in {n} min", static (s, w) => First(s, w["responder"], w.Number())).Live(),

@@ -38,7 +38,7 @@ internal static class CallPhrases
         Command("{who} merges it into call {n}", static w => new IncidentCommand.MergeInto(w.Number())),
         Command("{who} splits it for {text}", static w => new IncidentCommand.Split(w.Text())),
         Command("{who} acknowledges the escalation", static w =>
-            new IncidentCommand.AcknowledgeEscalation(Persons.HasRight(w["who"], Rights.Supervise) ? null : EscalationLevel.ShiftLeader)),
+            new IncidentCommand.AcknowledgeEscalation()),
         Command("{who} reopens it for {text}", static w => new IncidentCommand.Reopen(w.Text())),
         Command("{who} closes the call", static _ => new IncidentCommand.Close()),
         Phrase.Do("{who} settles the call in one go", static (s, w) => Settle(s, w["who"])),

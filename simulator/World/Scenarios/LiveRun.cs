@@ -29,6 +29,11 @@ public static class LiveRun
     public static IReadOnlyList<LiveRefusal> Judge(Scenario scenario, int longestS)
     {
         var refusals = new List<LiveRefusal>();
+        if (!scenario.Stations.IsOne)
+        {
+            refusals.Add(new(0, "several-stations", "it tells of several stations in one hub: who sees what is played in simulated time only"));
+        }
+
         foreach (var step in scenario.Steps)
         {
             if (!step.Phrase.IsLive)
@@ -82,7 +87,7 @@ public static class LiveRun
             steps.Add(new StepVerdict(step.Line, scene.Now.ToOffset(scenario.Station.UtcOffset), step.Sentence, expected, happened, held));
         }
 
-        return (new Verdict(scenario.Name, scenario.Title, scenario.Sources, scenario.Station.Id, steps.ToImmutable(), watch.Elapsed.TotalDays, watch.Elapsed.TotalSeconds), []);
+        return (new Verdict(scenario.Name, scenario.Title, scenario.Sources, scenario.StationIds, steps.ToImmutable(), watch.Elapsed.TotalDays, watch.Elapsed.TotalSeconds), []);
     }
 
     /// <summary>Is it the right hub, and at rest?</summary>

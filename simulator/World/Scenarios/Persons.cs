@@ -15,12 +15,20 @@ internal static class Persons
         ["the case team"] = ("case-1", Roles.CaseTeam),
         ["the legal officer"] = ("legal-1", Roles.LegalOfficer),
         ["the auditor"] = ("auditor-1", Roles.Auditor),
+        ["the observer"] = ("observer-1", Roles.Observer),
     };
 
-    public static string AccountOf(string who) => All[who].Account;
+    /// <summary>"the operator of urad-south": somebody of a station, or of a level above. Without it: of the whole hub.</summary>
+    private const string Of = " of ";
 
-    public static bool HasRight(string who, string right) => Roles.RightsOf([All[who].Role]).Contains(right);
+    public static string UnitOf(string who) => who.Split(Of, 2) is [_, var unit] ? unit : "";
+
+    public static string PersonOf(string who) => who.Split(Of, 2)[0];
+
+    public static string AccountOf(string who) => UnitOf(who) is { Length: > 0 } unit ? $"{All[PersonOf(who)].Account} {unit}" : All[who].Account;
+
+    public static bool HasRight(string who, string right) => Roles.RightsOf([All[PersonOf(who)].Role]).Contains(right);
 
     public static ClaimsPrincipal PrincipalOf(string who) =>
-        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, AccountOf(who)), .. Roles.RightsOf([All[who].Role]).Select(right => new Claim(AccountIdentity.RightClaim, right))], "scenario"));
+        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, AccountOf(who)), .. Roles.RightsOf([All[PersonOf(who)].Role]).Select(right => new Claim(AccountIdentity.RightClaim, right))], "scenario"));
 }

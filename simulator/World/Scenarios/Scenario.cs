@@ -8,7 +8,14 @@ namespace Gateway.World.Scenarios;
 /// <param name="Begins">When its clock begins to run.</param>
 /// <param name="Boards">The boards that are there; the station's others are switched off.</param>
 public sealed record Scenario(
-    string Name, string Title, ImmutableArray<string> Sources, Station Station, DateTimeOffset Begins, ImmutableArray<string> Boards, ImmutableArray<ScenarioStep> Steps);
+    string Name, string Title, ImmutableArray<string> Sources, StationBook Stations, DateTimeOffset Begins, ImmutableArray<string> Boards, ImmutableArray<ScenarioStep> Steps)
+{
+    /// <summary>What all of them list, in one; the only one, where there is one.</summary>
+    public Station Station => Stations.All;
+
+    /// <summary>By which its verdict names them.</summary>
+    public string StationIds => string.Join('+', Stations.Stations.Select(station => station.Id));
+}
 
 public enum StepKind
 {

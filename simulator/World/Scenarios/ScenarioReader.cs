@@ -67,7 +67,7 @@ public static partial class ScenarioReader
         root.Text("story", 2_000);
         var sources = root.Ids("sources", 20, SourceItem(), "an item of SOURCES.md such as S3.5");
         var begins = root.Text("begins", 16);
-        var stationId = root.Id("station");
+        ImmutableArray<string> stationIds = root.Has("stations") ? root.Ids("stations", StationBook.StationsMax) : [root.Id("station")];
         var boards = root.Ids("boards", 1_000);
         var steps = root.Objects("steps", 1, StepsMax);
         root.RefuseOthers();
@@ -76,29 +76,37 @@ public static partial class ScenarioReader
             root.Offend(root.Line, $"`begins: {begins}` must be a day and a time on the station's clock, such as \"2026-03-02 08:00\".");
         }
 
-        var loaded = StationLoader.Load(Path.Combine(stations, stationId + ".yaml"));
-        if (loaded.Station is not { } station)
+        if (Load(stationIds, stations, errors) is not { } book)
         {
-            errors.AddRange(loaded.Errors.Take(StationLoader.ErrorsMax - errors.Count));
             return null;
         }
 
+        var station = book.All;
         foreach (var odd in boards.Where(board => station.FindBoard(board) is null))
         {
             root.Offend(root.Line, $"The station has no board `{odd}`.");
         }
 
-        var read = steps.Select(step => ReadStep(step, station)).OfType<ScenarioStep>().ToImmutableArray();
+        var read = steps.Select(step => ReadStep(step, book)).OfType<ScenarioStep>().ToImmutableArray();
         if (errors.Count == 0 && read.All(step => step.Kind == StepKind.Do))
         {
             root.Offend(root.Line, "A scenario that expects nothing proves nothing.");
         }
 
         return new Scenario(
-            name, title, sources, station, new DateTimeOffset(begin, station.UtcOffset), boards.IsEmpty ? [.. station.Boards.Select(board => board.DeviceId)] : boards, read);
+            name, title, sources, book, new DateTimeOffset(begin, station.UtcOffset), boards.IsEmpty ? [.. station.Boards.Select(board => board.DeviceId)] : boards, read);
     }
 
-    private static ScenarioStep? ReadStep(YamlObject step, Station station)
+    private static StationBook? Load(ImmutableArray<string> ids, string folder, List<StationFileError> errors)
+    {
+        var loaded = ids.Select(id => (File: id + ".yaml", Result: StationLoader.Load(Path.Combine(folder, id + ".yaml")))).ToList();
+        var wrong = loaded.SelectMany(file => file.Result.Errors).ToList();
+        wrong.AddRange(wrong.Count > 0 ? [] : StationBookCheck.Errors([.. loaded.Select(file => (file.File, file.Result.Station!))]));
+        errors.AddRange(wrong.Take(StationLoader.ErrorsMax - errors.Count));
+        return wrong.Count > 0 || ids.IsEmpty ? null : new StationBook(loaded.Select(file => file.Result.Station!));
+    }
+
+    private static ScenarioStep? ReadStep(YamlObject step, StationBook stations)
     {
         if (step.Names.Count != 1)
         {
@@ -149,7 +157,7 @@ public static partial class ScenarioReader
 
             foreach (var (name, word) in words)
             {
-                if (WordTypes.Offence(name, word, station) is { } offence)
+                if (WordTypes.Offence(name, word, stations) is { } offence)
                 {
                     step.Offend(step.Line, offence);
                 }

@@ -9,7 +9,7 @@ public static class ScenarioRun
     public static Verdict Run(Scenario scenario)
     {
         var watch = Stopwatch.StartNew();
-        using var hub = new ScenarioHub(scenario.Station, scenario.Boards, scenario.Begins);
+        using var hub = new ScenarioHub(scenario.Stations, scenario.Boards, scenario.Begins);
         var scene = new Scene(hub);
         var steps = ImmutableArray.CreateBuilder<StepVerdict>();
         foreach (var step in scenario.Steps)
@@ -20,7 +20,7 @@ public static class ScenarioRun
         }
 
         return new Verdict(
-            scenario.Name, scenario.Title, scenario.Sources, scenario.Station.Id, steps.ToImmutable(), (hub.Now - scenario.Begins).TotalDays, watch.Elapsed.TotalSeconds);
+            scenario.Name, scenario.Title, scenario.Sources, scenario.StationIds, steps.ToImmutable(), (hub.Now - scenario.Begins).TotalDays, watch.Elapsed.TotalSeconds);
     }
 
     private static (string Expected, string Happened, bool Held) Take(Scene scene, Scenario scenario, ScenarioStep step)

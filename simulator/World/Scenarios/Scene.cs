@@ -59,16 +59,21 @@ internal class Scene(ScenarioHub? simulated, Station station)
     /// <summary>A command at the console or the API, with the rights of whoever gives it.</summary>
     public virtual Refusal? Command(string who, IncidentCommand command)
     {
-        var may = command switch
-        {
-            IncidentCommand.WaiveFollowUp => Persons.HasRight(who, Rights.Supervise),
-            IncidentCommand.TakeCase or IncidentCommand.FeedBackCase => Persons.HasRight(who, Rights.Casework) || Persons.HasRight(who, Rights.Operate),
-            _ => Persons.HasRight(who, Rights.Operate),
-        };
-        return may
-            ? hub.Ask((core, now) => core.Execute(Call.Id, command, Persons.AccountOf(who), null, now)).Refusal
-            : NotAllowed(who);
+        var person = Persons.PrincipalOf(who);
+        return IncidentAccess.Judge(command, person)
+            ?? (Sees(who, Call.StationId) ? null : new Refusal(RefusalNames.NoIncident, "There is no such incident."))
+            ?? hub.Ask((core, now) => core.Execute(Call.Id, IncidentAccess.Within(command, person), Persons.AccountOf(who), null, now)).Refusal;
     }
+
+    /// <summary>Whether what is of a station is within the unit of a person: as the hub's view of a request has it.</summary>
+    public bool Sees(string who, string stationId) => hub.Stations.In(Persons.UnitOf(who)).Any(station => station.Id == stationId);
+
+    /// <summary>Says where a room that moves stands now.</summary>
+    public Refusal? Move(string who, string place, string village) =>
+        !Persons.HasRight(who, Rights.Operate) ? NotAllowed(who)
+        : !Sees(who, hub.Stations.OfCallPoint(place)!.Id) ? new("not-mobile", $"{who} knows of no such place.")
+        : !Sees(who, hub.Stations.OfVillage(village)!.Id) ? new("unknown-village", $"{who} knows of no such village.")
+        : hub.Ask((core, now) => core.MoveCallPoint(place, village, Persons.AccountOf(who), now)).Refusal;
 
     /// <summary>What a responder says of themselves, by the field page.</summary>
     public virtual Refusal? Field(string responder, IncidentCommand command) => hub.Ask((core, now) => core.Execute(Call.Id, command, "field/" + responder, null, now)).Refusal;
@@ -77,11 +82,12 @@ internal class Scene(ScenarioHub? simulated, Station station)
     public Refusal? Open(string who, WorkCommand command) => Send(0, who, command);
 
     /// <summary>A command on a piece of work of a kind: see <see cref="Next"/>.</summary>
-    public Refusal? Work(WorkKind kind, string who, WorkCommand command) => Send(Next(kind)?.Id ?? throw new SceneException($"there is no {WordTypes.Camelled(kind)}"), who, command);
+    public Refusal? Work(WorkKind kind, string who, WorkCommand command) => Send(Next(kind, who)?.Id ?? throw new SceneException($"there is no {WordTypes.Camelled(kind)}"), who, command);
 
     /// <summary>The piece of work of a kind that a person would take up: the oldest open one; where none is open, the newest.</summary>
-    public WorkItem? Next(WorkKind kind) =>
-        hub.Snapshot.OpenWork.Values.Where(item => WorkItem.KindOf(item) == kind).MinBy(item => item.Id)
+    /// <param name="who">Only what is within this person's unit.</param>
+    public WorkItem? Next(WorkKind kind, string who = "") =>
+        hub.Snapshot.OpenWork.Values.Where(item => WorkItem.KindOf(item) == kind && Sees(who, item.StationId)).MinBy(item => item.Id)
         ?? hub.Work.List(new WorkQuery(kind, WithWarnings: true, Limit: 1)).FirstOrDefault();
 
     public T Next<T>(WorkKind kind) where T : WorkItem => Next(kind) as T ?? throw new SceneException($"there is no {WordTypes.Camelled(kind)}");
@@ -129,7 +135,7 @@ internal class Scene(ScenarioHub? simulated, Station station)
     }
 
     private Refusal? Send(long id, string who, WorkCommand command) => WorkAccess.MaySend(command, Persons.PrincipalOf(who))
-        ? hub.Ask((core, now) => core.Execute(id, command, Persons.AccountOf(who), null, now)).Refusal
+        ? hub.Ask((core, now) => core.Execute(id, command, Persons.AccountOf(who), null, now, hub.Stations.Find(Persons.UnitOf(who))?.Id)).Refusal
         : NotAllowed(who);
 
     private static Refusal NotAllowed(string who) => new("not-allowed", $"The duties of {who} do not include this.");

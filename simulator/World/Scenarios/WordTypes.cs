@@ -29,7 +29,7 @@ internal static class WordTypes
     {
         ["who"] = [.. Persons.All.Keys],
         ["skill"] = SkillNames.All,
-        ["reason"] = ["way", "sameVillage", "language", "noLanguage", "skill", "noSkill", "firstAble", "nearestPolice", "nearestVolunteer", "policeFirst", "busy", "sent", "onScene"],
+        ["reason"] = ["way", "sameVillage", "language", "noLanguage", "skill", "noSkill", "firstAble", "nearestPolice", "nearestVolunteer", "policeFirst", "busy", "sent", "onScene", "mutualAid"],
         ["shown"] = ["accepted", "dispatched", "enRoute", "onScene", "cancelled", "closed"],
         ["list"] = ["villages", "callPoints", "boards", "responders", "patrolPoints", "patrolLines", "shifts", "areas", "watchGroups", "jointResponses"],
         ["share"] = ["closedLoop", "falseAlarms", "followedUp", "waived", "escalated", "cancelled", "requestsHandled", "patrolled"],
@@ -47,16 +47,21 @@ internal static class WordTypes
         "km" => @"\d{1,4}(?:\.\d)?",
         "percent" => @"-?\d{1,3}(?:\.\d)?",
         "duration" => Durations.Pattern,
-        "who" => string.Join('|', Choices["who"]),
+        "who" => $"(?:{string.Join('|', Choices["who"])})(?: of {Id})?",
         "responders" or "targets" or "parties" => Lists.Pattern,
         var type when Enums.ContainsKey(type) || Choices.ContainsKey(type) => Camel,
         _ => Id,
     };
 
     /// <summary>What is wrong with a word at this station; null when nothing is.</summary>
-    public static string? Offence(string name, string word, Station station)
+    public static string? Offence(string name, string word, StationBook stations)
     {
-        var type = TypeOf(name);
+        var (type, station) = (TypeOf(name), stations.All);
+        if (type == "who")
+        {
+            return stations.In(Persons.UnitOf(word)).IsEmpty ? $"There is no station or level above of the id `{Persons.UnitOf(word)}`." : null;
+        }
+
         if (Enums.TryGetValue(type, out var known))
         {
             var names = Enum.GetNames(known).Select(Camelled).ToList();
@@ -71,6 +76,7 @@ internal static class WordTypes
         return type switch
         {
             "place" => station.FindCallPoint(word) is null ? $"The station has no call point `{word}`." : null,
+            "station" => stations.Find(word) is null ? $"There is no station `{word}`." : null,
             "village" => station.FindVillage(word) is null ? $"The station has no village `{word}`." : null,
             "responder" => station.FindResponder(word) is null ? $"The station has no responder `{word}`." : null,
             "responders" => Lists.Split(word).FirstOrDefault(id => station.FindResponder(id) is null) is { } nobody ? $"The station has no responder `{nobody}`." : null,
