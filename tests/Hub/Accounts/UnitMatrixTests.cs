@@ -323,6 +323,7 @@ public sealed partial class UnitMatrixTests(UnitMatrixTests.TwoStations hub) : I
                 "/api/incidents?state=all&limit=200", "/api/incidents?state=all&callPointId=n-pasture-room", "/api/incidents?state=all&villageId=n-pasture", "/api/incidents?state=all&kind=help",
                 "/api/signals?limit=200", "/api/signals?device=urad-n-01", "/api/work?state=all&limit=200", "/api/work?kind=visitRound&state=all", "/api/work?kind=handover&state=all",
                 "/api/audit?limit=200", $"/api/audit?subject=incident/{NorthIncident}", "/api/audit?actor=north desk", "/api/audit?text=northern", "/api/audit?kind=work",
+                $"/incidents?state=all&q={NorthIncident}", "/incidents?state=all&q=pasture", $"/incidents?state=all&from={day}", "/api/incidents?state=all&text=pasture", $"/api/incidents?state=all&from={day}",
                 $"/room?incident={NorthIncident}", $"/room/live?incident={NorthIncident}", "/incidents?state=all", $"/daily?day={day}", "/audit?text=northern", $"/api/health/detail",
             ];
             foreach (var question in questions)
