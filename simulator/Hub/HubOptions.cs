@@ -58,6 +58,9 @@ public sealed record HubOptions
     /// <summary>How long what people wrote about closed incidents and work is kept, days; then it is erased (README.md, "Data protection").</summary>
     public int WordsKeptDays { get; init; } = Ingest.HubCore.WordsKeptDaysDefault;
 
+    /// <summary>Folder of language files for the console; null for <c>languages</c> in the data folder.</summary>
+    public string? LanguagesFolder { get; init; }
+
     /// <summary>Where metrics are sent; null for nowhere.</summary>
     public TelemetryOptions? Telemetry { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Gateway.EndToEnd.Tests;
@@ -46,6 +47,44 @@ public sealed class CommandRoom
 
         await Assertions.Expect(room.GetByText("Nothing to do.", new() { Exact = false }).First).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
         Assert.Single(await station.Incidents("closed"));
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    [Fact]
+    public async Task A_key_pressed_while_the_page_turns_to_another_call_is_done_with_that_call()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "2");
+        using var station = Station.Of(demo);
+        await station.BoardIsLinked(Station.FirstBoard);
+        await station.BoardIsLinked("sumitu-02");
+        await using var context = await chromium.Context();
+        var faults = new List<string>();
+        var room = await SignUpAsync(context, demo, faults);
+        await station.Press(Station.FirstBoard);
+        var first = (await station.TheIncident()).GetProperty("id").GetInt64();
+        await station.Press("sumitu-02");
+        await Assertions.Expect(room.Locator("a.call")).ToHaveCountAsync(2, new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(room.Locator($"#room-selected[data-incident='{first}']")).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+
+        // The hub's answers are held back: one that was asked for before the hand moved on is on its way.
+        using var held = new SemaphoreSlim(0);
+        await room.RouteAsync("**/room/live**", async route =>
+        {
+            await held.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await route.ContinueAsync();
+        });
+        await room.RunAndWaitForRequestAsync(() => station.Do(first, new { type = "note", text = "The gate is open." }), "**/room/live**");
+        await room.Keyboard.PressAsync("ArrowDown");
+        await room.Keyboard.PressAsync("a");
+        held.Release(20);
+
+        var accepted = await Eventually.Get("an accepted call", TimeSpan.FromSeconds(10), async () =>
+            (await station.Incidents()).Where(incident => incident.GetProperty("acceptedAt").ValueKind == JsonValueKind.String).Select(incident => incident.GetProperty("id").GetInt64()).ToArray(), seen => seen.Length > 0);
+        Assert.NotEqual(first, Assert.Single(accepted));
+        await Assertions.Expect(room.Locator($"#room-selected[data-incident='{accepted[0]}']")).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        Assert.Contains($"incident={accepted[0]}", room.Url);
         Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
 

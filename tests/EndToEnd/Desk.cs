@@ -13,9 +13,11 @@ internal static class Desk
 
     public static string ConsoleOf(DemoProcess demo) => demo.DemoFile().GetProperty("console").GetString()!;
 
-    public static async Task<IPage> SignUpAsync(IBrowserContext context, DemoProcess demo, List<string> faults)
+    public static Task<IPage> SignUpAsync(IBrowserContext context, DemoProcess demo, List<string> faults) => SignUpAsync(context, new Uri(demo.SetupLink), faults);
+
+    public static async Task<IPage> SignUpAsync(IBrowserContext context, Uri setupLink, List<string> faults)
     {
-        var page = await OpenAsync(context, demo, new Uri(demo.SetupLink).PathAndQuery, faults);
+        var page = await OpenAsync(context, setupLink, faults);
         await page.Locator("#name").FillAsync("Operator 1");
         await page.Locator("#password").FillAsync(Password);
         await page.Locator("#again").FillAsync(Password);
@@ -34,7 +36,9 @@ internal static class Desk
         return page;
     }
 
-    public static async Task<IPage> OpenAsync(IBrowserContext context, DemoProcess demo, string path, List<string> faults)
+    public static Task<IPage> OpenAsync(IBrowserContext context, DemoProcess demo, string path, List<string> faults) => OpenAsync(context, new Uri(ConsoleOf(demo) + path), faults);
+
+    public static async Task<IPage> OpenAsync(IBrowserContext context, Uri address, List<string> faults)
     {
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
@@ -45,7 +49,7 @@ internal static class Desk
             }
         };
         page.PageError += (_, error) => faults.Add($"{page.Url}: {error}");
-        await page.GotoAsync(ConsoleOf(demo) + path);
+        await page.GotoAsync(address.ToString());
         return page;
     }
 

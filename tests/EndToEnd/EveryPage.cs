@@ -3,37 +3,45 @@ using Microsoft.Playwright;
 
 namespace Gateway.EndToEnd.Tests;
 
-/// <summary>Every page that the navigation offers, in each language and theme: no console error, nothing beyond the screen's edge, nothing that axe-core calls serious.</summary>
-public sealed class EveryPage
+/// <summary>
+/// Every page that the navigation offers, with a night's data in it, in each language and theme, on a desk and on a phone: no console error, nothing beyond the screen's edge, nothing
+/// that axe-core calls serious. With <c>GATEWAY_PICTURES=FOLDER</c> it leaves a picture of each, on the wall screen too, for people to look at.
+/// </summary>
+[Collection(ANight.Name)]
+public sealed class EveryPage(ANight night)
 {
     private const string AxeInstall = "npm install --no-save --prefix tests/EndToEnd axe-core@4";
+    private const int PagesAtOnce = 3;
 
-    [Fact]
-    public async Task Every_page_of_the_navigation_is_sound_in_each_language_and_theme()
+    private static readonly (string Name, int Width, int Height) Desktop = ("desk", 1366, 768);
+    private static readonly (string Name, int Width, int Height) Phone = ("phone", 390, 844);
+    private static readonly (string Name, int Width, int Height) Wall = ("wall", 1920, 1080);
+
+    public static TheoryData<string, string> Looks() => new() { { "en", "dark" }, { "en", "day" }, { "zh-CN", "dark" }, { "zh-CN", "day" } };
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Every_page_of_the_navigation_is_sound_on_a_desk_and_on_a_phone(string language, string theme)
     {
         var axe = FindAxe();
         Assert.SkipWhen(axe is null, "No axe-core here: " + AxeInstall);
         await using var chromium = await Chromium.StartAsync();
-        using var folder = new TemporaryFolder();
-        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "2");
-        using var station = Station.Of(demo);
-        await station.BoardIsLinked(Station.FirstBoard);
-        await using var context = await chromium.Context(ignorePolicy: true);
         var faults = new List<string>();
-        var page = await Desk.SignUpAsync(context, demo, faults);
-        await station.Press(Station.FirstBoard);
-        await station.TheIncident();
-        var paths = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('header.top a')].map(link => link.getAttribute('href'))");
-        Assert.Contains("/room", paths);
-        Assert.True(paths.Length >= 8, string.Join(" ", paths));
-        await Desk.MakeAccountAsync(page, "Volunteer 1", "volunteer");
-
-        foreach (var (language, theme) in new[] { ("en", "dark"), ("en", "day"), ("zh-CN", "dark"), ("zh-CN", "day") })
+        foreach (var size in ANight.Pictures is null ? [Desktop, Phone] : new[] { Desktop, Phone, Wall })
         {
-            await context.AddCookiesAsync([CookieOf(demo, "language", language), CookieOf(demo, "theme", theme)]);
-            foreach (var path in paths.Append("/incidents/1").Append("/gateways/sumitu-01").Distinct())
+            foreach (var (account, paths) in await PathsAsync(chromium))
             {
-                await JudgeAsync(page, demo, path, axe!, $"{path} {language} {theme}", faults);
+                await using var context = await chromium.Context(language, size.Width, size.Height, ignorePolicy: true);
+                await night.SignInAsync(context, account);
+                await context.AddCookiesAsync([CookieOf("language", language), CookieOf("theme", theme)]);
+                await Parallel.ForEachAsync(paths, new ParallelOptions { MaxDegreeOfParallelism = PagesAtOnce }, async (path, _) =>
+                {
+                    var found = await JudgeAsync(context, path, axe!, $"{path} {language} {theme} {size.Name}");
+                    lock (faults)
+                    {
+                        faults.AddRange(found);
+                    }
+                });
             }
         }
 
@@ -44,56 +52,79 @@ public sealed class EveryPage
     public async Task Each_role_sees_its_own_pages_and_no_others()
     {
         await using var chromium = await Chromium.StartAsync();
-        using var folder = new TemporaryFolder();
-        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
+        Assert.Contains("/accounts", await LinksOf(chromium, ANight.Administrator));
+        var desk = await LinksOf(chromium, ANight.NightDesk);
+        Assert.Contains("/room", desk);
+        Assert.DoesNotContain("/accounts", desk);
+        Assert.DoesNotContain("/phones", desk);
+        Assert.DoesNotContain("/boards", desk);
         await using var context = await chromium.Context();
-        var administrator = await Desk.SignUpAsync(context, demo, []);
-        await Desk.MakeAccountAsync(administrator, "Night desk", "operator");
-        await Desk.MakeAccountAsync(administrator, "Volunteer 7", "volunteer");
-        await Desk.MakeAccountAsync(administrator, "Auditor 1", "auditor");
-
-        Assert.Contains("/accounts", await LinksOf(administrator));
-        await using var nightContext = await chromium.Context();
-        var night = await LinksOf(await Desk.SignInAsync(nightContext, demo, "Night desk", "/room", []));
-        Assert.Contains("/room", night);
-        Assert.DoesNotContain("/accounts", night);
-        Assert.DoesNotContain("/phones", night);
-        Assert.DoesNotContain("/boards", night);
-        await using var auditorContext = await chromium.Context();
-        var auditor = await Desk.SignInAsync(auditorContext, demo, "Auditor 1", "/room", []);
+        await night.SignInAsync(context, ANight.Auditor);
+        var auditor = await Desk.OpenAsync(context, new Uri(night.Console, "/room"), []);
         Assert.DoesNotContain("/accounts", await LinksOf(auditor));
         await Assertions.Expect(auditor.Locator("button[data-post]")).ToHaveCountAsync(0);
-        await using var volunteerContext = await chromium.Context(width: 390, height: 844);
-        var volunteer = await LinksOf(await Desk.SignInAsync(volunteerContext, demo, "Volunteer 7", "/field", []));
-        Assert.Equal(["/account", "/help", "/settings"], volunteer.Order());
+        Assert.Equal(["/account", "/help", "/settings"], (await LinksOf(chromium, ANight.Volunteer)).Order());
     }
 
-    private static async Task JudgeAsync(IPage page, DemoProcess demo, string path, string axe, string name, List<string> faults)
+    /// <summary>What each account is shown by its navigation, and pages that are reached from there.</summary>
+    private async Task<IReadOnlyList<(string Account, string[] Paths)>> PathsAsync(Chromium chromium)
     {
-        await page.GotoAsync(Desk.ConsoleOf(demo) + path);
+        var paths = await LinksOf(chromium, ANight.Administrator);
+        Assert.Contains("/room", paths);
+        Assert.True(paths.Length >= 15, string.Join(" ", paths));
+        return
+        [
+            (ANight.Administrator, [.. paths, $"/room?incident={night.RunningId}", $"/incidents/{night.RunningId}", "/incidents?state=all", "/gateways/sumitu-01", "/gateways/sumitu-07", "/work/1", "/accounts/1"]),
+            (ANight.Volunteer, ["/field", "/welcome"]),
+        ];
+    }
+
+    private async Task<List<string>> JudgeAsync(IBrowserContext context, string path, string axe, string name)
+    {
+        var faults = new List<string>();
+        var page = await Desk.OpenAsync(context, new Uri(night.Console, path), faults);
         await page.Locator("main").WaitForAsync();
         if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"))
         {
             faults.Add($"{name}: wider than the screen");
         }
 
+        if (await page.Locator("#veil").IsVisibleAsync())
+        {
+            faults.Add($"{name}: covered as if the hub were lost");
+        }
+
+        if (ANight.Pictures is { } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name.Replace('/', '_').Replace('?', '_').Replace(' ', '.') + ".png") });
+        }
+
         await page.AddScriptTagAsync(new() { Path = axe });
         var found = await page.EvaluateAsync<JsonElement>("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }).then(result => result.violations.map(v => `${v.impact} ${v.id}: ${v.nodes[0].html.slice(0, 160)}`))");
         faults.AddRange(found.EnumerateArray().Select(violation => violation.GetString()!)
             .Where(text => text.StartsWith("serious", StringComparison.Ordinal) || text.StartsWith("critical", StringComparison.Ordinal)).Select(text => $"{name}: {text}"));
+        await page.CloseAsync();
+        return faults;
+    }
+
+    private async Task<string[]> LinksOf(Chromium chromium, string account)
+    {
+        await using var context = await chromium.Context();
+        await night.SignInAsync(context, account);
+        return await LinksOf(await Desk.OpenAsync(context, night.Console, []));
     }
 
     private static async Task<string[]> LinksOf(IPage page) =>
         await page.EvaluateAsync<string[]>("[...document.querySelectorAll('header.top a')].map(link => link.getAttribute('href'))");
 
-    private static Cookie CookieOf(DemoProcess demo, string name, string value) => new() { Name = name, Value = value, Url = Desk.ConsoleOf(demo) };
+    private Cookie CookieOf(string name, string value) => new() { Name = name, Value = value, Url = night.Console.ToString() };
 
     /// <summary>Beside this project, where npm put it.</summary>
     private static string? FindAxe()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)
         {
-            var path = Path.Combine(folder.FullName, "tests", "EndToEnd", "node_modules", "axe-core", "axe.min.js");
+            var path = Path.Combine(above.FullName, "tests", "EndToEnd", "node_modules", "axe-core", "axe.min.js");
             if (File.Exists(path))
             {
                 return path;

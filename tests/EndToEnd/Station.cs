@@ -23,6 +23,8 @@ internal sealed class Station(HttpClient client) : IDisposable
 
     public Task Cut(string id) => Change($"{id}/cut", new { });
 
+    public Task Mains(string id, bool present) => Change($"{id}/mains", new { present });
+
     public Task Power(string id, bool on) => Change($"{id}/power", new { on });
 
     public async Task<JsonElement[]> Incidents(string state = "open") => [.. (await Get($"/api/incidents?state={state}&limit=200")).GetProperty("items").EnumerateArray()];

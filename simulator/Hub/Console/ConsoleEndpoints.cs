@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Hub.Console;
 
@@ -16,6 +17,9 @@ public static class ConsoleEndpoints
     public static void MapConsole(this WebApplication app)
     {
         app.MapAssets(typeof(ConsoleEndpoints).Assembly, "/assets");
+
+        // Read now: what is wrong with a language file is in the log of the start, and not in that of the first page.
+        app.Services.GetRequiredService<Languages>();
 
         app.MapGet("/", (HttpContext context) => Results.LocalRedirect(context.User.HasRight(Rights.Read) ? "/room" : context.User.HasRight(Rights.Respond) ? "/field" : "/welcome")).RequireAuthorization(Rights.Any).ExcludeFromDescription();
         app.MapPage<SignInPage>("/sign-in").AllowAnonymous();
@@ -48,6 +52,7 @@ public static class ConsoleEndpoints
         app.MapPage<PhonesPage>("/phones").RequireAuthorization(Rights.Administer);
         app.MapPage<AccountPage>("/account").RequireAuthorization(Rights.Any);
         app.MapPage<AuditPage>("/audit").RequireAuthorization(Rights.Audit);
+        app.MapGet("/languages/{tag}.json", (string tag, Languages languages) => languages.FileOf(tag) is { } file ? Results.File(file, "application/json", tag + ".json") : Results.NotFound()).RequireAuthorization(Rights.Any).ExcludeFromDescription();
         app.MapPage<SettingsPage>("/settings").RequireAuthorization(Rights.Any);
         app.MapPage<HelpPage>("/help").RequireAuthorization(Rights.Any);
     }

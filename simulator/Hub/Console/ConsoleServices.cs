@@ -26,6 +26,7 @@ public static class ConsoleServices
         services.AddTransient<RoomView>();
         services.AddSingleton<RoomFeed>();
         services.AddSingleton<MapLayouts>();
+        services.AddSingleton(ReadLanguages);
         services.AddScoped(provider => ConsoleClock.Of(provider.GetRequiredService<HubView>().Leading));
         services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
         services.AddSingleton(provider => new SessionStore(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<TimeProvider>()));
@@ -69,6 +70,20 @@ public static class ConsoleServices
         services.AddNavItem(new NavItem("/settings", words => words["nav.settings"], null, 80, NavGroup.Own));
         services.AddNavItem(new NavItem("/help", words => words["nav.help"], null, 90, NavGroup.Own));
         return services;
+    }
+
+    private static Languages ReadLanguages(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<HubOptions>();
+        var languages = Languages.Load(options.LanguagesFolder ?? Path.Combine(options.DataFolder, Languages.FolderName));
+        var log = provider.GetRequiredService<ILogger<Languages>>();
+        foreach (var file in languages.Files.Where(file => !file.IsWhole))
+        {
+            log.LogWarning(
+                "Language file {File}: {Texts} texts used, {Missing} missing, {Unknown} unknown, {Wrong} wrong. {Fault}", file.Path, file.Texts, file.Missing.Count, file.Unknown.Count, file.Wrong.Count, file.Fault);
+        }
+
+        return languages;
     }
 
     /// <summary>Adds an entry to the navigation of every page.</summary>

@@ -12,12 +12,12 @@ public sealed class PageContext
     public const string ThemeCookie = "theme";
     private const int WishesMax = 8;
 
-    public PageContext(IHttpContextAccessor accessor, TimeProvider time, ConsoleClock clock)
+    public PageContext(IHttpContextAccessor accessor, TimeProvider time, ConsoleClock clock, Languages languages)
     {
         var context = accessor.HttpContext ?? throw new InvalidOperationException("A page is rendered for a request.");
         var wishes = context.Request.GetTypedHeaders().AcceptLanguage
             .OrderByDescending(wish => wish.Quality ?? 1).Take(WishesMax).Select(wish => wish.Value.ToString());
-        W = Words.For(context.Request.Cookies[LanguageCookie], wishes);
+        W = languages.For(context.Request.Cookies[LanguageCookie], wishes);
         Theme = context.Request.Cookies[ThemeCookie] == "day" ? "day" : "dark";
         User = context.User;
         Path = context.Request.Path;
@@ -52,6 +52,13 @@ public sealed class PageContext
         var local = TimeZoneInfo.ConvertTime(at, Zone);
         var today = TimeZoneInfo.ConvertTime(Now, Zone).Date;
         return local.ToString(local.Date == today ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The date of a moment that <see cref="Clock"/> shows without one; null for any other day.</summary>
+    public string? DateOfToday(DateTimeOffset at)
+    {
+        var date = TimeZoneInfo.ConvertTime(at, Zone).Date;
+        return date == TimeZoneInfo.ConvertTime(Now, Zone).Date ? date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
     }
 
     /// <summary>"3 s ago", in the reader's language; <c>clocks.js</c> keeps it running with the same words.</summary>

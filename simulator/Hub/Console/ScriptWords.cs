@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Gateway.Hub.Console;
@@ -8,8 +8,8 @@ public static class ScriptWords
 {
     public const string Prefix = "js.";
 
-    private static readonly ConcurrentDictionary<string, string> ByTag = new();
+    private static readonly ConditionalWeakTable<Words, string> Made = [];
 
-    public static string JsonOf(Words words) => ByTag.GetOrAdd(words.Tag, _ => JsonSerializer.Serialize(
+    public static string JsonOf(Words words) => Made.GetValue(words, static words => JsonSerializer.Serialize(
         words.Keys.Where(key => key.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToDictionary(key => key, key => words[key])));
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Gateway.Hub.Console;
 
-/// <summary>One language: every text of the console by its key. A language is data: <c>Languages/{tag}.json</c>, embedded; another file is another language.</summary>
+/// <summary>One language: every text of the console by its key. Two come with the program (<c>Languages/{tag}.json</c>, embedded); <see cref="Languages"/> adds what lies beside it.</summary>
 public sealed class Words
 {
     public const string Fallback = "en";
@@ -13,7 +13,7 @@ public sealed class Words
 
     private readonly FrozenDictionary<string, string> texts;
 
-    private Words(string tag, IReadOnlyDictionary<string, string> texts)
+    internal Words(string tag, IReadOnlyDictionary<string, string> texts)
     {
         Tag = tag;
         this.texts = texts.ToFrozenDictionary(StringComparer.Ordinal);
@@ -24,7 +24,8 @@ public sealed class Words
 
     public IReadOnlyCollection<string> Keys => texts.Keys;
 
-    public static IReadOnlyList<Words> All { get; } = LoadAll();
+    /// <summary>The languages that come with the program: complete, by test.</summary>
+    public static IReadOnlyList<Words> BuiltIn { get; } = LoadBuiltIn();
 
     /// <summary>The text, or the key in brackets: a missing word is seen and never takes a page down.</summary>
     public string this[string key] => texts.TryGetValue(key, out var text) ? text : $"[{key}]";
@@ -37,29 +38,6 @@ public sealed class Words
     /// <summary>One of a family of keys that ends in a domain name, such as <c>stage.EnRoute</c>; a name without a text is shown as it is.</summary>
     public string Of(string family, object name) => texts.TryGetValue($"{family}.{name}", out var text) ? text : name.ToString() ?? "";
 
-    /// <summary>Chinese for anything Chinese, English for anything English, in the order of the browser's wishes; else English.</summary>
-    public static Words For(string? chosenTag, IEnumerable<string> wishes) => For(All, chosenTag, wishes);
-
-    internal static Words For(IReadOnlyList<Words> all, string? chosenTag, IEnumerable<string> wishes)
-    {
-        if (all.FirstOrDefault(words => words.Tag == chosenTag) is { } chosen)
-        {
-            return chosen;
-        }
-
-        foreach (var wish in wishes)
-        {
-            var primary = wish.Split('-')[0];
-            if (all.FirstOrDefault(words => words.Tag.Equals(wish, StringComparison.OrdinalIgnoreCase)
-                || words.Tag.Split('-')[0].Equals(primary, StringComparison.OrdinalIgnoreCase)) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return all.First(words => words.Tag == Fallback);
-    }
-
     public bool IsChinese => Tag.StartsWith("zh", StringComparison.Ordinal);
 
     /// <summary>Of two texts in the station's data, the one in this language; the other when it is missing.</summary>
@@ -68,9 +46,7 @@ public sealed class Words
 
     private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    internal static Words Read(string tag, Stream json) => new(tag, JsonSerializer.Deserialize<Dictionary<string, string>>(json)!);
-
-    private static List<Words> LoadAll()
+    private static List<Words> LoadBuiltIn()
     {
         var assembly = Assembly.GetExecutingAssembly();
         return
@@ -80,7 +56,7 @@ public sealed class Words
                 .Select(name =>
                 {
                     using var stream = assembly.GetManifestResourceStream(name)!;
-                    return Read(Path.GetFileNameWithoutExtension(name[ResourcePrefix.Length..]), stream);
+                    return new Words(Path.GetFileNameWithoutExtension(name[ResourcePrefix.Length..]), JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!);
                 })
                 .OrderBy(words => words.Tag, StringComparer.Ordinal),
         ];

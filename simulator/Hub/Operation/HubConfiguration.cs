@@ -93,6 +93,7 @@ public static class HubConfiguration
             Broker = broker is null ? null : ReadBroker(broker, folder),
             Backup = ReadBackup(root, folder),
             AuditHeadsFolder = PathOf(root, "auditHeads", folder, required: false),
+            LanguagesFolder = PathOf(root, "languages", folder, required: false),
             AllowPlainTcpOnNetwork = root.Flag("plainTcpOnNetwork", false),
             WordsKeptDays = root.Integer("wordsKeptDays", 30, 36_500, Ingest.HubCore.WordsKeptDaysDefault),
             Telemetry = ReadTelemetry(root),

@@ -22,29 +22,13 @@ namespace Gateway.Hub.Tests.Console;
 public sealed partial class LanguageTests
 {
     [Fact]
-    public void Chinese_and_English_are_there() => Assert.Superset(new HashSet<string> { "en", "zh-CN" }, Words.All.Select(words => words.Tag).ToHashSet());
-
-    [Fact]
-    public void A_third_language_is_a_file_and_nothing_else()
-    {
-        var english = Words.All.Single(words => words.Tag == "en");
-        var file = JsonSerializer.SerializeToUtf8Bytes(english.Keys.ToDictionary(key => key, key => $"«{english[key]}»"));
-        var pseudo = Words.Read("mn-MN", new MemoryStream(file));
-        IReadOnlyList<Words> all = [.. Words.All, pseudo];
-
-        Assert.Same(pseudo, Words.For(all, null, ["mn", "en"]));
-        Assert.Same(pseudo, Words.For(all, "mn-MN", ["en"]));
-        Assert.Equal("en", Words.For(all, null, ["ru"]).Tag);
-        Assert.Equal("«Command room»", pseudo["nav.room"]);
-        Assert.Equal(english.Keys.Count, pseudo.Keys.Count);
-        Assert.Equal("B", pseudo.Pick("A", "B"));
-    }
+    public void Chinese_and_English_are_there() => Assert.Superset(new HashSet<string> { "en", "zh-CN" }, Words.BuiltIn.Select(words => words.Tag).ToHashSet());
 
     [Fact]
     public void Every_language_has_the_same_keys_with_the_same_places()
     {
-        var english = Words.All.Single(words => words.Tag == "en");
-        foreach (var words in Words.All)
+        var english = Words.BuiltIn.Single(words => words.Tag == "en");
+        foreach (var words in Words.BuiltIn)
         {
             Assert.Equal(english.Keys.Order(StringComparer.Ordinal), words.Keys.Order(StringComparer.Ordinal));
             foreach (var key in english.Keys)
@@ -58,7 +42,7 @@ public sealed partial class LanguageTests
     [Fact]
     public void Every_key_in_the_sources_has_a_text()
     {
-        var keys = Words.All[0].Keys.ToHashSet();
+        var keys = Words.BuiltIn[0].Keys.ToHashSet();
         var missing = UsedKeys().Where(key => !keys.Contains(key)).Order(StringComparer.Ordinal).ToList();
         Assert.True(missing.Count == 0, "Without a text: " + string.Join(", ", missing));
     }
@@ -67,7 +51,7 @@ public sealed partial class LanguageTests
     public void No_text_is_there_for_nothing()
     {
         var used = UsedKeys().ToHashSet();
-        var unused = Words.All[0].Keys.Where(key => !used.Contains(key)).Order(StringComparer.Ordinal).ToList();
+        var unused = Words.BuiltIn[0].Keys.Where(key => !used.Contains(key)).Order(StringComparer.Ordinal).ToList();
         Assert.True(unused.Count == 0, "Used nowhere: " + string.Join(", ", unused));
     }
 
@@ -80,10 +64,10 @@ public sealed partial class LanguageTests
     [InlineData("zh-CN", "en", "zh-CN")]
     [InlineData("xx", "zh", "zh-CN")]
     public void The_language_follows_the_choice_and_then_the_browser(string? chosen, string wishes, string expected) =>
-        Assert.Equal(expected, Words.For(chosen, wishes.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(wish => wish.Split(';')[0])).Tag);
+        Assert.Equal(expected, Languages.BuiltIn.For(chosen, wishes.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(wish => wish.Split(';')[0])).Tag);
 
     [Fact]
-    public void A_key_without_a_text_is_seen_and_harms_nothing() => Assert.Equal("[no.such.key]", Words.All[0]["no.such.key"]);
+    public void A_key_without_a_text_is_seen_and_harms_nothing() => Assert.Equal("[no.such.key]", Words.BuiltIn[0]["no.such.key"]);
 
     [Fact]
     public void Every_key_of_the_key_map_is_a_step_or_a_move()
@@ -108,7 +92,7 @@ public sealed partial class LanguageTests
         var sources = Sources.Files(["Console"], "*.razor", "*.cs", "*.js").ToList();
         var asked = sources.SelectMany(text => Asked().Matches(text).Select(match => match.Groups[1].Value));
         var literals = sources.SelectMany(text => KeyLiteral().Matches(text).Select(match => match.Groups[1].Value));
-        var known = Words.All[0].Keys.ToHashSet();
+        var known = Words.BuiltIn[0].Keys.ToHashSet();
         // A literal of the shape of a key counts as one where its family is a family of texts.
         var families = known.Select(key => key.Split('.')[0]).ToHashSet();
         return literals.Where(key => families.Contains(key.Split('.')[0]) && !IsFile(key)).Concat(asked).Concat(Families());
@@ -145,6 +129,7 @@ public sealed partial class LanguageTests
         .. Of<Gateway.Hub.Field.FieldStep>("step"),
         .. new[] { "accept", "enRoute", "arrive", "report", "decline" }.SelectMany(tap => new[] { $"js.field.do.{tap}", $"js.field.did.{tap}" }),
         .. new[] { "report", "decline" }.Select(tap => $"js.field.ask.{tap}"),
+        .. new[] { "power", "orderly", "watchdog", "crash", "unknown" }.Select(reason => $"gateway-restart.{reason}"), .. new[] { "day", "dark" }.Select(theme => $"theme.{theme}"),
         .. new[] { "gap", "oldest", "backlog", "bound" }.Select(cause => $"missing.{cause}"),
         .. new[] { 1, 2, 3 }.SelectMany(priority => new[] { $"priority.{priority}", $"pattern.{priority}" }),
         .. new[] { "open", "closed", "all" }.Select(state => $"incidents.{state}"),

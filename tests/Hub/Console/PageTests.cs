@@ -12,7 +12,7 @@ public sealed partial class PageTests(ConsoleHost host) : IClassFixture<ConsoleH
     public static TheoryData<string, string> Pages()
     {
         var pages = new TheoryData<string, string>();
-        foreach (var language in Gateway.Hub.Console.Words.All.Select(words => words.Tag))
+        foreach (var language in Gateway.Hub.Console.Words.BuiltIn.Select(words => words.Tag))
         {
             foreach (var path in new[] { "/room", "/room?incident=1", "/duty", "/incidents", "/incidents?state=all", "/incidents/1", "/incidents/424242", "/gateways", "/gateways/sumitu-01", "/gateways/nobody", "/tests", "/patrol", "/visits", "/warnings", "/reviews", "/handover", "/daily", "/daily?day=2026-11-22", "/statistics", "/statistics?month=2026-11", "/work/1", "/work/424242", "/accounts", "/account", "/audit", "/audit?text=account&before=99", "/help", "/settings", "/field", "/phones", "/welcome", "/sign-in", "/setup" })
             {

@@ -1,8 +1,10 @@
 // Acting: every button with data-post sends its JSON to the REST API, with an idempotency key, and says in words what came of it.
 import { word, hasWord } from "./words.js";
 import { refresh } from "./live.js";
+import { turned } from "./room.js";
 
 const toastMs = 9000;
+const answerMaxMs = 8000;
 
 export function toast(text, kind = "refused") {
   const list = document.getElementById("toasts");
@@ -24,6 +26,8 @@ export async function send(url, body, method = "POST") {
     method,
     headers: { "Content-Type": "application/json", "X-Gateway-Console": "1", "Idempotency-Key": key },
     body: body === undefined ? undefined : JSON.stringify(body),
+    // On a path that swallows everything a request would hang for minutes, and the desk would not know.
+    signal: AbortSignal.timeout(answerMaxMs),
   });
   try {
     // One repetition: the key makes it harmless, and the first try may have met a hub that was just starting.
@@ -110,6 +114,7 @@ document.addEventListener("click", event => {
   if (button.dataset.post) press(button);
   else if (button.dataset.dialog) openDialog(button);
   else if (button.hasAttribute("data-close-dialog")) button.closest("dialog").close();
+  else if (button.hasAttribute("data-print")) print();
 });
 
 document.addEventListener("submit", event => {
@@ -128,12 +133,22 @@ document.addEventListener("keydown", event => {
 });
 
 // The key map is what the page shows: a key presses the visible button that carries it.
+function pressKey(key) {
+  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(candidate => !candidate.disabled && candidate.offsetParent !== null);
+  button?.click();
+  return button !== undefined;
+}
+
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(candidate => !candidate.disabled && candidate.offsetParent !== null);
-  if (!button) return;
-  event.preventDefault();
-  button.click();
+  // A key that comes while the page turns to another call is meant for that one; it is done when that one is shown, and not at all when another is.
+  const turning = turned();
+  if (turning !== null && document.querySelector(`[data-key="${CSS.escape(key)}"]`)) {
+    event.preventDefault();
+    turning.then(isShown => { if (isShown) pressKey(key); });
+  } else if (turning === null && pressKey(key)) {
+    event.preventDefault();
+  }
 });

@@ -2,11 +2,13 @@
 import { word, hasWord } from "./words.js";
 
 const everyMs = 60000;
+const answerMaxMs = 6000;
 const part = document.getElementById("field-patrol");
 const list = document.getElementById("field-patrol-list");
 const said = document.getElementById("field-patrol-said");
-const chinese = document.documentElement.lang.startsWith("zh");
-const text = local => (chinese ? local.zh || local.en : local.en || local.zh);
+const language = document.documentElement.lang.split("-")[0];
+// As the hub does: the reader's language, else Chinese, else English.
+const text = local => (["zh", "en", "mn"].includes(language) && local[language]) || local.zh || local.en;
 const clock = at => new Date(Date.parse(at) + Number(document.body.dataset.zoneMs)).toISOString().slice(11, 16);
 
 function el(tag, members, ...children) {
@@ -29,7 +31,7 @@ async function checkIn(point, button) {
   button.disabled = true;
   const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
   try {
-    const answer = await fetch(`/api/field/patrol/${point.shiftId}/${point.pointId}`, { method: "POST", headers: { "X-Gateway-Console": "1", "Idempotency-Key": key } });
+    const answer = await fetch(`/api/field/patrol/${point.shiftId}/${point.pointId}`, { method: "POST", headers: { "X-Gateway-Console": "1", "Idempotency-Key": key }, signal: AbortSignal.timeout(answerMaxMs) });
     const problem = answer.ok ? null : await answer.json().catch(() => ({}));
     said.textContent = answer.ok ? word("js.patrol.done", text(point.name)) : hasWord(`js.refusal.${problem.refusal}`) ? word(`js.refusal.${problem.refusal}`) : problem.detail ?? word("js.patrol.no-link");
     await read();
@@ -40,7 +42,7 @@ async function checkIn(point, button) {
 }
 
 async function read() {
-  const answer = await fetch("/api/field/patrol", { cache: "no-store" }).catch(() => null);
+  const answer = await fetch("/api/field/patrol", { cache: "no-store", signal: AbortSignal.timeout(answerMaxMs) }).catch(() => null);
   if (!answer?.ok) return;
   const points = await answer.json();
   const focused = [...list.querySelectorAll("button")].indexOf(document.activeElement);

@@ -2,6 +2,9 @@
 import { flush, lastSeen } from "/assets/outbox.js";
 
 const cacheName = "field-1";
+// A half-open path never says no: what is kept is shown after this, and the page then says itself whether it hears the hub.
+const keptAfterMs = 4000;
+const giveUpMs = 30000;
 
 self.addEventListener("install", event => event.waitUntil(self.skipWaiting()));
 
@@ -10,15 +13,28 @@ self.addEventListener("activate", event => event.waitUntil((async () => {
   await self.clients.claim();
 })()));
 
+// Whole within the time, body too. A redirect (signed out) goes to the browser as it is.
+async function ask(request, limitMs) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), limitMs);
+  try {
+    const answer = await fetch(request, { signal: abort.signal });
+    if (!answer.ok || answer.redirected || answer.type !== "basic") return answer;
+    return new Response(await answer.blob(), { status: answer.status, headers: answer.headers });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 // The hub first; what it said last when it cannot be reached. Calls and taps never come from here: the page keeps those itself.
 async function answer(request, key) {
   const cache = await caches.open(cacheName);
+  const kept = await cache.match(key);
   try {
-    const fresh = await fetch(request);
-    if (fresh.ok && !fresh.redirected && fresh.type === "basic") await cache.put(key, fresh.clone());
+    const fresh = await ask(request, kept ? keptAfterMs : giveUpMs);
+    if (fresh.type === "default" && fresh.ok) await cache.put(key, fresh.clone());
     return fresh;
   } catch (error) {
-    const kept = await cache.match(key);
     if (kept) return kept;
     throw error;
   }

@@ -7,13 +7,14 @@ import { flush, forget, forgetSeen, keep, lastSeen, remember, taps } from "./out
 
 const retryMs = 3000;
 const silenceMaxMs = 8000;
+const answerMaxMs = 6000;
 const steps = ["sent", "accepted", "enRoute", "onScene", "handled"];
 const stepOfTap = { accept: "accepted", enRoute: "enRoute", arrive: "onScene", report: "handled" };
 const tapAfter = { sent: "accept", accepted: "enRoute", enRoute: "arrive", onScene: "report", handled: "report" };
 const order = ["accept", "enRoute", "arrive", "report"];
 const names = JSON.parse(document.getElementById("field-names").textContent);
 const phrases = JSON.parse(document.getElementById("field-phrases").textContent);
-const chinese = document.documentElement.lang.startsWith("zh");
+const language = document.documentElement.lang.split("-")[0];
 
 const main = document.getElementById("field-calls");
 const said = document.getElementById("field-said");
@@ -38,7 +39,8 @@ function el(tag, members = {}, ...children) {
   return made;
 }
 
-const text = local => (chinese ? local.zh || local.en : local.en || local.zh);
+// As the hub does: the reader's language, else Chinese, else English.
+const text = local => (["zh", "en", "mn"].includes(language) && local[language]) || local.zh || local.en;
 const clock = ms => new Date(ms + Number(document.body.dataset.zoneMs)).toISOString().slice(11, 19);
 const tapsOf = call => mine.filter(tap => tap.incidentId === call.incidentId);
 
@@ -187,7 +189,7 @@ function hear(at) {
 
 async function reopen() {
   try {
-    const answer = await fetch("/api/session", { cache: "no-store" });
+    const answer = await fetch("/api/session", { cache: "no-store", signal: AbortSignal.timeout(answerMaxMs) });
     if (answer.status === 401) setLink("out");
     else if (answer.ok) return listen();
   } catch {
@@ -196,13 +198,17 @@ async function reopen() {
   setTimeout(reopen, retryMs);
 }
 
+function retry() {
+  source.close();
+  source = null;
+  setLink("lost");
+  setTimeout(reopen, retryMs);
+}
+
 function listen() {
+  heardMs = performance.now();
   source = new EventSource("/api/field/events");
-  source.onerror = () => {
-    source.close();
-    setLink("lost");
-    setTimeout(reopen, retryMs);
-  };
+  source.onerror = retry;
   source.addEventListener("calls", async event => {
     seen = JSON.parse(event.data);
     hear(Date.parse(seen.at));
@@ -221,12 +227,9 @@ function listen() {
 
 addEventListener("offline", () => setLink("lost"));
 
+// Whatever the lamp says: a stream that was opened into a half-open path never says that it failed.
 setInterval(() => {
-  if (link === "open" && performance.now() - heardMs > silenceMaxMs) {
-    source.close();
-    setLink("lost");
-    reopen();
-  }
+  if (source !== null && performance.now() - heardMs > silenceMaxMs) retry();
 }, 1000);
 
 document.addEventListener("click", event => {

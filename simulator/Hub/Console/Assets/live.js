@@ -6,12 +6,14 @@ import { hubNow, setHubTime, tick } from "./clocks.js";
 const silenceMaxMs = 8000;
 const retryMs = 1000;
 const paceMs = 1000;
+// The hub answers within a second. On a path that swallows everything a fetch would hang for minutes, and nothing be fetched behind it.
+const answerMaxMs = 8000;
 
 let source = null;
 let lastHeardMs = performance.now();
 let lost = false;
 let pace = 0;
-let refreshing = false;
+let refreshing = null;
 let refreshAgain = false;
 
 const veil = document.getElementById("veil");
@@ -20,7 +22,12 @@ const linkLamp = document.getElementById("hub-link");
 function setLost(value) {
   if (lost === value) return;
   lost = value;
-  if (veil) veil.hidden = !value;
+  if (veil) {
+    veil.hidden = !value;
+    // Over an open dialog, too: the browser draws that above all layers but a later one of its kind.
+    if (value) veil.showPopover?.();
+    else veil.hidePopover?.();
+  }
   for (const element of document.querySelectorAll("[data-lost-since]")) element.dataset.running = String(hubNow());
   if (linkLamp) linkLamp.hidden = value;
   document.dispatchEvent(new CustomEvent(value ? "hub-lost" : "hub-back"));
@@ -28,17 +35,14 @@ function setLost(value) {
 
 function open() {
   source?.close();
+  lastHeardMs = performance.now();
   source = new EventSource(document.body.dataset.sound === "on" ? "/api/events?sound=on" : "/api/events");
   source.onopen = () => {
     lastHeardMs = performance.now();
     setLost(false);
     refresh();
   };
-  source.onerror = () => {
-    source.close();
-    setLost(true);
-    setTimeout(reopen, retryMs);
-  };
+  source.onerror = retry;
   source.addEventListener("beat", event => {
     lastHeardMs = performance.now();
     setHubTime(JSON.parse(event.data).at);
@@ -50,6 +54,13 @@ function open() {
       follow(kind);
     });
   }
+}
+
+function retry() {
+  source.close();
+  source = null;
+  setLost(true);
+  setTimeout(reopen, retryMs);
 }
 
 // An incident is fetched at once. Gateways and signals change all the time: their pages follow once a second.
@@ -66,7 +77,7 @@ function follow(kind) {
 
 async function reopen() {
   try {
-    const answer = await fetch("/api/session", { cache: "no-store" });
+    const answer = await fetch("/api/session", { cache: "no-store", signal: AbortSignal.timeout(answerMaxMs) });
     if (answer.status === 401) {
       leave();
       return;
@@ -82,28 +93,33 @@ function leave() {
 }
 
 // At most one fetch at a time; what changes meanwhile is fetched after it. So a storm costs one page per round trip and not one per change.
-export async function refresh() {
-  if (document.querySelector("[data-live]") === null) return;
-  if (refreshing) {
-    refreshAgain = true;
-    return;
-  }
-  refreshing = true;
+// Resolves when the page shows an answer that was asked for after this call, or none is to be had.
+export function refresh() {
+  if (document.querySelector("[data-live]") === null) return Promise.resolve();
+  refreshAgain = true;
+  refreshing ??= refreshAll().finally(() => {
+    refreshing = null;
+    if (refreshAgain) return refresh();
+  });
+  return refreshing;
+}
+
+async function refreshAll() {
   try {
-    do {
+    while (refreshAgain) {
       refreshAgain = false;
       const from = document.querySelector("[data-live-from]")?.dataset.liveFrom;
-      const answer = await fetch(from ? from + location.search : location.href, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
+      const answer = await fetch(from ? from + location.search : location.href, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" }, signal: AbortSignal.timeout(answerMaxMs) });
       if (answer.type === "opaqueredirect") {
         leave();
         return;
       }
       if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    } while (refreshAgain);
+    }
   } catch {
-    // The stream notices the same loss and says so; its reopening refreshes.
-  } finally {
-    refreshing = false;
+    // A loss is noticed by the stream, which says so, and refreshes when it is back. A hub that was only slow is asked again.
+    refreshAgain = false;
+    if (!lost) setTimeout(refresh, retryMs);
   }
 }
 
@@ -169,15 +185,13 @@ function swap(fresh) {
   document.dispatchEvent(new CustomEvent("page-fresh"));
 }
 
+// Also while the screen is covered: a stream that was opened into a half-open path never says that it failed.
 setInterval(() => {
-  if (!lost && source !== null && performance.now() - lastHeardMs > silenceMaxMs) {
-    source.close();
-    setLost(true);
-    setTimeout(reopen, retryMs);
-  }
+  if (source !== null && performance.now() - lastHeardMs > silenceMaxMs) retry();
 }, 1000);
 
 // A page that has become audible, or silent, says so by a new stream.
 document.addEventListener("sound-changed", () => { if (!lost && source !== null) open(); });
 
-open();
+// Who may not read (a volunteer at the help page) has no stream: nothing there follows the hub, and its refusal must not look like a loss.
+if (linkLamp !== null) open();

@@ -32,3 +32,15 @@ document.addEventListener("focusout", event => {
   if (event.relatedTarget === null) return;
   for (const button of openButtons()) if (!holds(button, event.relatedTarget)) set(button, false);
 });
+
+// What scrolls sideways is a stop for the keyboard; what fits is none.
+function reach() {
+  for (const part of document.querySelectorAll(".scroll")) {
+    if (part.scrollWidth > part.clientWidth) part.setAttribute("tabindex", "0");
+    else part.removeAttribute("tabindex");
+  }
+}
+
+addEventListener("resize", reach);
+document.addEventListener("page-fresh", reach);
+reach();

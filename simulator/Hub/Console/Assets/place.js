@@ -3,6 +3,7 @@ import { word, hasWord } from "./words.js";
 
 const timeoutMs = 20_000;
 const ageMaxMs = 120_000;
+const answerMaxMs = 6000;
 const part = document.getElementById("field-place");
 const said = document.getElementById("field-place-said");
 const share = document.getElementById("field-place-share");
@@ -20,6 +21,7 @@ async function change(method, body) {
       method,
       headers: { "Content-Type": "application/json", "X-Gateway-Console": "1" },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(answerMaxMs),
     });
     if (answer.ok) return;
     const problem = await answer.json().catch(() => ({}));

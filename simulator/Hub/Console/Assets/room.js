@@ -3,19 +3,42 @@ import { refresh } from "./live.js";
 
 const selected = document.getElementById("room-selected");
 
+// While the page turns to another call: resolves to whether that call is the one that is shown then. Null when it is not turning.
+let turning = null;
+let turns = 0;
+
+export function turned() {
+  return turning;
+}
+
 function addressOf(id) {
   return id ? "/room?incident=" + id : "/room";
 }
 
 // What is shown is held, from the first moment: otherwise a more urgent call could slip under a key that was meant for this one.
 function hold() {
+  // What is shown now may be the answer to a question that was asked before the hand moved on.
+  if (turning !== null) return;
   const shown = selected.dataset.incident ?? "";
   if (new URLSearchParams(location.search).get("incident") !== (shown || null)) history.replaceState(null, "", addressOf(shown));
 }
 
-async function select(id) {
+// Marked at once, shown when the hub has answered; until then nothing can be done with the call that the hand has left.
+function select(id) {
+  const turn = ++turns;
   history.replaceState(null, "", addressOf(id));
-  await refresh();
+  for (const call of calls()) call.toggleAttribute("data-chosen", call.dataset.select === id);
+  selected.inert = true;
+  turning = refresh().then(() => {
+    if (turn !== turns) return turning;
+    turning = null;
+    selected.inert = false;
+    for (const call of calls()) call.removeAttribute("data-chosen");
+    const isShown = selected.dataset.incident === id;
+    hold();
+    return isShown;
+  });
+  return turning;
 }
 
 function calls() {
@@ -25,7 +48,8 @@ function calls() {
 function step(by) {
   const list = calls();
   if (list.length === 0) return;
-  const at = list.findIndex(call => call.hasAttribute("aria-current"));
+  const chosen = list.findIndex(call => call.hasAttribute("data-chosen"));
+  const at = chosen >= 0 ? chosen : list.findIndex(call => call.hasAttribute("aria-current"));
   const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
   select(next.dataset.select);
   next.scrollIntoView({ block: "nearest" });

@@ -68,6 +68,7 @@ function follow() {
   if (next === priority && count === document.body.dataset.ringCountSeen) return;
   document.body.dataset.ringCountSeen = count;
   priority = next;
+  document.body.dataset.sounding = String(next);
   ring();
 }
 

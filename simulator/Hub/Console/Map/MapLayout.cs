@@ -26,6 +26,9 @@ public sealed class MapLayout
     private const double PeopleBelow = 52;
     private const double PeopleAbove = -28;
 
+    /// <summary>Outside of the diamond of a call.</summary>
+    private const double LoudPeople = 1.75;
+
     /// <summary>Two names over each other can be read by nobody; a name over a dot can.</summary>
     private const double NameOverName = 10;
 
@@ -159,7 +162,7 @@ public sealed class MapLayout
     {
         public Box Box { get; } = new(From, Y - Up, From + Width, Y);
 
-        public double PeopleY { get; } = Spot.Y + (Y > Spot.Y + 30 ? PeopleAbove : PeopleBelow);
+        public double PeopleY { get; } = Spot.Y + (Y > Spot.Y + 30 ? PeopleAbove : PeopleBelow) * (Spot.IsLoud ? LoudPeople : 1);
 
         public Box People => new(Spot.X - 26, PeopleY - 24, Spot.X + 26, PeopleY);
     }

@@ -59,6 +59,15 @@ public sealed class IncidentWords
         }
     }
 
+    /// <summary>How much stands behind it beyond the first signal: presses of a button, rooms of an outage, else signals; empty when there is only the one.</summary>
+    public string More => Incident switch
+    {
+        { Kind: IncidentKind.Help or IncidentKind.Silent, Weight: > 1 } => words["room.presses", Incident.Weight],
+        { CallPoints.Count: > 1 } => words["room.places", Incident.CallPoints.Count],
+        { Weight: > 1 } => words["room.signals", Incident.Weight],
+        _ => "",
+    };
+
     public string Directions => CallPoint is null ? "" : Text(CallPoint.Directions);
 
     /// <summary>How long it took to reach us; null when nobody knows when it happened.</summary>

@@ -5,6 +5,15 @@ namespace Gateway.Hub.Console.Room;
 /// <summary>What happened, a line each, in the reader's language.</summary>
 public static class TimelineWords
 {
+    /// <summary>Who did it: an account by its name, the clock, a program by its token's name, a gateway by its id.</summary>
+    public static string Actor(string actor, Words words) => actor switch
+    {
+        "clock" => words["actor.clock"],
+        _ when actor.StartsWith("token:", StringComparison.Ordinal) => words["actor.program", actor["token:".Length..]],
+        _ when actor.StartsWith("gw/", StringComparison.Ordinal) => words["actor.gateway", actor["gw/".Length..]],
+        _ => actor,
+    };
+
     public static string Of(IncidentEvent happened, HubSnapshot hub, Words words)
     {
         string Name(string responder) => hub.Names.FindResponder(responder)?.Name.For(words.Tag) ?? responder;
