@@ -214,6 +214,18 @@ public sealed class RealTimeBoard : IDisposable
     void RunFirmware(Incarnation incarnation)
     {
         var log = new VirtualLog(incarnation, this);
+        try
+        {
+            Start(incarnation, log);
+        }
+        catch (IOException e)
+        {
+            Program.StartAgain(e, log, new PowerReboot());
+        }
+    }
+
+    void Start(Incarnation incarnation, VirtualLog log)
+    {
         var flash = new DirectoryFlash(options.FlashFolder, incarnation, flashGate);
         var configuration = new ConfigurationDesk(flash);
         if (configuration.Error is not null)
