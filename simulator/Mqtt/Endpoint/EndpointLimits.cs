@@ -50,10 +50,10 @@ public sealed record EndpointLimits
     /// <summary>Messages waiting in one session. Source: must hold a burst of 500 with room to spare. Full: the newest message is dropped for this session, counted.</summary>
     public int MaxQueuedPerSession { get; init; } = 2_000;
 
-    /// <summary>Bytes waiting in one session, topics and overhead included. Source: 2,000 messages of 8 KiB. Full: as for the count.</summary>
+    /// <summary>Bytes waiting or in flight in one session, topics and overhead included. Source: 2,000 messages of 8 KiB. Full: as for the count.</summary>
     public long MaxQueuedBytesPerSession { get; init; } = 16_777_216;
 
-    /// <summary>Bytes waiting in all sessions together; a payload shared by many counts for each. Source: what a small server can spare. Full: as for the count.</summary>
+    /// <summary>Bytes waiting or in flight in all sessions together; a payload shared by many counts for each. Source: what a small server can spare. Full: as for the count.</summary>
     public long MaxQueuedBytes { get; init; } = 134_217_728;
 
     /// <summary>Bytes handed to one connection that its socket has not taken. Source: one second at 8 Mbit/s. Full: QoS 0 is dropped and counted, QoS 1 and 2 wait in the queue, and nothing more is read from the client.</summary>

@@ -13,7 +13,12 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
     private const int OverheadBytes = 64;
 
     private Queue<Queued>? queue;
-    private long queuedBytes;
+
+    /// <summary>Of what waits and of what is in flight: a client that never acknowledges holds no more than one that never reads.</summary>
+    private long heldBytes;
+
+    /// <summary>QoS 0 messages in the queue. While there are any, a newer one may not go past them: it may be of the same topic [MQTT-4.6.0-6].</summary>
+    private int queuedQos0;
     private Dictionary<ushort, InFlight>? inFlight;
     private Dictionary<ushort, InboundPublish>? inboundQos2;
     private ushort lastId;
@@ -47,7 +52,8 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
     public byte MatchQos { get; set; }
 
     /// <summary>
-    /// Takes a message that matched [MQTT-4.5.0-1]. QoS 0 goes out now or never; QoS 1 and 2, and every message of a new subscription, may wait.
+    /// Takes a message that matched [MQTT-4.5.0-1]. QoS 0 goes out now or never, unless a retained one of a new subscription waits before it; QoS 1 and 2, and every
+    /// message of a new subscription, may wait.
     /// </summary>
     public void Deliver(ApplicationMessage message, byte qos, bool retained)
     {
@@ -56,21 +62,27 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
             if (Connection is null)
                 return;
             if (Connection.UnsentBytes >= limits.MaxUnsentBytesPerConnection)
+            {
                 counters.DroppedSlowReader++;
-            else
+                return;
+            }
+            if (queuedQos0 == 0)
+            {
                 Send(Packet.Publish(message, 0, retain: false, id: 0, dup: false));
-            return;
+                return;
+            }
         }
 
         long cost = Cost(message);
-        if (queue?.Count >= limits.MaxQueuedPerSession || queuedBytes + cost > limits.MaxQueuedBytesPerSession
+        if (queue?.Count >= limits.MaxQueuedPerSession || heldBytes + cost > limits.MaxQueuedBytesPerSession
             || counters.QueuedBytes + cost > limits.MaxQueuedBytes)
         {
             counters.DroppedQueueFull++;
             return;
         }
         (queue ??= new Queue<Queued>()).Enqueue(new Queued(message, qos, retained));
-        CountQueued(1, cost);
+        queuedQos0 += qos == 0 ? 1 : 0;
+        CountHeld(1, cost);
         SendQueued();
     }
 
@@ -85,10 +97,15 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
             queue.Dequeue();
             if (queue.Count == 0)
                 queue = null; // ten thousand idle sessions need none
-            CountQueued(-1, -Cost(next.Message));
             ushort id = 0;
-            if (next.Qos > 0)
+            if (next.Qos == 0)
             {
+                queuedQos0--;
+                CountHeld(-1, -Cost(next.Message));
+            }
+            else
+            {
+                CountHeld(-1, 0);
                 id = UnusedId();
                 (inFlight ??= []).Add(id, new InFlight(next, next.Qos == 1 ? Awaiting.PubAck : Awaiting.PubRec, ++lastOrder));
             }
@@ -114,7 +131,10 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         if (known.Awaiting == Awaiting.PubAck)
             return false;
         if (known.Awaiting == Awaiting.PubRec)
+        {
+            CountHeld(0, -Cost(known.Message.Message));
             inFlight[id] = new InFlight(default, Awaiting.PubComp, ++lastOrder);
+        }
         Send(Packet.PubRel(id));
         return true;
     }
@@ -140,8 +160,9 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
     /// <summary>Forgets what waits, so that its bytes are no longer counted.</summary>
     public void Discard()
     {
-        CountQueued(-(queue?.Count ?? 0), -queuedBytes);
+        CountHeld(-(queue?.Count ?? 0), -heldBytes);
         queue = null;
+        queuedQos0 = 0;
         inFlight = null;
         inboundQos2 = null;
     }
@@ -164,6 +185,8 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         {
             Awaiting step = sent.Message is null ? Awaiting.PubComp : sent.Qos == 1 ? Awaiting.PubAck : Awaiting.PubRec;
             (inFlight ??= []).Add(sent.Id, new InFlight(Queued.From(sent), step, ++lastOrder));
+            if (sent.Message is { } message)
+                CountHeld(0, Cost(message));
         }
         foreach (OutboundState waiting in state.Queued)
             Deliver(waiting.Message!, waiting.Qos, waiting.Retained);
@@ -201,6 +224,8 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         inFlight.Remove(id);
         if (inFlight.Count == 0)
             inFlight = null;
+        if (step == Awaiting.PubAck)
+            CountHeld(0, -Cost(known.Message.Message));
         SendQueued();
         return true;
     }
@@ -215,9 +240,9 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         return lastId;
     }
 
-    private void CountQueued(int messages, long bytes)
+    private void CountHeld(int messages, long bytes)
     {
-        queuedBytes += bytes;
+        heldBytes += bytes;
         counters.QueuedMessages += messages;
         counters.QueuedBytes += bytes;
     }

@@ -114,7 +114,7 @@ public sealed class WireTests
     public async Task A_reader_that_stops_reading_holds_bounded_memory_and_is_cut_off_on_request()
     {
         var policy = new SignalPolicy();
-        var limits = new EndpointLimits { MaxUnsentBytesPerConnection = 100_000, MaxQueuedPerSession = 100, CloseTimeoutMs = 200, HeartbeatMs = 50 };
+        var limits = new EndpointLimits { MaxUnsentBytesPerConnection = 100_000, MaxQueuedPerSession = 100, MaxQueuedBytesPerSession = 5_100_000, CloseTimeoutMs = 200, HeartbeatMs = 50 };
         await using LiveEndpoint live = await LiveEndpoint.StartAsync(policy, limits);
         NetworkStream stream = (await live.DialAsync()).GetStream();
         await stream.WriteAsync(
@@ -130,7 +130,7 @@ public sealed class WireTests
             if (i % 2 == 1)
                 await watch.PublishedAsync();
         }
-        Assert.InRange(live.Endpoint.Counters.QueuedBytes, 1, 100 * 51_000);
+        Assert.InRange(live.Endpoint.Counters.QueuedBytes, 1, limits.MaxQueuedBytesPerSession);
         Assert.True(live.Endpoint.Counters.DroppedSlowReader > 0 && live.Endpoint.Counters.DroppedQueueFull > 0);
 
         live.Endpoint.Disconnect("raw", "too slow");

@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Mqtt.Endpoint;
 using Gateway.Mqtt.Packets;
+using Gateway.Mqtt.Sessions;
 using Gateway.Mqtt.Tests.Conformance;
 
 namespace Gateway.Mqtt.Tests.Sessions;
@@ -202,6 +203,67 @@ public sealed class DeliveryTests
         for (int i = 0; i < 4; i++)
             world.Connect($"reader{i}", clean: true);
         Assert.Equal((0, 0), (world.Broker.Counters.QueuedBytes, world.Broker.Counters.QueuedMessages));
+    }
+
+    [Fact]
+    [Proves("MQTT-4.6.0-6")]
+    public void A_newer_QoS_0_message_does_not_pass_a_retained_one_of_its_topic_that_still_waits()
+    {
+        var world = new BrokerWorld(new EndpointLimits { MaxInFlightPerSession = 1 });
+        Peer writer = world.Connect("writer");
+        writer.Publish("state", text: "old", retain: true);
+        Peer reader = world.Connect("reader");
+        reader.Subscribe(("busy", 1));
+        writer.Publish("busy", qos: 1, id: 1, text: "1");
+        writer.Publish("busy", qos: 1, id: 2, text: "2");
+        ushort first = reader.Take().Id;
+        reader.Send(Packet.Subscribe(9, [new SubscribeRequest("state", 0)]));
+        Assert.Equal(PacketType.SubAck, reader.Take().Type);
+        writer.Publish("state", text: "new");
+
+        reader.Send(Packet.PubAck(first));
+        reader.Send(Packet.PubAck(reader.Received.First().Id));
+
+        Assert.Equal(["2", "old", "new"], reader.Received.Select(static packet => Peer.Describe(packet).Text));
+        Assert.Equal((0, 0), (world.Broker.Counters.QueuedBytes, world.Broker.Counters.QueuedMessages));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_client_that_reads_and_never_acknowledges_holds_bounded_memory(byte qos)
+    {
+        var world = new BrokerWorld(new EndpointLimits { MaxQueuedBytesPerSession = 5_000 });
+        Peer reader = world.Connect("reader");
+        reader.Subscribe(("t", 2));
+        for (int i = 0; i < 30; i++)
+            world.Broker.Publish(Message("t", qos, 1_000));
+        world.Settle();
+        Assert.Equal(4, reader.Received.Count);
+        Assert.InRange(world.Broker.Counters.QueuedBytes, 4_000, 5_000);
+        Assert.Equal(26, world.Broker.Counters.DroppedQueueFull);
+
+        foreach (Packet packet in reader.Received.ToList())
+            reader.Send(qos == 1 ? Packet.PubAck(packet.Id) : Packet.PubRec(packet.Id));
+        Assert.Equal(0, world.Broker.Counters.QueuedBytes);
+    }
+
+    [Fact]
+    public void What_is_in_flight_is_counted_again_after_a_restart_and_until_it_is_acknowledged()
+    {
+        var world = new BrokerWorld();
+        var store = new MemorySessionStore();
+        Peer reader = world.Connect("reader", clean: false);
+        reader.Subscribe(("t", 1));
+        world.Broker.Publish(Message("t", 1, 1_000));
+        world.Settle();
+        long held = world.Broker.Counters.QueuedBytes;
+        world.Restart(store);
+        Assert.Equal(held, world.Broker.Counters.QueuedBytes);
+
+        reader = world.Connect("reader", clean: false);
+        reader.Send(Packet.PubAck(reader.Take().Id));
+        Assert.Equal(0, world.Broker.Counters.QueuedBytes);
     }
 
     [Fact]
