@@ -7,13 +7,10 @@ using Gateway.Mqtt.Tests.Endpoint;
 
 namespace Gateway.Mqtt.Tests.Interop;
 
-/// <summary>Other people's clients against our endpoint.</summary>
+/// <summary>Mosquitto's own programs against our endpoint. Libraries of others: <see cref="ClientProgramTests"/>.</summary>
 public sealed class OtherClientsTests
 {
     private const string InstallMosquittoClients = "apt-get install mosquitto-clients";
-    private const string InstallPaho = "apt-get install python3-paho-mqtt";
-    private const string InstallMqttJs = "npm install -g mqtt";
-    private const string SystemPython = "/usr/bin/python3";
 
     [Theory]
     [InlineData(0)]
@@ -63,52 +60,46 @@ public sealed class OtherClientsTests
     }
 
     [Fact]
-    public async Task Paho_for_Python_publishes_subscribes_and_survives_a_burst_of_QoS_2()
+    [Proves("MQTT-3.3.1-6", "MQTT-3.3.1-10")]
+    public async Task A_mosquitto_client_gets_a_retained_message_until_it_is_removed()
     {
-        Tool.Require(SystemPython, InstallPaho);
-        using (Tool probe = Tool.Start(SystemPython, "-c", "import importlib.util as u; print('paho', u.find_spec('paho') is not None)"))
-            Assert.SkipUnless((await probe.FinishAsync()).Contains("True", StringComparison.Ordinal), $"paho is not installed: {InstallPaho}");
+        Tool.Require("mosquitto_sub", InstallMosquittoClients);
         await using LiveEndpoint live = await LiveEndpoint.StartAsync();
-        string script = $$"""
-            import paho.mqtt.client as mqtt
-            got = []
-            def on_connect(c, u, f, rc):
-                c.subscribe("burst/#", 2)
-            def on_subscribe(c, u, mid, granted):
-                for i in range(500):
-                    c.publish("burst/" + str(i), str(i), 2)
-            def on_message(c, u, m):
-                got.append(m.payload.decode())
-                if len(got) == 500:
-                    c.disconnect()
-            c = mqtt.Client("paho")
-            c.max_inflight_messages_set(100)
-            c.on_connect, c.on_subscribe, c.on_message = on_connect, on_subscribe, on_message
-            c.connect("127.0.0.1", {{live.Port}})
-            c.loop_forever()
-            print("in order", got == [str(i) for i in range(500)])
-            """;
-        using Tool paho = Tool.Start(SystemPython, "-c", script);
-        Assert.Equal("in order True\n", await paho.FinishAsync());
+        string[] place = ["-V", "mqttv311", "-h", "127.0.0.1", "-p", $"{live.Port}"];
+        using (Tool writer = Tool.Start("mosquitto_pub", [.. place, "-t", "r", "-q", "1", "-r", "-m", "kept"]))
+            await writer.FinishAsync();
+        using (Tool reader = Tool.Start("mosquitto_sub", [.. place, "-t", "r", "-q", "1", "-C", "1", "-F", "%q %r %p"]))
+            Assert.Equal("1 1 kept\n", await reader.FinishAsync());
+        using (Tool remover = Tool.Start("mosquitto_pub", [.. place, "-t", "r", "-r", "-n"]))
+            await remover.FinishAsync();
+        Assert.Equal(0, live.Endpoint.Counters.RetainedMessages);
     }
 
     [Fact]
-    public async Task MQTT_js_publishes_and_subscribes()
+    [Proves("MQTT-3.1.4-2")]
+    public async Task A_mosquitto_client_is_taken_over_by_another_of_its_id()
     {
-        Tool.Require("mqtt", InstallMqttJs);
+        Tool.Require("mosquitto_sub", InstallMosquittoClients);
         var policy = new SignalPolicy();
         await using LiveEndpoint live = await LiveEndpoint.StartAsync(policy);
-        var watch = new ClientWatch(await live.ConnectAsync("ours"));
-        await watch.SubscribeAsync(("from/js", 2));
-        await policy.WaitAsync("subscribe from/js");
-        string[] place = ["-h", "127.0.0.1", "-p", $"{live.Port}", "-q", "2"];
-        using Tool reader = Tool.Start("mqtt", ["sub", "-t", "to/js", "-v", .. place]);
-        await policy.WaitAsync("subscribe to/js");
-        live.Endpoint.Publish(new ApplicationMessage("to/js", "hello"u8.ToArray(), 2, false));
-        await reader.PrintsAsync("hello");
+        using Tool first = Tool.Start("mosquitto_sub", "-V", "mqttv311", "-h", "127.0.0.1", "-p", $"{live.Port}", "-i", "same", "-t", "a");
+        await policy.WaitAsync("subscribe a");
+        using (Tool second = Tool.Start("mosquitto_pub", "-V", "mqttv311", "-h", "127.0.0.1", "-p", $"{live.Port}", "-i", "same", "-t", "b", "-q", "1", "-m", "x"))
+            await second.FinishAsync();
+        Assert.Equal("lose same: taken over by a new connection", await policy.WaitAsync("lose same"));
+    }
 
-        using Tool writer = Tool.Start("mqtt", ["pub", "-t", "from/js", "-m", "salut", .. place]);
-        Assert.Equal("salut", Encoding.UTF8.GetString((await watch.MessageAsync()).Payload.Span));
-        await writer.FinishAsync();
+    [Fact]
+    [Proves("MQTT-3.3.5-1")]
+    public async Task A_mosquitto_client_with_overlapping_subscriptions_gets_a_burst_of_500_QoS_2_messages_once_and_in_order()
+    {
+        Tool.Require("mosquitto_sub", InstallMosquittoClients);
+        var policy = new SignalPolicy();
+        await using LiveEndpoint live = await LiveEndpoint.StartAsync(policy);
+        using Tool reader = Tool.Start("mosquitto_sub", "-V", "mqttv311", "-h", "127.0.0.1", "-p", $"{live.Port}", "-t", "b/#", "-t", "b/+", "-q", "2", "-C", "500", "-F", "%q %p");
+        await policy.WaitAsync("subscribe b/+");
+        for (int i = 0; i < 500; i++)
+            live.Endpoint.Publish(new ApplicationMessage("b/1", Encoding.UTF8.GetBytes($"{i}"), 2, false));
+        Assert.Equal(Enumerable.Range(0, 500).Select(static i => $"2 {i}"), (await reader.FinishAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -87,7 +87,8 @@ internal sealed class Tool : IDisposable
         process.Dispose();
     }
 
-    private static string? Find(string name)
+    /// <summary>Where a program (or, rooted, a file) is; null when it is missing.</summary>
+    public static string? Find(string name)
     {
         if (Path.IsPathRooted(name))
             return File.Exists(name) ? name : null;
