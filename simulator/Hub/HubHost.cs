@@ -147,7 +147,18 @@ public static class HubHost
 
     private static void RefusePlainTcpOnNetwork(HubOptions options)
     {
-        if (options.Tls is not null || options.AllowPlainTcpOnNetwork)
+        if (options.AllowPlainTcpOnNetwork)
+        {
+            return;
+        }
+
+        if (options.Broker is { AuthorityFile: null } broker && broker.Host != "localhost" && !(IPAddress.TryParse(broker.Host, out var address) && IPAddress.IsLoopback(address)))
+        {
+            throw new ConfigurationException(
+                $"Plain TCP to the broker {broker.Host} would show the hub's password to everybody on that network: name who signed its certificate (`authority`), or say `plainTcpOnNetwork: true`.");
+        }
+
+        if (options.Tls is not null)
         {
             return;
         }

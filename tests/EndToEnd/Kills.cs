@@ -17,6 +17,7 @@ public sealed class Kills(ITestOutputHelper output)
 
         output.WriteLine(result.ToString());
         Assert.True(result.Violations.Count == 0, $"seed {result.Seed}: {string.Join("; ", result.Violations)}");
+        Assert.Equal(Times, result.Kills);
         Assert.True(result.Acknowledged > Times && result.Calls > 0, $"seed {result.Seed}: {result}: too little was acknowledged to prove anything");
     }
 }

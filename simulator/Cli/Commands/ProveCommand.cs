@@ -45,7 +45,7 @@ internal static class ProveCommand
 
     private static Command Kills()
     {
-        var times = NumberOption.Create("--times", "How often the hub is killed; about two seconds each.", 1, 1_000_000, () => 20);
+        var times = NumberOption.Create("--times", "How often the hub is killed; about two seconds each. Ctrl+C ends it early, and judges what was done.", 1, 1_000_000, () => 20);
         var seed = NumberOption.Create("--seed", "Decides when it is killed; a fresh one by default.", 0, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
         var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
         var command = new Command("kills", "Kill a hub (SIGKILL) in the middle of a flood, again and again, and look for what was acknowledged.") { times, seed, json };
@@ -84,10 +84,10 @@ internal static class ProveCommand
             Console.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(new
                 {
-                    inputs = result.Inputs, malformed = result.Malformed, heapBefore = result.HeapBefore, heapAfter = result.HeapAfter, heapGrowth = Math.Round(result.Growth, 4),
+                    inputs = result.Inputs, sent = result.Sent, malformed = result.Malformed, heapBefore = result.HeapBefore, heapAfter = result.HeapAfter, heapGrowth = Math.Round(result.Growth, 4),
                     errors = result.Errors, answers = result.Answers, holds = result.Holds, seed = result.Seed, seconds = Math.Round(watch.Elapsed.TotalSeconds),
                 })
-                : $"{result.Inputs:N0} inputs, {result.Malformed:N0} malformed, heap {result.HeapBefore:N0} to {result.HeapAfter:N0} bytes ({result.Growth:P1}), {result.Errors} errors, seed {result.Seed}: {(result.Holds ? "holds" : "does not hold")}");
+                : $"{result.Inputs:N0} inputs judged of {result.Sent:N0} sent, {result.Malformed:N0} malformed, heap {result.HeapBefore:N0} to {result.HeapAfter:N0} bytes ({result.Growth:P1}), {result.Errors} errors, seed {result.Seed}: {(result.Holds ? "holds" : "does not hold")}");
             return result.Holds ? 0 : 1;
         });
         return command;

@@ -40,6 +40,7 @@ internal sealed class KillProof(int kills, int seed, string stationFile, string 
     private readonly ConcurrentDictionary<uint, bool> _acknowledged = new();
     private ProvisioningFile _file = null!;
     private long _receipted;
+    private int _killed;
 
     public async Task<KillProofResult> RunAsync(CancellationToken cancellation)
     {
@@ -48,24 +49,37 @@ internal sealed class KillProof(int kills, int seed, string stationFile, string 
         await File.WriteAllTextAsync(
             config, $"format: 1\ndata: data\nstation: {stationFile}\nconsole:\n  port: {FreePort()}\nmqtt:\n  port: {port}\n", cancellation);
         _file = await ProvisionAsync(cancellation);
-        for (var life = 0; life < kills; life++)
+        try
         {
-            using var hub = await StartAsync(config, cancellation);
-            try
+            while (_killed < kills)
             {
-                await FloodAsync(hub, port, life, _random.Next(1, AcknowledgedMax), cancellation);
+                await LiveOnceAsync(config, port, cancellation);
+                _killed++;
             }
-            finally
-            {
-                if (!hub.HasExited)
-                {
-                    hub.Kill();
-                    await hub.WaitForExitAsync(CancellationToken.None);
-                }
-            }
+        }
+        catch (OperationCanceledException) when (_killed > 0)
+        {
+            // Stopped by a person or a time limit: what was done until now is judged all the same.
         }
 
         return await JudgeAsync();
+    }
+
+    private async Task LiveOnceAsync(string config, int port, CancellationToken cancellation)
+    {
+        using var hub = await StartAsync(config, cancellation);
+        try
+        {
+            await FloodAsync(hub, port, _killed, _random.Next(1, AcknowledgedMax), cancellation);
+        }
+        finally
+        {
+            if (!hub.HasExited)
+            {
+                hub.Kill();
+                await hub.WaitForExitAsync(CancellationToken.None);
+            }
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -87,12 +101,21 @@ internal sealed class KillProof(int kills, int seed, string stationFile, string 
         }
 
         var hub = Process.Start(start)!;
-        while (await hub.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(Patience, cancellation) is { } line)
+        try
         {
-            if (line.StartsWith("Data", StringComparison.Ordinal))
+            while (await hub.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(Patience, cancellation) is { } line)
             {
-                return hub;
+                if (line.StartsWith("Data", StringComparison.Ordinal))
+                {
+                    return hub;
+                }
             }
+        }
+        catch
+        {
+            hub.Kill();
+            await hub.WaitForExitAsync(CancellationToken.None);
+            throw;
         }
 
         throw new HubStartException("The hub that was to be killed did not start.");
@@ -224,7 +247,7 @@ internal sealed class KillProof(int kills, int seed, string stationFile, string 
             Note("the audit chain is broken");
         }
 
-        return new KillProofResult(kills, _acknowledged.Count, _receipted, stored.Count, stored.Count(signal => signal.Value is not null), seed, violations);
+        return new KillProofResult(_killed, _acknowledged.Count, _receipted, stored.Count, stored.Count(signal => signal.Value is not null), seed, violations);
 
         void Note(string violation)
         {

@@ -17,19 +17,29 @@ public static class AuditVerification
 
     /// <param name="dataFolder">A hub's data folder; the hub may be running.</param>
     /// <param name="headFile">A file of heads, or a folder of such files, that was kept elsewhere; null for the folder's own archive, which proves nothing against somebody who could write it.</param>
-    public static int Run(string dataFolder, string? headFile, TextWriter output)
+    /// <param name="archiveFolder">Where this hub exports its heads, if that is not the folder in its data (`auditHeads` of its configuration).</param>
+    public static int Run(string dataFolder, string? headFile, TextWriter output, string? archiveFolder = null)
     {
         try
         {
             using var connection = HubDatabase.ConnectForReading(dataFolder);
             var hub = connection.ScalarText("SELECT value FROM meta WHERE name = 'hub'") ?? "";
-            var folder = headFile is null ? Path.Combine(dataFolder, HeadArchive.DefaultFolder) : Directory.Exists(headFile) ? headFile : null;
+            var folder = headFile is null ? archiveFolder ?? Path.Combine(dataFolder, HeadArchive.DefaultFolder) : Directory.Exists(headFile) ? headFile : null;
             var files = folder is not null ? new HeadArchive(folder).Files().ToList() : [headFile!];
             var heads = files.SelectMany(path => HeadArchive.ReadLines(path).Select((line, index) => ($"{path}:{index + 1}", line))).ToList();
             var publicKey = AuditSigner.PublicKeyOf(dataFolder);
             var report = AuditCheck.Run(connection, heads, hub, publicKey);
             Tell(report, heads.Count, headFile is not null, publicKey, output);
-            return report.Holds && (headFile is null || heads.Count > 0) ? Holds : Broken;
+            if (heads.Count > 0 || !report.Holds)
+            {
+                return report.Holds ? Holds : Broken;
+            }
+
+            output.WriteLine(headFile is not null
+                ? "BROKEN: the file holds no head."
+                : $"CANNOT BE CHECKED: no head is in {folder}, so a chain cut at its end, or written anew as a whole, would look like this one. Every hub exports one at its start: "
+                    + "if this one does so elsewhere (`auditHeads` of its configuration), check with --config FILE or --head FOLDER; if not, somebody removed them.");
+            return headFile is not null ? Broken : Unusable;
         }
         catch (Exception e) when (e is HubStartException or IOException or UnauthorizedAccessException or SqliteException)
         {
@@ -60,7 +70,6 @@ public static class AuditVerification
 
         if (heads == 0)
         {
-            output.WriteLine(isKeptElsewhere ? "BROKEN: the file holds no head." : "No head was exported yet: a chain cut at its end, or written anew as a whole, would look like this one.");
             return;
         }
 
@@ -72,7 +81,7 @@ public static class AuditVerification
 
         if (!isKeptElsewhere)
         {
-            output.WriteLine("These heads lie beside the data: whoever can write both can forge both. Use --head with a file that was kept elsewhere.");
+            output.WriteLine("These are the heads that the hub itself keeps: whoever can write them and its data can forge both. Use --head with a file that was kept elsewhere.");
         }
     }
 

@@ -15,6 +15,6 @@ public sealed record ExternalBrokerOptions
     /// <summary>File that holds the password on its first line, readable by the hub's user only.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>PEM of the authority that signed the broker's certificate; null for plain TCP.</summary>
+    /// <summary>PEM of the authority that signed the broker's certificate; null for plain TCP, which beyond this machine is refused unless it is switched on by name.</summary>
     public string? AuthorityFile { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -10,20 +11,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Mqtt.Proof;
 
 /// <summary>What a proof by damaged packets found.</summary>
-/// <param name="Inputs">Packets sent, a third of them damaged.</param>
+/// <param name="Inputs">Packets that the endpoint had to judge, a third of them damaged. What stands behind the packet that ended its connection is not counted.</param>
+/// <param name="Sent">Packets sent in all.</param>
 /// <param name="Malformed">Connections that the endpoint closed as malformed.</param>
 /// <param name="HeapBefore">Bytes after a full collection, after a first flood had filled what is bounded.</param>
 /// <param name="HeapAfter">The same after the last packet.</param>
 /// <param name="Errors">Exceptions inside the endpoint: each is a defect.</param>
 /// <param name="Answers">A client that was connected all the time is still answered.</param>
-public sealed record FuzzResult(int Inputs, int Seed, long Malformed, long HeapBefore, long HeapAfter, long Errors, bool Answers)
+public sealed record FuzzResult(long Inputs, long Sent, int Seed, long Malformed, long HeapBefore, long HeapAfter, long Errors, bool Answers)
 {
     /// <summary>How much the heap may have grown.</summary>
     public const double GrowthMax = 0.05;
 
     public double Growth => ((double)HeapAfter / HeapBefore) - 1;
 
-    public bool Holds => Answers && Errors == 0 && Growth <= GrowthMax && Malformed > Inputs / FuzzProof.PacketsPerConnection / 2;
+    public bool Holds => Answers && Errors == 0 && Growth <= GrowthMax && Malformed > Sent / FuzzProof.PacketsPerConnection / 2;
 }
 
 /// <summary>Damaged packets on real sockets against the bare endpoint: no crash, no hang, no memory kept. It measures the heap of its own process, so nothing else may run there.</summary>
@@ -45,7 +47,7 @@ public static class FuzzProof
         MaxInFlightPerSession = 5, MaxInboundQos2PerSession = 20, MaxPacketBytes = 65_536, HeartbeatMs = 50,
     };
 
-    /// <param name="inputs">Packets; a million takes minutes.</param>
+    /// <param name="inputs">Packets to be judged, at least; a million takes minutes.</param>
     /// <exception cref="TimeoutException">The endpoint did not end a connection, or did not answer: it hangs.</exception>
     public static async Task<FuzzResult> RunAsync(int inputs, int seed, CancellationToken cancellation)
     {
@@ -62,11 +64,16 @@ public static class FuzzProof
 
         await FloodAsync(port, seed, Math.Min(inputs, WarmUp), cancellation);
         long before = Settled(long.MaxValue);
-        await FloodAsync(port, unchecked(seed + 1_000_003), inputs, cancellation);
+        (long judged, long sent) = (0, 0);
+        for (int round = 1; judged < inputs; round++)
+        {
+            (long more, long moreSent) = await FloodAsync(port, unchecked(seed + (round * 1_000_003)), inputs, cancellation);
+            (judged, sent) = (judged + more, sent + moreSent);
+        }
         long after = Settled((long)(before * (1 + FuzzResult.GrowthMax)));
         witness.Ping();
         bool answers = await Task.WhenAny(pinged.Task, Task.Delay(Patience, cancellation)) == pinged.Task;
-        var result = new FuzzResult(inputs, seed, endpoint.Counters.Malformed, before, after, endpoint.Errors, answers);
+        var result = new FuzzResult(judged, sent, seed, endpoint.Counters.Malformed, before, after, endpoint.Errors, answers);
         await app.StopAsync(cancellation);
         return result;
     }
@@ -82,14 +89,37 @@ public static class FuzzProof
         return lowest;
     }
 
-    private static Task FloodAsync(int port, int seed, int count, CancellationToken cancellation) =>
-        Parallel.ForAsync(0, count / PacketsPerConnection, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (i, _) =>
+    private static async Task<(long Judged, long Sent)> FloodAsync(int port, int seed, int count, CancellationToken cancellation)
+    {
+        int connections = count / PacketsPerConnection;
+        long judged = 0;
+        await Parallel.ForAsync(0, connections, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (i, _) =>
         {
             byte[] bytes = ConnectionOf(unchecked(seed + i), i);
+            Interlocked.Add(ref judged, Judged(bytes));
             using var tcp = new TcpClient();
             await tcp.ConnectAsync(IPAddress.Loopback, port, cancellation);
             await ExchangeAsync(tcp, bytes).WaitAsync(Patience, cancellation);
         });
+        return (judged, (long)connections * PacketsPerConnection);
+    }
+
+    /// <summary>How many packets of a connection are judged: up to the one that ends it, by its bytes, its place or its kind.</summary>
+    private static int Judged(byte[] bytes)
+    {
+        int count = 0;
+        var rest = new ReadOnlySequence<byte>(bytes);
+        while (FrameReader.TryRead(rest, Limits.MaxPacketBytes, out byte firstByte, out int header, out int body, out _) == FrameStatus.Complete)
+        {
+            bool isGood = PacketDecoder.TryDecode(firstByte, rest.Slice(header, body).FirstSpan, null, out Packet packet, out _);
+            bool isInPlace = (packet.Type == PacketType.Connect) == (count == 0);
+            count++;
+            if (!isGood || !isInPlace || packet.Type is PacketType.Disconnect or PacketType.ConnAck or PacketType.SubAck or PacketType.UnsubAck or PacketType.PingResp)
+                return count;
+            rest = rest.Slice(header + body);
+        }
+        return count + (rest.IsEmpty ? 0 : 1);
+    }
 
     /// <summary>One connection's bytes: three of four begin with a CONNECT, a third of the packets are damaged.</summary>
     private static byte[] ConnectionOf(int seed, int i)

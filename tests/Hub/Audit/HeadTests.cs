@@ -66,7 +66,31 @@ public sealed class HeadTests : IAsyncLifetime
         Assert.Equal(AuditVerification.Holds, code);
         Assert.Contains("Proven through entry 10", text);
         Assert.Contains("the 1 entries after it prove nothing yet", text);
-        Assert.Contains("lie beside the data", text);
+        Assert.Contains("the heads that the hub itself keeps", text);
+    }
+
+    [Fact]
+    public void A_chain_without_any_head_is_not_said_to_hold_I13()
+    {
+        foreach (var path in _audit.Archive.Files())
+        {
+            File.Delete(path);
+        }
+
+        var (code, text) = Verify(null);
+        Assert.Equal(AuditVerification.Unusable, code);
+        Assert.Contains("The chain of 10 entries is whole", text);
+        Assert.Contains($"CANNOT BE CHECKED: no head is in {_audit.Archive.Folder}", text);
+    }
+
+    [Fact]
+    public void Heads_are_looked_for_where_the_configuration_says_that_the_hub_exports_them()
+    {
+        var file = Assert.Single(_audit.Archive.Files());
+        File.Move(file, Path.Combine(_elsewhere.Path, Path.GetFileName(file)));
+        using var output = new StringWriter();
+        Assert.Equal(AuditVerification.Holds, AuditVerification.Run(_folder.Path, null, output, _elsewhere.Path));
+        Assert.Contains("1 of 1 heads hold", output.ToString());
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class DiskTests : IDisposable
             }
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await HealthAsync(addresses));
-            Assert.Equal(20, hub.Current.Gateways["sumitu-01"].SignalCount);
+            Assert.Equal(20, hub.Signals(new SignalQuery("sumitu-01", Limit: 100)).Count);
             await app.StopAsync(TestContext.Current.CancellationToken);
         }
 

@@ -103,6 +103,26 @@ public sealed class HubConfigurationTests
         Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(() => HubConfiguration.Load("/nowhere/hub.yaml")).Message);
 
     [Theory]
+    [InlineData("broker.lan", false)]
+    [InlineData("192.0.2.7", false)]
+    [InlineData("localhost", true)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    public void A_broker_on_the_network_is_met_over_TLS_unless_plain_TCP_is_switched_on_by_name(string host, bool may)
+    {
+        using var folder = new TempFolder();
+        var options = new HubOptions { DataFolder = folder.Path, StationFile = "", Broker = new ExternalBrokerOptions { Host = host, Port = 1_883 } };
+        if (may)
+        {
+            using var local = (IDisposable)HubHost.Build(options, Seeds.Sumitu);
+            return;
+        }
+
+        Assert.Contains("Plain TCP to the broker", Assert.Throws<ConfigurationException>(() => HubHost.Build(options, Seeds.Sumitu)).Message);
+        using var allowed = (IDisposable)HubHost.Build(options with { AllowPlainTcpOnNetwork = true }, Seeds.Sumitu);
+    }
+
+    [Theory]
     [InlineData("0.0.0.0")]
     [InlineData("192.0.2.7")]
     public void Plain_TCP_on_a_network_is_refused_unless_it_is_switched_on_by_name(string address)

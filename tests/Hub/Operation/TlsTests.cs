@@ -72,6 +72,29 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_that_speaks_TLS_1_1_at_most_is_answered_by_the_alert_of_the_server()
+    {
+        // By its bytes, because no library of this machine would send it: ClientHello of TLS 1.1, three old cipher suites, curve P-256.
+        byte[] hello =
+        [
+            0x03, 0x02, .. new byte[32], 0x00, 0x00, 0x06, 0xC0, 0x09, 0xC0, 0x13, 0x00, 0x2F, 0x01, 0x00,
+            0x00, 0x0E, 0x00, 0x0A, 0x00, 0x04, 0x00, 0x02, 0x00, 0x17, 0x00, 0x0B, 0x00, 0x02, 0x01, 0x00,
+        ];
+        await StartAsync();
+        foreach (var port in new[] { _addresses.MqttPort, _addresses.Console.Port })
+        {
+            using var tcp = new System.Net.Sockets.TcpClient();
+            await tcp.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+            await tcp.GetStream().WriteAsync((byte[])[0x16, 0x03, 0x01, 0x00, (byte)(hello.Length + 4), 0x01, 0x00, 0x00, (byte)hello.Length, .. hello], TestContext.Current.CancellationToken);
+            var answer = new byte[7];
+            await tcp.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+            // A record of type alert (21): fatal (2), protocol_version (70).
+            Assert.Equal((21, 2, 70), (answer[0], answer[5], answer[6]));
+        }
+    }
+
+    [Fact]
     public async Task The_console_speaks_HTTPS_with_the_same_certificate()
     {
         await StartAsync();

@@ -11,6 +11,9 @@ internal sealed class MosquittoBroker : IDisposable
 {
     private const string HubPassword = "for-this-test-only";
 
+    /// <summary>Folder of an authority with a server's certificate; null for plain TCP.</summary>
+    public string? Authority { get; init; }
+
     private readonly TempFolder _folder = new();
     private readonly int _port = FreePort();
     private Tool? _broker;
@@ -62,7 +65,7 @@ internal sealed class MosquittoBroker : IDisposable
                 max_queued_messages 100000
                 log_dest stderr
                 user root
-                """);
+                """ + (Authority is null ? "" : $"\ncafile {Authority}/ca.pem\ncertfile {Authority}/server.pem\nkeyfile {Authority}/server.key\n"));
         }
 
         _broker = Tool.Start("mosquitto", "-c", PathOf("conf"));

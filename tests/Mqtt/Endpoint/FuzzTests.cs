@@ -65,7 +65,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
             foreach (Peer one in peers)
                 one.Received.Clear();
         }
-        Assert.True(world.Broker.Counters.QueuedMessages >= 0 && world.Broker.Counters.QueuedBytes >= 0, $"seed {seed}");
+        for (int i = 0; i < 20; i++)
+            world.Connect($"c{i}").Drop();
+        Assert.True(world.Broker.Counters is { QueuedMessages: 0, QueuedBytes: 0 }, $"seed {seed}: {world.Broker.Counters.QueuedMessages} messages, {world.Broker.Counters.QueuedBytes} bytes are counted, and no session is left");
         world.Broker.Stop(world.NowMs);
         Assert.Equal(0, world.Broker.Counters.Connections);
     }
