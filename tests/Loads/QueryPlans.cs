@@ -33,12 +33,12 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
     public async Task No_statement_walks_through_a_table_that_grows_with_the_years()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var station = StationLoader.Load(Path.Combine(AppContext.BaseDirectory, "seeds/stations/urad-middle.yaml")).Station!;
+        var station = Load("urad-middle");
         var now = DateTimeOffset.UtcNow;
         HubDatabase.Open(_folder).Close();
         var database = HubDatabase.Open(_folder, Watch);
         new GeneratedPast(station, new PastPlan(Incidents, TimeSpan.FromDays(730), Open: 40, StationQuestions.StoryEvery, OnlyClosed: false, WarnedDays: 90, Seed: 7)).Write(database, now);
-        await using (var app = HubHost.Build(new HubOptions { DataFolder = _folder, StationFile = "", DatabaseConnected = Watch }, station))
+        await using (var app = HubHost.Build(new HubOptions { DataFolder = _folder, StationFile = "", DatabaseConnected = Watch }, new StationBook([station, Load("sumitu") with { Responders = [] }])))
         {
             var address = (await HubHost.StartAsync(app, cancellation)).Console;
             foreach (var board in station.Boards.Take(5))
@@ -46,17 +46,19 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
                 await app.Services.GetRequiredService<HubService>().ProvisionAsync(board.DeviceId, "test", cancellation);
             }
 
-            var token = await app.Services.GetRequiredService<AccountService>().CreateTokenAsync(
-                "test", [Rights.Read, Rights.Warnings, Rights.Audit, Rights.Maintain, Rights.Supervise, Rights.Operate, Rights.Administer]);
-            using var client = new HttpClient { BaseAddress = address };
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
-            foreach (var question in StationQuestions.Of(station with { Boards = [.. station.Boards.Take(5)] }, Incidents, now))
+            // Of the whole hub, and of one of its stations only.
+            foreach (var unit in new[] { station.Id, "" })
             {
-                using var answer = await client.GetAsync(question.Path(new Random(1)), cancellation);
-                Assert.True(answer.IsSuccessStatusCode, $"{question.Name}: {(int)answer.StatusCode}");
+                using var client = await ClientAsync(app.Services.GetRequiredService<AccountService>(), address, unit);
+                foreach (var question in StationQuestions.Of(station with { Boards = [.. station.Boards.Take(5)] }, Incidents, now))
+                {
+                    using var answer = await client.GetAsync(question.Path(new Random(1)), cancellation);
+                    Assert.True(answer.IsSuccessStatusCode, $"{question.Name} of \"{unit}\": {(int)answer.StatusCode}");
+                }
             }
 
-            await WorkAsync(client, station, cancellation);
+            using var worker = await ClientAsync(app.Services.GetRequiredService<AccountService>(), address, "");
+            await WorkAsync(worker, station, cancellation);
             await app.StopAsync(cancellation);
         }
 
@@ -66,6 +68,17 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
         var walks = _statements.Values.SelectMany(statement => Walks(connection, statement, partial)).ToList();
         output.WriteLine($"{_statements.Count} statements");
         Assert.True(walks.Count == 0, string.Join("\n\n", walks));
+    }
+
+    private static Station Load(string name) => StationLoader.Load(Path.Combine(AppContext.BaseDirectory, $"seeds/stations/{name}.yaml")).Station!;
+
+    private static async Task<HttpClient> ClientAsync(AccountService accounts, Uri address, string unit)
+    {
+        string[] rights = [Rights.Read, Rights.Warnings, Rights.Audit, Rights.Maintain, Rights.Supervise, Rights.Operate, .. unit.Length == 0 ? new[] { Rights.Administer } : []];
+        var token = await accounts.CreateTokenAsync("test", rights, unit: unit);
+        var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
+        return client;
     }
 
     public void Dispose()
