@@ -54,11 +54,15 @@ internal sealed class BoardPath : IDisposable
         return new IPEndPoint(IPAddress.Loopback, proxy.Port);
     }
 
+    /// <summary>Once, however often it is asked for: the demo stops its boards before it says goodbye, and again when it leaves.</summary>
     public void Dispose()
     {
-        foreach (var proxy in proxies.Values)
+        foreach (var to in proxies.Keys)
         {
-            proxy.Value.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            if (proxies.TryRemove(to, out var proxy))
+            {
+                proxy.Value.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
         }
     }
 }
