@@ -38,6 +38,18 @@ public sealed class PressThroughImpairment : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_proxy_that_is_ended_twice_ends_once_and_takes_no_more_connections()
+    {
+        var proxy = ImpairmentProxy.Start(0, "127.0.0.1", 1);
+        var port = proxy.Port;
+        await proxy.DisposeAsync();
+        await proxy.DisposeAsync();
+
+        using var client = new System.Net.Sockets.TcpClient();
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(async () => await client.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public Task A_press_over_a_slow_path_arrives_once() => PressArrivesOnceAsync(new Impairment { DelayMs = 300, JitterMs = 200 });
 
     [Fact]

@@ -70,8 +70,14 @@ public sealed class ImpairmentProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>A second time does nothing: whoever made it and whoever uses it may both end it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
