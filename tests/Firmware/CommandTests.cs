@@ -80,6 +80,7 @@ namespace Gateway.Firmware.Tests
             Assert.AreEqual(changes, board.Lamps.Changes[IndicatorId.OnTheWay]);
         }
 
+        /// <summary>[GW-47].</summary>
         [TestMethod]
         public void Under_test_signals_are_marked_and_a_help_press_is_real_unless_its_zone_is_named()
         {

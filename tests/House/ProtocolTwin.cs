@@ -44,6 +44,28 @@ public sealed class ProtocolTwin
     }
 
     [Fact]
+    public void The_bytes_of_the_worked_example_give_its_MAC_and_are_those_of_the_printed_will_GW9()
+    {
+        var lines = Regex.Match(Checkout.Read("firmware/PROTOCOL.md"), @"^((?:      (?:[0-9a-f]{2} ?)+\n)+)      -> ([0-9a-f ]+)$", RegexOptions.Multiline);
+        var signed = Convert.FromHexString(Regex.Replace(lines.Groups[1].Value, @"\s", ""));
+        var mac = lines.Groups[2].Value.Replace(" ", "");
+        var will = Protocol.Examples.Single(example => example.Payload.Contains("\"offline\"") && example.Topic != "hub/status");
+
+        Assert.Equal(mac, Convert.ToHexStringLower(HMACSHA256.HashData(Protocol.TestKey, signed)));
+        Assert.Equal(will.Topic + "\0" + will.Payload, $"{Encoding.ASCII.GetString(signed)},\"mac\":\"{mac}\"}}");
+    }
+
+    [Fact]
+    public void The_names_of_faults_are_those_of_the_reference_firmware()
+    {
+        var listed = ProtocolDocument.Names(Regex.Match(Checkout.Read("firmware/PROTOCOL.md"), @"^Names of faults:(.*?)\.", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value);
+        var named = Regex.Matches(Checkout.Read("firmware/Supervision/FaultId.cs"), "case [A-Za-z]+: return \"([a-z-]+)\"").Select(match => match.Groups[1].Value).ToList();
+
+        Assert.True(named.Count >= 19, $"{named.Count} names");
+        Assert.Equal(named.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Every_example_is_flat_ASCII_within_the_general_bounds_GW5_GW6()
     {
         foreach (var example in Protocol.Examples)

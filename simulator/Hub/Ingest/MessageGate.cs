@@ -202,10 +202,12 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
     private static ConfigReportedMessage ReadConfigReported(string device, ReadOnlyMemory<byte> payload, ref MemberReader reader)
     {
         var session = reader.Hex("session"u8, 16);
+        reader.Integer("schema"u8, 1, 255);
         var version = (int)reader.Integer("version"u8, 0, int.MaxValue);
         var state = ConfigStates[reader.OneOf("state"u8, ConfigStates)];
         var reason = Encoding.ASCII.GetString(reader.Text("reason"u8, 0, 32));
         var inForce = (int)reader.Integer("inForce"u8, 0, int.MaxValue);
+        reader.Boolean("local"u8);
         return new ConfigReportedMessage(device, payload, session, version, state, reason, inForce);
     }
 

@@ -150,6 +150,27 @@ public sealed class MessageGateTests
         Assert.Equal((member is null ? MessageRefusals.NotJson : MessageRefusals.OutOfRange, member), (result.Refusal, result.Member));
     }
 
+    [Theory]
+    [InlineData("session", "\"session\":\"a1b2c3d4e5f60718\"", "\"session\":1")]
+    [InlineData("schema", "\"schema\":1", "\"schema\":256")]
+    [InlineData("version", "\"version\":4", "\"version\":-1")]
+    [InlineData("state", "\"state\":\"applied\"", "\"state\":\"novel\"")]
+    [InlineData("reason", "\"reason\":\"\"", "\"reason\":0")]
+    [InlineData("inForce", "\"inForce\":4", "\"inForce\":2147483648")]
+    [InlineData("local", "\"local\":false", "\"local\":0")]
+    public void A_report_is_judged_by_each_member_that_is_no_setting_and_not_by_its_settings_GW7(string member, string was, string becomes)
+    {
+        var body = Encoding.ASCII.GetString(_board.ConfigReported(4));
+        body = body[..body.IndexOf(",\"mac\"", StringComparison.Ordinal)].Replace(_board.Session, "a1b2c3d4e5f60718") + ",\"port\":\"novel\"";
+        Assert.Null(Report(body).Refusal);
+
+        Assert.Contains(was, body);
+        Assert.Equal((MessageRefusals.OutOfRange, member), Named(Report(body.Replace(was, becomes))));
+        Assert.Equal((MessageRefusals.MissingMember, member), Named(Report(body.Replace($"\"{member}\":", $"\"x{member}\":"))));
+
+        GateResult Report(string text) => _gate.Judge(_board.Topic("config/reported"), _board.Sign("config/reported", text));
+    }
+
     [Fact]
     public void A_gap_that_ends_before_it_begins_or_in_the_volatile_lane_is_out_of_range()
     {

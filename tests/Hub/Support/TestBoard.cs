@@ -79,7 +79,7 @@ internal sealed class TestBoard
         Sign("result", $"{{\"v\":1,\"session\":\"{Session}\",\"n\":{n},\"id\":\"{id}\",\"result\":\"{result}\",\"reason\":\"{reason}\"");
 
     public byte[] ConfigReported(int version, string state = "applied", int? inForce = null) =>
-        Sign("config/reported", $"{{\"v\":1,\"session\":\"{Session}\",\"version\":{version},\"state\":\"{state}\",\"reason\":\"\",\"inForce\":{inForce ?? version}");
+        Sign("config/reported", $"{{\"v\":1,\"session\":\"{Session}\",\"schema\":1,\"version\":{version},\"state\":\"{state}\",\"reason\":\"\",\"inForce\":{inForce ?? version},\"local\":false");
 
     private string EpochOf(string lane) => lane switch { "call" => CallEpoch, "event" => EventEpoch, _ => VolatileEpoch };
 }
