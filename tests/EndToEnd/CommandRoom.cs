@@ -128,14 +128,41 @@ public sealed class CommandRoom
         var veil = room.GetByRole(AriaRole.Alertdialog);
         await Assertions.Expect(veil).ToBeHiddenAsync();
 
+        // Also over a dialog that is open, which a browser draws above everything else.
+        await room.EvaluateAsync("() => document.getElementById('dialog-note').showModal()");
         demo.Kill();
         await demo.DisposeAsync();
 
         await Assertions.Expect(veil).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        Assert.True(await veil.EvaluateAsync<bool>("veil => veil.matches(':popover-open')"), "the veil does not lie over the dialog");
         await Assertions.Expect(veil).ToContainTextAsync(says);
 
         await using var again = await DemoProcess.StartAsync(folder.Path, "--port", port, "--mqtt-port", "0", "--boards", "0");
         await Assertions.Expect(veil).ToBeHiddenAsync(new() { Timeout = 15_000 });
+    }
+
+    [Fact]
+    public async Task A_language_file_dropped_into_the_data_folder_is_chosen_on_the_page_and_what_it_lacks_is_English_and_listed()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "languages"));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "languages", "mn.json"), """{ "language.own": "Монгол", "nav.room": "Удирдах өрөө", "js.ago.seconds": "{0} сек" }""", TestContext.Current.CancellationToken);
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
+        await using var context = await chromium.Context();
+        var faults = new List<string>();
+        var page = await SignUpAsync(context, demo, faults);
+        await page.GotoAsync(Desk.ConsoleOf(demo) + "/settings");
+        await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Монгол" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "mn", new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(page.GetByRole(AriaRole.Navigation).First.GetByRole(AriaRole.Link, new() { Name = "Удирдах өрөө" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Settings" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("mn.json", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GetByText("missing, shown in English").ClickAsync();
+        await Assertions.Expect(page.GetByText("settings.title", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
 
     [Fact]

@@ -47,6 +47,30 @@ public sealed class PagesWithData(ANight night)
         Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
 
+    [Fact]
+    public async Task On_the_wall_screen_what_a_call_is_and_where_and_its_clock_have_letters_that_are_read_at_four_metres()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var context = await chromium.Context(width: 1920, height: 1080);
+        await night.SignInAsync(context, ANight.NightDesk);
+        await context.AddCookiesAsync([new Cookie { Name = "screen", Value = "wall", Url = night.Console.ToString() }]);
+        var page = await Desk.OpenAsync(context, new Uri(night.Console, "/room"), []);
+        var sizes = await page.EvaluateAsync<Dictionary<string, double>>(
+            """
+            () => Object.fromEntries([".call .what", ".call > time", ".call .where", ".headline h1", ".headline .wall", ".name.called", ".name:not(.called)"].map(selector => {
+              const part = document.querySelector(selector);
+              return [selector, parseFloat(getComputedStyle(part).fontSize) * (part.getScreenCTM?.().a ?? 1)];
+            }))
+            """);
+        if (ANight.Pictures is { } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "wall.png") });
+        }
+
+        // 55 inches, 1920 px wide: 0.634 mm to the pixel. Capitals are 0.714 of the letter's size. 16 minutes of arc at 4 m (ISO 9241-303) are 18.6 mm: 41.1 px. Quiet names need not be read first: 13 minutes.
+        Assert.All(sizes, size => Assert.True(size.Value >= (size.Key == ".name:not(.called)" ? 33.4 : 41.1), $"{size.Key} is {size.Value:F1} px: {string.Join(", ", sizes)}"));
+    }
+
     private IEnumerable<Expected> Pages(string day) =>
     [
         new("/room", ["Silent call", "Khushuut gacha room", "taken back", "Mains power lost", "3 places"], [("a.call", 6), (".station-map .alarm", 4), (".who label", 3), (".events li", 1), (".board.lost", 1)]),

@@ -39,7 +39,7 @@ internal static class BenchCommand
         var data = DemoCommand.DataOption("Data folder of the running demo, with an incident open.");
         var consoles = NumberOption.Create("--consoles", "Open consoles.", 1, 100, () => 10);
         var changes = NumberOption.Create("--changes", "Changes of the incident.", 1, 10_000, () => 100);
-        var command = new Command("console", "A change of an incident until every open console has the page that shows it.") { data, consoles, changes };
+        var command = new Command("console", "A change of an incident until every open console has the page that shows it.") { data, consoles, changes, Json() };
         command.SetAction((parsed, cancellation) =>
             ConsoleBench.RunAsync(parsed.GetValue(data)!, parsed.GetValue(consoles), parsed.GetValue(changes), Console.Out, Console.Error, cancellation));
         return command;

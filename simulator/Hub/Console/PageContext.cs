@@ -10,6 +10,7 @@ public sealed class PageContext
 {
     public const string LanguageCookie = "language";
     public const string ThemeCookie = "theme";
+    public const string ScreenCookie = "screen";
     private const int WishesMax = 8;
 
     public PageContext(IHttpContextAccessor accessor, TimeProvider time, ConsoleClock clock, Languages languages)
@@ -19,6 +20,7 @@ public sealed class PageContext
             .OrderByDescending(wish => wish.Quality ?? 1).Take(WishesMax).Select(wish => wish.Value.ToString());
         W = languages.For(context.Request.Cookies[LanguageCookie], wishes);
         Theme = context.Request.Cookies[ThemeCookie] == "day" ? "day" : "dark";
+        Screen = context.Request.Cookies[ScreenCookie] == "wall" ? "wall" : "desk";
         User = context.User;
         Path = context.Request.Path;
         Now = time.GetUtcNow();
@@ -30,6 +32,9 @@ public sealed class PageContext
 
     /// <summary><c>dark</c> or <c>day</c>.</summary>
     public string Theme { get; }
+
+    /// <summary><c>desk</c>, or <c>wall</c> for one that is read from 4 m.</summary>
+    public string Screen { get; }
 
     public ClaimsPrincipal User { get; }
 

@@ -129,7 +129,7 @@ public sealed partial class LanguageTests
         .. Of<Gateway.Hub.Field.FieldStep>("step"),
         .. new[] { "accept", "enRoute", "arrive", "report", "decline" }.SelectMany(tap => new[] { $"js.field.do.{tap}", $"js.field.did.{tap}" }),
         .. new[] { "report", "decline" }.Select(tap => $"js.field.ask.{tap}"),
-        .. new[] { "power", "orderly", "watchdog", "crash", "unknown" }.Select(reason => $"gateway-restart.{reason}"), .. new[] { "day", "dark" }.Select(theme => $"theme.{theme}"),
+        .. new[] { "power", "orderly", "watchdog", "crash", "unknown" }.Select(reason => $"gateway-restart.{reason}"), .. new[] { "day", "dark" }.Select(theme => $"theme.{theme}"), .. new[] { "desk", "wall" }.Select(screen => $"screen.{screen}"),
         .. new[] { "gap", "oldest", "backlog", "bound" }.Select(cause => $"missing.{cause}"),
         .. new[] { 1, 2, 3 }.SelectMany(priority => new[] { $"priority.{priority}", $"pattern.{priority}" }),
         .. new[] { "open", "closed", "all" }.Select(state => $"incidents.{state}"),

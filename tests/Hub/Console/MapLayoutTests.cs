@@ -3,31 +3,44 @@ using Gateway.Hub.Tests.Stations;
 
 namespace Gateway.Hub.Tests.Console;
 
-/// <summary>The names on the map of the station that we ship, quiet and with any one village calling.</summary>
+/// <summary>The names on the map of the station that we ship, quiet and with any one or two villages calling.</summary>
 public sealed class MapLayoutTests
 {
+    private static readonly double Size = MapLayout.LabelSizeOf(Seeds.Sumitu.Villages.Length);
+
     [Theory]
     [InlineData("en")]
     [InlineData("zh-CN")]
     public void No_name_lies_over_another_whoever_calls(string tag)
     {
-        foreach (var calling in Seeds.Sumitu.Villages.Select(village => village.Id).Prepend(""))
+        var names = new MapNames(Seeds.Sumitu, tag);
+        var ids = Seeds.Sumitu.Villages.Select(village => village.Id).ToList();
+        foreach (var calling in ids.SelectMany((one, at) => ids.Skip(at).Select(other => new[] { one, other })).Prepend([]))
         {
-            var layout = MapLayout.Of(Seeds.Sumitu, village => village.Name.For(tag), village => village.Id == calling);
-            var names = layout.Places.Select(place => (place.Village.Id, Box: NameBox(place, tag))).ToList();
-            foreach (var (one, other) in names.SelectMany((one, at) => names.Skip(at + 1).Select(other => (one, other))))
+            var layout = MapLayout.Of(Seeds.Sumitu, names.Of, village => calling.Contains(village.Id));
+            var boxes = layout.Places.Select(place => (place.Village.Id, Box: NameBox(place, names, calling.Contains(place.Village.Id)))).ToList();
+            foreach (var (one, other) in boxes.SelectMany((one, at) => boxes.Skip(at + 1).Select(other => (one, other))))
             {
                 var apart = one.Box.Right <= other.Box.Left || other.Box.Right <= one.Box.Left || one.Box.Bottom <= other.Box.Top || other.Box.Bottom <= one.Box.Top;
-                Assert.True(apart, $"{tag}, calling '{calling}': {one.Id} {one.Box} lies over {other.Id} {other.Box}");
+                Assert.True(apart, $"{tag}, calling '{string.Join(' ', calling)}': {one.Id} {one.Box} lies over {other.Id} {other.Box}");
             }
         }
     }
 
-    /// <summary>As the style draws it, without the extra size of a calling village.</summary>
-    private static (double Left, double Top, double Right, double Bottom) NameBox(MapPlace place, string tag)
+    [Theory]
+    [InlineData("en", "bayanbulag", "Bayanbulag")]
+    [InlineData("zh-CN", "bayanbulag", "巴音布拉格")]
+    [InlineData("en", "sumitu", "Sumitu")]
+    [InlineData("zh-CN", "sumitu", "苏米图")]
+    public void A_map_leaves_out_the_word_that_most_names_end_with(string tag, string village, string name) =>
+        Assert.Equal(name, new MapNames(Seeds.Sumitu, tag).Of(Seeds.Sumitu.FindVillage(village)!));
+
+    /// <summary>As the style draws it.</summary>
+    private static (double Left, double Top, double Right, double Bottom) NameBox(MapPlace place, MapNames names, bool isLoud)
     {
-        var width = place.Village.Name.For(tag).Sum(character => character > 0x2E80 ? MapLayout.LabelSize : MapLayout.LabelSize * 0.58);
+        var size = Size * (isLoud ? MapLayout.LoudFactor : 1);
+        var width = MapLayout.WidthOf(names.Of(place.Village), size);
         var left = place.Anchor switch { "start" => place.LabelX, "end" => place.LabelX - width, _ => place.LabelX - width / 2 };
-        return (left, place.LabelY - MapLayout.LabelSize * 0.8, left + width, place.LabelY);
+        return (left, place.LabelY - size * 0.8, left + width, place.LabelY);
     }
 }

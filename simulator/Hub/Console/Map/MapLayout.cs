@@ -18,9 +18,13 @@ public sealed class MapLayout
 {
     public const double Width = 1000;
     public const double Height = 1060;
-    public const double LabelSize = 42;
-    private const double LoudFactor = 1.2;
+    /// <summary>Where there are more villages than that, names are smaller: they could not all be placed, and a map of a banner is read by zooming.</summary>
+    private const int FewMax = 24;
+
+    /// <summary>The name of a village that calls is written larger by so much at most.</summary>
+    public const double LoudFactor = 1.2;
     private const double Margin = 110;
+    private const double KmSize = 26;
     private const double Dot = 26;
     private const double AlarmDot = 58;
     private const double PeopleBelow = 52;
@@ -48,6 +52,11 @@ public sealed class MapLayout
 
     public IReadOnlyList<MapPlace> Places { get; }
 
+    /// <summary>Height of a name. The style sheet has the same figures (room.css, <c>data-many</c>).</summary>
+    public static double LabelSizeOf(int villages) => villages > FewMax ? 36 : 52;
+
+    public static bool IsMany(int villages) => villages > FewMax;
+
     public MapPlace? Find(string villageId) => Places.FirstOrDefault(place => place.Village.Id == villageId);
 
     /// <param name="isLoud">Villages whose name is written larger and finds its place first: those with a call.</param>
@@ -71,7 +80,7 @@ public sealed class MapLayout
 
         var spots = villages
             .Select(village => new Spot(
-                village, left + (village.Longitude * shrink - west) * scale, top + (north - village.Latitude) * scale, isLoud(village), WidthOf(nameOf(village))))
+                village, left + (village.Longitude * shrink - west) * scale, top + (north - village.Latitude) * scale, isLoud(village), WidthOf(nameOf(village), LabelSizeOf(villages.Length)), LabelSizeOf(villages.Length)))
             .OrderByDescending(spot => spot.IsLoud)
             .ToList();
         return Arrange(spots);
@@ -83,7 +92,7 @@ public sealed class MapLayout
         foreach (var part in AlongTheRoad)
         {
             var (x, y) = (from.X + (to.X - from.X) * part, from.Y + (to.Y - from.Y) * part);
-            var box = new Box(x - LabelSize * 0.7, y - LabelSize * 0.6, x + LabelSize * 0.7, y + LabelSize * 0.2);
+            var box = new Box(x - KmSize * 1.15, y - KmSize, x + KmSize * 1.15, y + KmSize * 0.3);
             if (taken.All(other => other.Overlap(box) == 0))
             {
                 return new MapPoint(x, y);
@@ -133,12 +142,12 @@ public sealed class MapLayout
     }
 
     /// <summary>Chinese characters are as wide as they are high, Latin ones a bit over half.</summary>
-    private static double WidthOf(string text) => text.Sum(character => character > 0x2E80 ? LabelSize : LabelSize * 0.58);
+    public static double WidthOf(string text, double size) => text.Sum(character => character > 0x2E80 ? size : size * 0.58);
 
     private static IEnumerable<Label> Candidates(Spot spot)
     {
         var gap = spot.IsLoud ? 62.0 : 34.0;
-        var up = LabelSize * 0.8 * (spot.IsLoud ? LoudFactor : 1);
+        var up = spot.Size * 0.8 * (spot.IsLoud ? LoudFactor : 1);
         var width = spot.Width * (spot.IsLoud ? LoudFactor : 1);
         yield return Right(spot.Y + up / 2, gap);
         yield return Left(spot.Y + up / 2, gap);
@@ -155,7 +164,7 @@ public sealed class MapLayout
         Label Left(double baseLine, double away) => new(spot, spot.X - away, baseLine, "end", spot.X - away - width, width, up);
     }
 
-    private sealed record Spot(Village Village, double X, double Y, bool IsLoud, double Width);
+    private sealed record Spot(Village Village, double X, double Y, bool IsLoud, double Width, double Size);
 
     /// <summary>One place for a name, and the place that it leaves for the count of people.</summary>
     private sealed record Label(Spot Spot, double X, double Y, string Anchor, double From, double Width, double Up)
