@@ -10,8 +10,10 @@ using Gateway.Hub.Work.Warnings;
 namespace Gateway.Hub.Console.Work;
 
 /// <summary>A piece of work in the reader's language.</summary>
-public sealed class WorkWords(Station station, Words words)
+public sealed class WorkWords(StationBook stations, Words words)
 {
+    private readonly Station station = stations.All;
+
     public string Kind(WorkItem item) => words.Of("work-kind", WorkItem.KindOf(item));
 
     public string State(WorkItem item) => words.Of("work-state", item.State());
@@ -23,7 +25,10 @@ public sealed class WorkWords(Station station, Words words)
         return name.Length == step.Length ? words.Of("work-step", step) : $"{words.Of("work-step", name)} {step[name.Length..]}";
     }
 
-    public string Title(WorkItem item) => item switch
+    /// <summary>With its station, where several are seen.</summary>
+    public string Title(WorkItem item) => stations.IsOne ? NameOf(item) : $"{NameOf(item)} · {stations.Of(item.StationId).Name.For(words.Tag)}";
+
+    private string NameOf(WorkItem item) => item switch
     {
         VisitRound round => $"{round.Title} · {Village(round.VillageId)}",
         Campaign campaign => campaign.Title,
