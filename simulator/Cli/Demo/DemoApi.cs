@@ -27,32 +27,32 @@ internal static class DemoApi
     public static RouteGroupBuilder MapDemoApi(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/demo/boards").WithTags("Demo boards");
-        group.MapGet("/", (BoardSet boards) => boards.All.Select(board => board.State())).WithSummary("All virtual boards: pins, lamps, buzzer, plugs, backlog.");
+        group.MapGet("/", (BoardSet boards) => boards.All.Select(board => board.State())).WithName("listBoards").WithSummary("All virtual boards: pins, lamps, buzzer, plugs, backlog.");
         group.MapGet("/events", (BoardSet boards, CancellationToken cancel) => TypedResults.ServerSentEvents(Changes(boards, cancel)))
-            .WithSummary("Event stream: event 'board' with a board's state, once for each at first and then after every change.");
+            .WithName("listenBoards").WithSummary("Event stream: event 'board' with a board's state, once for each at first and then after every change.");
         group.MapGet("/{id}", Results<Ok<BoardState>, ProblemHttpResult> (string id, BoardSet boards) =>
-            boards.Find(id) is { } board ? TypedResults.Ok(board.State()) : NoBoard(id)).WithSummary("One virtual board.");
-        group.MapPost("/{id}/inputs/{input}", SetInput).WithSummary("Set an input: asserted true or false; with holdMs it goes back by itself.")
+            boards.Find(id) is { } board ? TypedResults.Ok(board.State()) : NoBoard(id)).WithName("showBoard").WithSummary("One virtual board.");
+        group.MapPost("/{id}/inputs/{input}", SetInput).WithName("setBoardInput").WithSummary("Set an input: asserted true or false; with holdMs it goes back by itself.")
             .WithDescription("Inputs: help, silent, cancel, resetKey, contact1, contact2, tamper, patrolKey. The change is made at the virtual GPIO pin; the firmware does the rest.");
-        group.MapPost("/{id}/loops/{loop}", SetLoop).WithSummary("Set a supervised loop: normal, alarm, open (a wire is cut) or short (the wires touch).")
+        group.MapPost("/{id}/loops/{loop}", SetLoop).WithName("setBoardLoop").WithSummary("Set a supervised loop: normal, alarm, open (a wire is cut) or short (the wires touch).")
             .WithDescription("Loops: loop1, loop2, loop3, loop4, helpLoop. The voltage changes at the virtual converter; the firmware does the rest.");
         group.MapPost("/{id}/network", (string id, NetworkChange change, BoardSet boards) => Change(boards, id, board => board.SetNetwork(change.Connected)))
-            .WithSummary("Plug the network cable in or pull it: packets vanish, nobody is told.");
-        group.MapPost("/{id}/path", SetPath).WithSummary("Choose the path from the plug to the hub: good, slow, lossy, trickle or dead (connected, and nothing comes through).")
+            .WithName("plugBoardNetwork").WithSummary("Plug the network cable in or pull it: packets vanish, nobody is told.");
+        group.MapPost("/{id}/path", SetPath).WithName("setBoardPath").WithSummary("Choose the path from the plug to the hub: good, slow, lossy, trickle or dead (connected, and nothing comes through).")
             .WithDescription("It counts for the connection that is there as well; one that a dead path has held stays dead until the board gives up or it is cut.");
         group.MapPost("/{id}/cut", (string id, BoardSet boards) => Change(boards, id, board => board.CutConnection()))
-            .WithSummary("End the board's connection by a reset to both ends.");
+            .WithName("cutBoardConnection").WithSummary("End the board's connection by a reset to both ends.");
         group.MapPost("/{id}/mains", (string id, MainsChange change, BoardSet boards) => Change(boards, id, board => board.SetMains(change.Present)))
-            .WithSummary("Mains at the mains-sense input. The battery goes on carrying the box.");
+            .WithName("setBoardMains").WithSummary("Mains at the mains-sense input. The battery goes on carrying the box.");
         group.MapPost("/{id}/power", (string id, PowerChange change, BoardSet boards) => Change(boards, id, board => board.SetPower(change.On)))
-            .WithSummary("Cut all power at this instant, or power on: only the flash image survives.");
-        group.MapPost("/{id}/service", Type).WithSummary("Type a line of 1 to 120 printable ASCII characters at the service header (COM2). Nothing is echoed.");
+            .WithName("setBoardPower").WithSummary("Cut all power at this instant, or power on: only the flash image survives.");
+        group.MapPost("/{id}/service", Type).WithName("typeAtBoard").WithSummary("Type a line of 1 to 120 printable ASCII characters at the service header (COM2). Nothing is echoed.");
         group.MapGet("/{id}/service", Results<Ok<ServiceText>, ProblemHttpResult> (string id, BoardSet boards) =>
             boards.Find(id) is { } board ? TypedResults.Ok(new ServiceText(board.ReadService())) : NoBoard(id))
-            .WithSummary("What the board wrote at its service header since this was last asked; the newest 16 KB.");
+            .WithName("readBoardService").WithSummary("What the board wrote at its service header since this was last asked; the newest 16 KB.");
         group.MapPost("/{id}/blank", Results<Ok<BlankBoard>, ProblemHttpResult> (string id, BoardSet boards) =>
             boards.Find(id) is { } board ? TypedResults.Ok(new BlankBoard(board.Blank())) : NoBoard(id))
-            .WithSummary("Cut the power, take the settings out of flash and power on: the board is to be provisioned through its service header. Its journal stays.");
+            .WithName("blankBoard").WithSummary("Cut the power, take the settings out of flash and power on: the board is to be provisioned through its service header. Its journal stays.");
         return group;
     }
 

@@ -27,7 +27,7 @@ public static class AccountEndpoints
             .WithName("enableAccount").WithSummary("Enable an account").ProducesProblem(StatusCodes.Status409Conflict);
 
         accounts.MapPut("/{id:long}/roles", (long id, RolesRequest request, AccountService service, ClaimsPrincipal user) => Changed(service.SetRoles(id, request.Roles, AccountIdentity.ActorOf(user))))
-            .WithName("setRoles").WithSummary("Change the duties of an account").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+            .WithName("setRoles").WithSummary("Change the duties of an account").WithExample(new RolesRequest([Roles.Operator, Roles.Supervisor]), null).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         accounts.MapPut("/{id:long}/unit", (long id, UnitRequest request, AccountService service, HubView hub, ClaimsPrincipal user) =>
                 UnknownUnit(hub, request.Unit) is { } unknown ? unknown : Changed(service.SetUnit(id, request.Unit ?? "", AccountIdentity.ActorOf(user))))
             .WithName("setUnit").WithSummary("Say to which station, or level above, an account belongs").WithExample(new UnitRequest("sumitu"), null)
@@ -42,7 +42,7 @@ public static class AccountEndpoints
 
                 return Changed(outcome);
             })
-            .WithName("setPassword").WithSummary("Give an account a new password; its sessions end").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("setPassword").WithSummary("Give an account a new password; its sessions end").WithExample(new PasswordRequest("another quiet sentence"), null).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         accounts.MapGet("/{id:long}/sessions", (long id, AccountService service, SessionStore sessions) => service.Find(id) is null
                 ? (Results<Ok<List<AccountSessionResource>>, ProblemHttpResult>)Problems.Unknown("account")
                 : TypedResults.Ok(sessions.Of(id).Select(AccountSessionResource.Of).ToList()))

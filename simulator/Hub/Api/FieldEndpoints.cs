@@ -36,6 +36,7 @@ public static class FieldEndpoints
         field.MapGet("", Show).WithName("showField").WithSummary("Who I am as a responder, and the calls that I am sent to");
         field.MapGet("/events", Listen).WithName("listenField").WithSummary("Listen to my own calls")
             .WithDescription("Server-sent events: `calls` with the same content as `GET /api/field` at the start and at every change of it, `beat` every 3 s.")
+            .Produces<FieldResource>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         field.MapPost("/incidents/{id:long}/commands", Take).WithName("tapField").WithSummary("One tap on a call that I am sent to").WithDescription(TapDescription)
             .WithExample(new FieldCommand(FieldTap.Arrive, DateTimeOffset.UnixEpoch), new FieldAnswer(12, 7, DateTimeOffset.UnixEpoch))
@@ -49,6 +50,7 @@ public static class FieldEndpoints
         var responders = api.MapGroup("/accounts").RequireAuthorization(Rights.Administer).WithTags("accounts");
         responders.MapPut("/{id:long}/responder", Link).WithName("setResponder").WithSummary("Say which responder of the station an account is")
             .WithDescription("`responderId` of the station file; null takes it away. The account needs a role with the right to respond.")
+            .WithExample(new LinkResponderRequest("volunteer-3"), null)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         responders.MapPost("/{id:long}/end-sessions", EndSessions).WithName("endSessions")
             .WithSummary("End all sessions of an account: a lost phone is signed out with its next request").ProducesProblem(StatusCodes.Status404NotFound);

@@ -18,9 +18,12 @@ public static class FieldPatrolEndpoints
     public static void MapFieldPatrol(this RouteGroupBuilder api)
     {
         var patrol = api.MapGroup("/field/patrol").RequireAuthorization(Rights.Respond).WithTags("field");
-        patrol.MapGet("", Show).WithName("showFieldPatrol").WithSummary("The patrol points of the running shifts, those of my village and the overdue ones first");
+        patrol.MapGet("", Show).WithName("showFieldPatrol").WithSummary("The patrol points of my station's running shifts, those of my village and the overdue ones first")
+            .WithDescription($"At most {FieldPatrolResource.ShownMax}. Empty for an account that is no responder. `shiftId` and `pointId` are what `checkInFieldPatrol` takes.")
+            .WithAnswerExample(new[] { new FieldPatrolResource(31, "point-3", new TextResource("北井", "North well"), new TextResource("巴彦布拉格", "Bayanbulag"), 0, 2, null, null) });
         patrol.MapPost("/{shiftId:long}/{pointId}", CheckIn).WithName("checkInFieldPatrol").WithSummary("Check in at a patrol point: I am here")
-            .WithDescription("Only for an account that is a responder of the station. Needs a link: a patrol key of a gateway checks in without one.")
+            .WithDescription("Only for an account that is a responder of the station. Needs a link: a patrol key of a gateway checks in without one. No body.")
+            .WithAnswerExample(new WorkCommandResource(31, 4))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 

@@ -38,6 +38,7 @@ public static class FleetEndpoints
             .WithName("showConfiguration").WithSummary("What a gateway is to be set to, and how far that has come").ProducesProblem(StatusCodes.Status404NotFound);
         fleet.MapPut("/{device}/configuration", Configure).RequireAuthorization(Rights.Maintain)
             .WithName("configureGateway").WithSummary("Set a gateway")
+            .WithExample(new ConfigureRequest(new Dictionary<string, JsonElement> { ["heartbeatS"] = JsonSerializer.SerializeToElement(30) }, 3), null)
             .WithDescription("Whole or not at all: a setting that is not sent goes back to the board's default. Stored and published; the board tries it, and goes back by itself if it cannot reach the hub under it.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }

@@ -77,7 +77,8 @@ public static class IncidentEndpoints
             .WithExample<IncidentCommand>("takeCase", new IncidentCommand.TakeCase("2026-017"))
             .WithExample<IncidentCommand>("feedBackCase", new IncidentCommand.FeedBackCase("Found and returned."))
             .WithAnswerExample(new CommandResource(12, 4))
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static Results<Ok<Page<IncidentResource>>, ProblemHttpResult> List(

@@ -3,12 +3,13 @@ using System.Text.Json.Nodes;
 using Gateway.Hub.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace Gateway.Hub.Api;
 
@@ -18,10 +19,11 @@ public static class OpenApiDocuments
     private const string Introduction =
         """
         The station's hub. Drive a call with it: watch `/api/events` (server-sent events) or list `/api/incidents`, take one with `accept`, send somebody with `dispatch`
-        (ask `suggestions` who is there first), then `en-route`, `arrive`, `handle`, `report`, `follow-up`, `close`.
+        (ask `suggestions` who is there first), then `enRoute`, `arrive`, `handle`, `report`, `followUp`, `close`: each is one POST to `/api/incidents/{id}/commands`, told by its `type`.
 
         **Ways in.** Programs: `Authorization: Bearer <token>`. Browsers: the session cookie, and then every change carries the header `X-Gateway-Console: 1`.
         **Refusals.** Problem documents (RFC 9457): `refusal` is the name for programs, `detail` the sentence for people, `errors` names the member of a malformed request.
+        Every operation that needs a right may answer 401 (no way in) and 403 (the caller's duties do not include it), as such a document.
         **Repeating.** Every change of an incident takes an `Idempotency-Key` header (1 to 64 visible ASCII characters): sent twice, it is done once and answered alike.
         **Paging.** Lists answer `next`; send it back as `cursor`. `next` is null at the end.
         **Several stations.** A hub may have several (`listStations`). A caller of one station, or of a level above, finds what is of those stations and nothing else; `?station=ID` on any request limits it to one of them.
@@ -42,6 +44,15 @@ public static class OpenApiDocuments
                 ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token made by an administrator, or the one in a demo's demo.json." },
                 ["session"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "gateway-session", Description = "Set by signIn." },
             };
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(ProblemDetails))
+            {
+                AddRefusal(schema);
+            }
+
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -88,8 +99,29 @@ public static class OpenApiDocuments
         }
     }
 
+    /// <summary>What every problem of ours has besides the members of RFC 9457.</summary>
+    private static void AddRefusal(OpenApiSchema schema)
+    {
+        schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
+        schema.Properties["refusal"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The refusal's name, for programs: stable, in kebab case." };
+        schema.Properties["errors"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "Of a malformed request: sentences by the member at fault.",
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+        };
+        schema.Examples = [new JsonObject { ["title"] = "no-report", ["status"] = 409, ["detail"] = "The follow-up comes after the report.", ["refusal"] = "no-report" }];
+    }
+
     private static void AddExamples(OpenApiOperation operation, OperationExample example, JsonSerializerOptions json)
     {
+        // A body that is no JSON: its text as it is.
+        if (example.Request is string text && operation.RequestBody?.Content?.FirstOrDefault(content => content.Key != "application/json").Value is { } raw)
+        {
+            raw.Examples ??= new Dictionary<string, IOpenApiExample>();
+            raw.Examples[example.Name] = new OpenApiExample { Value = text };
+        }
+
         if (example.Request is { } request && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
         {
             body.Examples ??= new Dictionary<string, IOpenApiExample>();

@@ -21,11 +21,13 @@ public static class OwnAccountEndpoints
             .WithName("endOwnSession").WithSummary("Sign out one of my browsers").ProducesProblem(StatusCodes.Status404NotFound);
         own.MapPost("/password", SetPassword).RequireRateLimiting(ApiServices.SignInLimit)
             .WithName("changeOwnPassword").WithSummary("Change my password; my other sessions end")
+            .WithExample(new ChangePasswordRequest("a long and quiet sentence", "another quiet sentence"), null)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         own.MapPost("/second-factor", Offer)
             .WithName("offerSecondFactor").WithSummary("Draw the secret for an authenticator app; it counts once confirmed").ProducesProblem(StatusCodes.Status409Conflict);
         own.MapPost("/second-factor/confirm", Confirm).RequireRateLimiting(ApiServices.SignInLimit)
             .WithName("confirmSecondFactor").WithSummary("Confirm it with a code; the recovery codes are in this answer and nowhere else")
+            .WithExample(new ConfirmSecondFactorRequest("492039"), null)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
     }
 

@@ -27,6 +27,7 @@ public static class SessionEndpoints
         api.MapPost("/setup", SetUp).AllowAnonymous().RequireRateLimiting(ApiServices.SignInLimit)
             .WithName("setUp").WithTags("session").WithSummary("Make the first account with the one-time setup key")
             .WithDescription("The hub prints the key in a link when it starts and has no account. The key is spent by this call; the session cookie is set.")
+            .WithExample(new SetUpRequest("the key of the printed link", "Desk 1", "a long and quiet sentence"), null)
             .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 

@@ -16,6 +16,21 @@ public static class StationEndpoints
 {
     private const string Yaml = "application/yaml";
 
+    /// <summary>The shortest good file.</summary>
+    private const string SmallestFile = """
+        format: 1
+        station: { id: sumitu, name: { zh: 苏米图派出所 }, region: { zh: 鄂托克旗 }, village: seat }
+        speeds: { carKmh: 60, motorbikeKmh: 45, horseKmh: 15, footKmh: 5 }
+        villages:
+          - { id: seat, name: { zh: 驻地 }, latitude: 39.1, longitude: 107.9 }
+        callPoints:
+          - { id: seat-room, name: { zh: 警务室 }, village: seat, zoneClass: general, languages: [mn, zh], callBack: { number: "000" }, directions: { zh: 院内 } }
+        boards:
+          - { device: sumitu-01, callPoint: seat-room, zones: [{ zone: 1, kind: help, name: { zh: 按钮 }, lifeSafety: true }] }
+        responders:
+          - { id: officer-1, name: { zh: 民警一 }, role: officer, village: seat, languages: [zh], means: [car], readyMin: 5 }
+        """;
+
     private const string WhichStation = "The station's id, where the caller sees several.";
 
     private const string ImportDescription =
@@ -40,13 +55,13 @@ public static class StationEndpoints
         api.MapPost("/station/check", Check).RequireAuthorization(Rights.Maintain).WithTags("station").WithMetadata(new RequestSizeLimitAttribute(StationLoader.FileMaxBytes))
             .WithName("checkStationFile").WithSummary("Dry run: would a hub start with this station file? Changes nothing")
             .WithDescription("The body is the file's text (YAML, at most 4 MiB). Every error is told with its line; a good file is told with what it holds. `changes` compares it with the running one. `PUT /api/station/file` imports it.")
-            .Accepts<string>("application/yaml");
+            .Accepts<string>(Yaml).WithExample<string>("smallest", SmallestFile);
         api.MapGet("/station/file", Export).RequireAuthorization(Rights.Read).WithTags("station")
             .WithName("exportStationFile").WithSummary("The station file that the hub runs").WithDescription("Byte for byte what it was started with: edit it, check it, import it.")
             .Produces<string>(StatusCodes.Status200OK, Yaml).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapPut("/station/file", Import).RequireAuthorization(Rights.Administer).WithTags("station").WithMetadata(new RequestSizeLimitAttribute(StationLoader.FileMaxBytes))
             .WithName("importStationFile").WithSummary("Import a station file: in force from the hub's next start")
-            .WithDescription(ImportDescription).Accepts<string>(Yaml)
+            .WithDescription(ImportDescription).Accepts<string>(Yaml).WithExample<string>("smallest", SmallestFile)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapDelete("/station/file", TakeBack).RequireAuthorization(Rights.Administer).WithTags("station")
             .WithName("takeBackStationFile").WithSummary("Take the imported file back: from the next start the configured one is in force again")

@@ -44,6 +44,44 @@ public sealed class OpenApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         Assert.All(examples, example => Assert.Contains(example, mapping));
     }
 
+    [Fact]
+    public async Task Every_request_body_has_an_example_and_so_have_the_answers_that_lead_on()
+    {
+        var document = await Document();
+        var without = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => (Where: $"{operation.Name} {path.Name}", operation.Value)))
+            .Where(entry => entry.Value.TryGetProperty("requestBody", out var body) && body.GetProperty("content").EnumerateObject().All(content => !content.Value.TryGetProperty("examples", out _)))
+            .Select(entry => entry.Where).ToList();
+        Assert.True(without.Count == 0, "Without an example: " + string.Join(", ", without));
+        var point = Answer(document, "/api/field/patrol", "get")[0];
+        Assert.Equal(Answer(document, "/api/field/patrol/{shiftId}/{pointId}", "post").GetProperty("id").GetInt64(), point.GetProperty("shiftId").GetInt64());
+    }
+
+    [Fact]
+    public async Task The_example_of_a_station_file_is_a_good_one_and_its_dry_run_says_what_it_would_change()
+    {
+        var document = await Document();
+        var file = document.GetProperty("paths").GetProperty("/api/station/check").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/yaml")
+            .GetProperty("examples").GetProperty("smallest").GetProperty("value").GetString()!;
+        using var program = await host.Program(Rights.Maintain);
+        using var answer = await program.PostAsync("/api/station/check", new StringContent(file, System.Text.Encoding.UTF8, "application/yaml"), TestContext.Current.CancellationToken);
+        var said = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.True(said.GetProperty("good").GetBoolean(), said.ToString());
+        Assert.Equal(1, said.GetProperty("holds").GetProperty("boards").GetInt32());
+        Assert.False(said.GetProperty("changes").GetProperty("isAnotherStation").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_problem_is_described_with_the_refusals_name_and_the_members_at_fault()
+    {
+        var problem = (await Document()).GetProperty("components").GetProperty("schemas").GetProperty("ProblemDetails").GetProperty("properties");
+        Assert.Equal("string", problem.GetProperty("refusal").GetProperty("type").GetString());
+        Assert.Equal("array", problem.GetProperty("errors").GetProperty("additionalProperties").GetProperty("type").GetString());
+    }
+
+    private static JsonElement Answer(JsonElement document, string path, string method) =>
+        document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("example");
+
     private async Task<JsonElement> Document()
     {
         using var program = await host.Program(Rights.Read);
