@@ -105,7 +105,7 @@ public sealed class WorkApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
     [InlineData("{\"type\":\"planVisits\"}", HttpStatusCode.BadRequest)]
     [InlineData("{\"type\":\"raise\"}", HttpStatusCode.BadRequest)]
     [InlineData("{\"type\":\"recordVisit\"}", HttpStatusCode.BadRequest)]
-    [InlineData("{\"type\":\"askReview\",\"incidentId\":424242}", HttpStatusCode.Conflict)]
+    [InlineData("{\"type\":\"askReview\",\"incidentId\":424242}", HttpStatusCode.NotFound)]
     [InlineData("[]", HttpStatusCode.BadRequest)]
     public async Task A_body_that_is_none_is_a_problem_document(string body, HttpStatusCode expected)
     {
