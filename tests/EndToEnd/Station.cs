@@ -58,7 +58,7 @@ internal sealed class Station(HttpClient client) : IDisposable
         $"{input} of {id} is released", TimeSpan.FromSeconds(5), async () => (await Board(id)).GetProperty("inputs").GetProperty(input).GetBoolean(), seen => !seen);
 
     /// <summary>Waits for the one open incident of a kind, and fails when there are more.</summary>
-    public async Task<JsonElement> TheIncident(string kind = "help", double withinS = 5)
+    public async Task<JsonElement> TheIncident(string kind = "help", double withinS = 15)
     {
         var found = await Eventually.Get(
             $"an open incident '{kind}'", TimeSpan.FromSeconds(withinS), async () => await IncidentsOf(kind), seen => seen.Length > 0);

@@ -169,7 +169,8 @@ public sealed class MapLayout
     /// <summary>One place for a name, and the place that it leaves for the count of people.</summary>
     private sealed record Label(Spot Spot, double X, double Y, string Anchor, double From, double Width, double Up)
     {
-        public Box Box { get; } = new(From, Y - Up, From + Width, Y);
+        /// <summary>With what hangs below the line: a g over the next name is read by nobody.</summary>
+        public Box Box { get; } = new(From, Y - Up, From + Width, Y + (Up * 0.2));
 
         public double PeopleY { get; } = Spot.Y + (Y > Spot.Y + 30 ? PeopleAbove : PeopleBelow) * (Spot.IsLoud ? LoudPeople : 1);
 
