@@ -28,12 +28,20 @@ internal static class DemoPast
             throw new DataFolderException($"A past is made up in a new data folder only, and {dataFolder} has data already. The switch is --data.");
         }
 
-        var database = HubDatabase.Open(dataFolder);
+        // Beside its place, and moved there when it is whole: a power cut leaves no half of a past. The mark goes before it, so that there is none without one.
+        var making = Path.Combine(dataFolder, "generated-past.tmp");
+        HubDatabase.PrepareFolder(dataFolder);
+        if (Directory.Exists(making))
+        {
+            Directory.Delete(making, recursive: true);
+        }
 
-        // Before the data: a power cut here leaves a mark too many, never a past without one.
-        File.WriteAllText(Path.Combine(dataFolder, MarkFile), "The incidents by the actor 'generated' in this folder are made up (gateway demo --history).\n");
+        var database = HubDatabase.Open(making);
         new GeneratedPast(station, new PastPlan(Incidents, TimeSpan.FromDays(Days), Open: 0, StoryEvery: 1, OnlyClosed: true, WarnedDays, Seed)).Write(database, now);
         database.Close();
+        File.WriteAllText(Path.Combine(dataFolder, MarkFile), "The incidents by the actor 'generated' in this folder are made up (gateway demo --history).\n");
+        File.Move(Path.Combine(making, HubDatabase.FileName), Path.Combine(dataFolder, HubDatabase.FileName));
+        Directory.Delete(making, recursive: true);
     }
 
     public static bool IsIn(string dataFolder) => File.Exists(Path.Combine(dataFolder, MarkFile));

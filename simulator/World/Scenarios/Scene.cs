@@ -23,29 +23,27 @@ internal class Scene(ScenarioHub? simulated, Station station)
     {
     }
 
-    private ScenarioHub hub => Hub;
-
     /// <exception cref="SceneException">The hub is a running one: nothing of it is known but what its API tells.</exception>
     public ScenarioHub Hub => simulated ?? throw new SceneException("a running hub does not show this");
 
     public Station Station => station;
 
-    public virtual DateTimeOffset Now => hub.Now;
+    public virtual DateTimeOffset Now => Hub.Now;
 
     /// <summary>Calls that are open now.</summary>
-    public virtual int OpenCalls => hub.Snapshot.OpenIncidents.Count;
+    public virtual int OpenCalls => Hub.Snapshot.OpenIncidents.Count;
 
     /// <summary>The call that is spoken of: its number, which is that of the incident.</summary>
     public long Subject { get; set; }
 
     public Incident Call => Find(Subject) ?? throw new SceneException(Subject == 0 ? "there is no call yet" : $"there is no call {Subject}");
 
-    public virtual Incident? Find(long id) => hub.Snapshot.OpenIncidents.GetValueOrDefault(id) ?? hub.Queries.FindIncident(id)?.Incident;
+    public virtual Incident? Find(long id) => Hub.Snapshot.OpenIncidents.GetValueOrDefault(id) ?? Hub.Queries.FindIncident(id)?.Incident;
 
     /// <summary>A call that has come meanwhile is the one that is spoken of.</summary>
     public virtual void Notice()
     {
-        var newest = hub.Snapshot.OpenIncidents.Keys.DefaultIfEmpty(0).Max();
+        var newest = Hub.Snapshot.OpenIncidents.Keys.DefaultIfEmpty(0).Max();
         if (newest > _newest)
         {
             (_newest, Subject) = (newest, newest);
@@ -54,7 +52,7 @@ internal class Scene(ScenarioHub? simulated, Station station)
 
     public ImmutableArray<Suggestion> Suggestions() => Suggestions(Call);
 
-    public virtual ImmutableArray<Suggestion> Suggestions(Incident incident) => hub.Snapshot.Suggest(incident, hub.Now);
+    public virtual ImmutableArray<Suggestion> Suggestions(Incident incident) => Hub.Snapshot.Suggest(incident, Hub.Now);
 
     /// <summary>A command at the console or the API, with the rights of whoever gives it.</summary>
     public virtual Refusal? Command(string who, IncidentCommand command)
@@ -62,21 +60,21 @@ internal class Scene(ScenarioHub? simulated, Station station)
         var person = Persons.PrincipalOf(who);
         return IncidentAccess.Judge(command, person)
             ?? (Sees(who, Call.StationId) ? null : new Refusal(RefusalNames.NoIncident, "There is no such incident."))
-            ?? hub.Ask((core, now) => core.Execute(Call.Id, IncidentAccess.Within(command, person), Persons.AccountOf(who), null, now)).Refusal;
+            ?? Hub.Ask((core, now) => core.Execute(Call.Id, IncidentAccess.Within(command, person), Persons.AccountOf(who), null, now)).Refusal;
     }
 
     /// <summary>Whether what is of a station is within the unit of a person: as the hub's view of a request has it.</summary>
-    public bool Sees(string who, string stationId) => hub.Stations.In(Persons.UnitOf(who)).Any(station => station.Id == stationId);
+    public bool Sees(string who, string stationId) => Hub.Stations.In(Persons.UnitOf(who)).Any(station => station.Id == stationId);
 
     /// <summary>Says where a room that moves stands now.</summary>
     public Refusal? Move(string who, string place, string village) =>
         !Persons.HasRight(who, Rights.Operate) ? NotAllowed(who)
-        : !Sees(who, hub.Stations.OfCallPoint(place)!.Id) ? new("not-mobile", $"{who} knows of no such place.")
-        : !Sees(who, hub.Stations.OfVillage(village)!.Id) ? new("unknown-village", $"{who} knows of no such village.")
-        : hub.Ask((core, now) => core.MoveCallPoint(place, village, Persons.AccountOf(who), now)).Refusal;
+        : !Sees(who, Hub.Stations.OfCallPoint(place)!.Id) ? new("not-mobile", $"{who} knows of no such place.")
+        : !Sees(who, Hub.Stations.OfVillage(village)!.Id) ? new("unknown-village", $"{who} knows of no such village.")
+        : Hub.Ask((core, now) => core.MoveCallPoint(place, village, Persons.AccountOf(who), now)).Refusal;
 
     /// <summary>What a responder says of themselves, by the field page.</summary>
-    public virtual Refusal? Field(string responder, IncidentCommand command) => hub.Ask((core, now) => core.Execute(Call.Id, command, "field/" + responder, null, now)).Refusal;
+    public virtual Refusal? Field(string responder, IncidentCommand command) => Hub.Ask((core, now) => core.Execute(Call.Id, command, "field/" + responder, null, now)).Refusal;
 
     /// <summary>A command that opens a piece of work.</summary>
     public Refusal? Open(string who, WorkCommand command) => Send(0, who, command);
@@ -87,15 +85,15 @@ internal class Scene(ScenarioHub? simulated, Station station)
     /// <summary>The piece of work of a kind that a person would take up: the oldest open one; where none is open, the newest.</summary>
     /// <param name="who">Only what is within this person's unit.</param>
     public WorkItem? Next(WorkKind kind, string who = "") =>
-        hub.Snapshot.OpenWork.Values.Where(item => WorkItem.KindOf(item) == kind && Sees(who, item.StationId)).MinBy(item => item.Id)
-        ?? hub.Work.List(new WorkQuery(kind, WithWarnings: true, Limit: 1)).FirstOrDefault();
+        Hub.Snapshot.OpenWork.Values.Where(item => WorkItem.KindOf(item) == kind && Sees(who, item.StationId)).MinBy(item => item.Id)
+        ?? Hub.Work.List(new WorkQuery(kind, WithWarnings: true, Limit: 1)).FirstOrDefault();
 
     public T Next<T>(WorkKind kind) where T : WorkItem => Next(kind) as T ?? throw new SceneException($"there is no {WordTypes.Camelled(kind)}");
 
     public string DeviceAt(string place) => Station.Boards.FirstOrDefault(board => board.CallPointId == place)?.DeviceId ?? throw new SceneException($"{place} has no board");
 
     public ScenarioBoard BoardAt(string place) =>
-        hub.Boards.GetValueOrDefault(DeviceAt(place)) ?? throw new SceneException($"the board {DeviceAt(place)} is switched off in this scenario");
+        Hub.Boards.GetValueOrDefault(DeviceAt(place)) ?? throw new SceneException($"the board {DeviceAt(place)} is switched off in this scenario");
 
     /// <summary>What the button shows of its call, in the words of a notice; empty when nothing.</summary>
     public virtual string ShownAt(string place) => BoardAt(place).Shown;
@@ -128,14 +126,14 @@ internal class Scene(ScenarioHub? simulated, Station station)
 
         for (var i = 0; i < times; i++)
         {
-            hub.Send([(Topics.Of(board.Device, "signal"), board.Signal(watched, kind, state, hub.Now))]);
+            Hub.Send([(Topics.Of(board.Device, "signal"), board.Signal(watched, kind, state, Hub.Now))]);
         }
 
         return null;
     }
 
     private Refusal? Send(long id, string who, WorkCommand command) => WorkAccess.MaySend(command, Persons.PrincipalOf(who))
-        ? hub.Ask((core, now) => core.Execute(id, command, Persons.AccountOf(who), null, now, hub.Stations.Find(Persons.UnitOf(who))?.Id)).Refusal
+        ? Hub.Ask((core, now) => core.Execute(id, command, Persons.AccountOf(who), null, now, Hub.Stations.Find(Persons.UnitOf(who))?.Id)).Refusal
         : NotAllowed(who);
 
     private static Refusal NotAllowed(string who) => new("not-allowed", $"The duties of {who} do not include this.");
