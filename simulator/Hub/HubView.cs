@@ -175,6 +175,8 @@ public sealed class HubView
     /// <summary>How the stations shown are written down in the tables; null for all.</summary>
     internal IReadOnlyList<string>? Codes => _chosenIds is null ? null : [.. _chosenIds.Select(_hub.Current.Stations.CodeOf)];
 
+    internal string CodeOf(Station station) => _hub.Current.Stations.CodeOf(station.Id);
+
     /// <summary>For a form of provisioning.</summary>
     internal (string Host, int Port) BoardAddress => _hub.BoardAddress;
 

@@ -13,7 +13,7 @@ public sealed class StatisticsView(HubView hub)
 
     private WorkQueries Queries => hub.WorkQueries;
 
-    /// <summary>Whose clock and targets count: the one that is looked at. Of several, the first: their months are added up as each counted its own.</summary>
+    /// <summary>Whose clock and targets count: the one that is looked at. Of several, the first one's clock; targets are each one's own.</summary>
     private Stations.Station Station => hub.Leading;
 
     /// <summary>The months of which anything is counted, newest first.</summary>
@@ -24,9 +24,32 @@ public sealed class StatisticsView(HubView hub)
 
     public int MonthOf(DateTimeOffset at) => FactCounts.MonthOf(at, Station.UtcOffset);
 
-    public MonthReport Month(int month) =>
-        MonthReport.Of(
-            month, Queries.Counts([month], null, hub.Codes).Concat(Queries.Counts([MonthReport.MonthBefore(month), MonthReport.YearBefore(month)], FactCounts.Opened, hub.Codes)), Station);
+    public MonthReport Month(int month) => ByOwnTargets(month, MonthReport.Of(
+            month, Queries.Counts([month], null, hub.Codes).Concat(Queries.Counts([MonthReport.MonthBefore(month), MonthReport.YearBefore(month)], FactCounts.Opened, hub.Codes)), Station));
+
+    /// <summary>Several stations together: a step is within its own station's target, and there is one target to show only where all have the same.</summary>
+    private MonthReport ByOwnTargets(int month, MonthReport together)
+    {
+        if (hub.Chosen is not null || hub.Stations.Length <= 1)
+        {
+            return together;
+        }
+
+        var each = hub.Stations.SelectMany(station => MonthReport.Of(month, Queries.Counts([month], null, [hub.CodeOf(station)]), station).Steps).ToLookup(step => (step.Step, step.ZoneClass));
+        return together with
+        {
+            Steps =
+            [
+                .. together.Steps.Select(step => each[(step.Step, step.ZoneClass)].ToList() is { Count: > 0 } own
+                    ? step with
+                    {
+                        TargetS = own.Select(one => one.TargetS).Distinct().Count() == 1 ? own[0].TargetS : null,
+                        Within = new Share(own.Sum(one => one.Within.Part), own.Sum(one => one.Within.All)),
+                    }
+                    : step),
+            ],
+        };
+    }
 
     public PatrolProposals Proposals(DateTimeOffset now, IReadOnlySet<int>? hours)
     {

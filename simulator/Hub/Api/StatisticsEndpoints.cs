@@ -77,7 +77,8 @@ public sealed record ShareResource(long Part, long All, [property: Description("
 
 public sealed record KindCountResource(IncidentKind Kind, ComparedResource Count);
 
-public sealed record StepTimesResource(string Step, ZoneClass ZoneClass, long Count, double? P50S, double? P90S, int TargetS, ShareResource Within);
+public sealed record StepTimesResource(string Step, ZoneClass ZoneClass, long Count, double? P50S, double? P90S,
+    [property: Description("Null where several stations are asked for and have different ones; `within` is then of each by its own.")] int? TargetS, ShareResource Within);
 
 public sealed record AvailabilityResource(string Device, ShareResource UpS);
 

@@ -22,8 +22,8 @@ public readonly record struct Compared(long Now, long? MonthBefore, long? YearBe
 }
 
 /// <summary>How long a step took in one zone class.</summary>
-/// <param name="TargetS">The station's target, s.</param>
-public sealed record StepTimes(string Step, ZoneClass ZoneClass, long Count, double? P50S, double? P90S, int TargetS, Share Within);
+/// <param name="TargetS">The station's target, s; null where several stations are looked at and have different ones. <paramref name="Within"/> is of each by its own.</param>
+public sealed record StepTimes(string Step, ZoneClass ZoneClass, long Count, double? P50S, double? P90S, int? TargetS, Share Within);
 
 /// <summary>How much of the time a gateway's link was up, of the time in which the hub ran.</summary>
 public sealed record Availability(string Device, Share UpS);

@@ -189,6 +189,32 @@ public sealed partial class UnitMatrixTests(UnitMatrixTests.TwoStations hub) : I
     }
 
     [Fact]
+    public async Task A_months_steps_are_judged_by_each_stations_own_targets()
+    {
+        foreach (var (incident, responder) in new[] { (hub.NorthIncident, "n-officer-1"), (hub.SouthIncident, "s-officer-1") })
+        {
+            await hub.Hub.ExecuteAsync(incident, new IncidentCommand.Dispatch([responder]), "test", cancellation: Cancellation);
+            await hub.Hub.ExecuteAsync(incident, new IncidentCommand.Arrive(responder), "test", cancellation: Cancellation);
+        }
+
+        using var banner = await hub.Program("urad-middle-banner", Rights.Read);
+        var month = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var both = await Steps($"/api/statistics/{month}");
+        var south = await Steps($"/api/statistics/{month}?station=urad-south");
+        Assert.Equal((2, (int?)null), both["arrive"]);
+        Assert.Equal((1, 600), south["arrive"]);
+        Assert.Equal((2, 240), both["dispatch"]);
+
+        async Task<Dictionary<string, (long Count, int? TargetS)>> Steps(string path)
+        {
+            var report = await banner.GetFromJsonAsync<System.Text.Json.JsonElement>(path, Cancellation);
+            return report.GetProperty("steps").EnumerateArray().ToDictionary(
+                step => step.GetProperty("step").GetString()!,
+                step => (step.GetProperty("within").GetProperty("all").GetInt64(), step.GetProperty("targetS") is { ValueKind: System.Text.Json.JsonValueKind.Number } target ? target.GetInt32() : (int?)null));
+        }
+    }
+
+    [Fact]
     public void An_administrator_is_of_the_whole_hub_and_a_unit_that_is_gone_opens_nothing()
     {
         Assert.Equal("administrator-of-the-hub", hub.Accounts.Create("half admin", ConsoleHost.Password, [Roles.Administrator], "test", "urad-south").Refusal);
