@@ -88,7 +88,8 @@ public static class AccountAuthentication
         var wantsPage = HttpMethods.IsGet(context.Request.Method) && !IsForPrograms(context.Request.Path);
         if (status == StatusCodes.Status401Unauthorized && wantsPage)
         {
-            context.Response.Redirect(context.RedirectUri);
+            // Without host: what a request says of its host is not repeated to anybody.
+            context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
         }
         else
         {

@@ -38,6 +38,16 @@ public sealed partial class AuthorisationTests(ConsoleHost host) : IClassFixture
         Assert.True(refused >= 20, $"only {refused} endpoints refused: is the list of endpoints whole?");
     }
 
+    [Fact]
+    public async Task A_stranger_is_sent_to_the_sign_in_of_this_console_whatever_host_the_request_names()
+    {
+        using var stranger = host.Stranger();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/gateways?x=1") { Headers = { Host = "evil.example" } };
+        using var answer = await stranger.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        Assert.Equal("/sign-in?back=%2Fgateways%3Fx%3D1", answer.Headers.Location!.OriginalString);
+    }
+
     [Theory]
     [InlineData("POST", "/api/incidents/1/commands", Rights.Read)]
     [InlineData("POST", "/api/gateways/sumitu-01/commands", Rights.Operate)]

@@ -92,7 +92,7 @@ public sealed partial class ConformanceTests
             Every normative statement of the OASIS standard "MQTT Version 3.1.1" (29 October 2014, Appendix B), whom it concerns, what it asks (in our
             words: the standard's text rules), and the tests in `tests/Mqtt` that prove it for the endpoint, for our client, or for both.
             Run them with `dotnet test tests/Mqtt`. This file is written by `GATEWAY_WRITE_CONFORMANCE=1 dotnet test tests/Mqtt`
-            and checked by `ConformanceTests`; edit `tests/Mqtt/Conformance/statements.tsv` and the `[Proves]` attributes instead.
+            and checked by `ConformanceTests`; edit `tests/Mqtt/Conformance/statements.tsv`, `suites.md` and the `[Proves]` attributes instead.
 
             Where the standard leaves a choice, this is ours:
 
@@ -115,6 +115,7 @@ public sealed partial class ConformanceTests
             string tests = string.Join("<br>", TestsByStatement[number].Distinct().Order(StringComparer.Ordinal));
             text.Append($"| {number} | {side} | {words} | {(tests.Length == 0 ? "not applicable" : tests)} |\n");
         }
+        text.Append(File.ReadAllText(Path.Combine(TestFolder(), "suites.md")).ReplaceLineEndings("\n"));
         return text.ToString();
     }
 

@@ -13,6 +13,9 @@ namespace Gateway.Mqtt.Tests.Endpoint;
 [Collection(AloneCollection.Name)]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
+    /// <summary>A packet on a socket costs so much more than one in the session logic alone.</summary>
+    private const int SocketShare = 5;
+
     private static int Count => int.Parse(Environment.GetEnvironmentVariable("GATEWAY_FUZZ_COUNT") ?? "50000", CultureInfo.InvariantCulture);
 
     private static int Seed => Environment.GetEnvironmentVariable("GATEWAY_FUZZ_SEED") is { } seed
@@ -24,7 +27,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         int seed = Seed;
         output.WriteLine($"GATEWAY_FUZZ_SEED={seed} GATEWAY_FUZZ_COUNT={Count}");
-        FuzzResult result = await FuzzProof.RunAsync(Count, seed, TestContext.Current.CancellationToken);
+        FuzzResult result = await FuzzProof.RunAsync(Count / SocketShare, seed, TestContext.Current.CancellationToken);
         output.WriteLine($"{result} grew {result.Growth:P1}");
         Assert.True(result.Holds, $"{result}, heap grew by {result.Growth:P1}, at most {FuzzResult.GrowthMax:P0} is allowed");
     }
