@@ -37,7 +37,7 @@ public sealed record HubSnapshot(
     public HubSnapshot Only(IReadOnlySet<string> stationIds) => Parts.GetValue(this, static _ => new(StringComparer.Ordinal)).GetOrAdd(string.Join(',', stationIds.Order(StringComparer.Ordinal)), _ =>
     {
         var stations = Stations.Only(stationIds) ?? new StationBook([Stations.Empty]);
-        bool Has(string stationId) => stationIds.Contains(stationId.Length > 0 ? stationId : Stations.HomeId);
+        bool Has(string stationId) => stationIds.Contains(Stations.Of(stationId).Id);
         return new HubSnapshot(
             At, Version, HubId, Run, stations, OpenIncidents.RemoveRange(OpenIncidents.Where(entry => !Has(entry.Value.StationId)).Select(entry => entry.Key)),
             Gateways.RemoveRange(Gateways.Keys.Where(device => !Has(Stations.OfDevice(device).Id))))

@@ -74,7 +74,8 @@ public sealed class HubView
     /// <summary>Whose an item is that is opened without saying so; null when it must be said.</summary>
     public string? OnlyStation => Chosen?.Id ?? (Stations.Length == 1 ? Stations[0].Id : null);
 
-    public bool MaySee(string stationId) => _unitIds is null || _unitIds.Contains(stationId.Length > 0 ? stationId : _hub.Current.Stations.HomeId);
+    /// <summary>What was left by a station that is no longer in the hub is the first one's: somebody has to end its open work.</summary>
+    public bool MaySee(string stationId) => _unitIds is null || _unitIds.Contains(_hub.Current.Stations.Of(stationId).Id);
 
     public bool MaySee(Incident incident) => MaySee(incident.StationId);
 

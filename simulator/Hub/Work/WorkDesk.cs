@@ -274,8 +274,8 @@ internal sealed class WorkDesk
 
     private OpenItems OpenItemsNow(string stationId, ImmutableDictionary<long, Incident> openIncidents)
     {
-        var incidents = Urgency.Order(openIncidents.Values.Where(incident => incident.StationId == stationId)).Select(incident => incident.Id).ToList();
-        var work = Open.Values.Where(item => item is not (Warning or Handover) && item.StationId == stationId).OrderBy(item => WorkClocks.Next(item)?.DueAt ?? DateTimeOffset.MaxValue).ThenBy(item => item.Id).Select(item => item.Id).ToList();
+        var incidents = Urgency.Order(openIncidents.Values.Where(incident => _core.StationOf(incident).Id == stationId)).Select(incident => incident.Id).ToList();
+        var work = Open.Values.Where(item => item is not (Warning or Handover) && _core.Stations.Of(item.StationId).Id == stationId).OrderBy(item => WorkClocks.Next(item)?.DueAt ?? DateTimeOffset.MaxValue).ThenBy(item => item.Id).Select(item => item.Id).ToList();
         return new OpenItems(
             [.. incidents.Take(Handover.ListedMax)], [.. work.Take(Handover.ListedMax)], Math.Max(0, incidents.Count - Handover.ListedMax),
             Math.Max(0, work.Count - Handover.ListedMax),

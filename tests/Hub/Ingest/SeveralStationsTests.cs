@@ -196,6 +196,18 @@ public sealed class SeveralStationsTests : IDisposable
         Assert.Equal(EscalationLevel.ShiftLeader, Assert.Single(old.Snapshot.OpenIncidents.Values).EscalatedTo);
     }
 
+    [Fact]
+    public void What_a_station_left_that_is_no_longer_in_the_hub_is_the_first_ones_to_end()
+    {
+        Press("urad-s-01");
+        var south = Of(South);
+        var without = new HubSnapshot(
+            _hub.Now, 1, "", "", Seeds.Urad.Stations[0], _hub.Snapshot.OpenIncidents, _hub.Snapshot.Gateways);
+        Assert.Contains(south.Id, without.Only(new HashSet<string> { North }).OpenIncidents.Keys);
+        Assert.DoesNotContain(south.Id, _hub.Snapshot.Only(new HashSet<string> { North }).OpenIncidents.Keys);
+        Assert.Same(_hub.Snapshot.Only(new HashSet<string> { North }), _hub.Snapshot.Only(new HashSet<string> { North }));
+    }
+
     private static WebhookTarget Target(string name, string[] units) =>
         new(name, new Uri("https://levels.example"), new byte[WebhookTarget.SecretBytesMin], [WebhookEvents.Opened]) { Units = [.. units] };
 
