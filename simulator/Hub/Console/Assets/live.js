@@ -114,10 +114,11 @@ async function refreshAll() {
         leave();
         return;
       }
+      if (answer.status >= 500) throw new Error(String(answer.status));
       if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
   } catch {
-    // A loss is noticed by the stream, which says so, and refreshes when it is back. A hub that was only slow is asked again.
+    // A loss is noticed by the stream, which says so, and refreshes when it is back. A hub that was only slow, or could not just then, is asked again.
     refreshAgain = false;
     if (!lost) setTimeout(refresh, retryMs);
   }
