@@ -148,6 +148,33 @@ namespace Gateway.Firmware
             return _plannedMs;
         }
 
+        /// <summary>
+        /// Until when a step would change nothing and tell nothing, as long as no input, message, link or setting changes; <paramref name="nowMs"/>: the next one
+        /// may. To be asked behind a poll, a step that nothing woke: only that has sampled everything. A board polls all the same, for an interrupt may be
+        /// missed. Who simulates months leaves those polls out, and says so with <see cref="Rested"/>.
+        /// </summary>
+        public long RestsUntil(long nowMs)
+        {
+            bool isAtRest = _events.Count == 0 && !_noteWaits && !_status.SafeMode && _configuration.IsAtRest && !_test.IsAnyUnderTest(nowMs);
+            if (!isAtRest)
+            {
+                return nowMs;
+            }
+
+            long until = Sooner(_inputs.RestsUntil(nowMs), _calls.DueMs);
+            until = Sooner(until, Sooner(_hub.RestsUntilMs, _view.DueMs));
+            until = Sooner(until, Sooner(_panel.DueMs(nowMs), _journal.TidyDueMs));
+            return Sooner(until, nowMs < Supervision.Restart.LongBootMs ? Sooner(_selfTest.DueMs, Supervision.Restart.LongBootMs) : _selfTest.DueMs);
+        }
+
+        /// <summary>All polls until <paramref name="nowMs"/>, the last of them then, are taken for done: all were before <see cref="RestsUntil"/>.</summary>
+        public void Rested(long nowMs)
+        {
+            _plannedMs = nowMs + IdlePollMs;
+            _inputs.Rested(nowMs);
+            _hub.Rested(nowMs);
+        }
+
         private long Pass(long nowMs)
         {
             _inputs.Sample(nowMs);

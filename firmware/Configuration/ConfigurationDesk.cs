@@ -90,6 +90,12 @@ namespace Gateway.Firmware.Configuration
             get { return _store.Current.IsLocal; }
         }
 
+        /// <summary><see cref="Step"/> has nothing to do, now and later.</summary>
+        public bool IsAtRest
+        {
+            get { return !_isTrial && _rollback == RollbackReason.None && _pending == null && !_store.IsCopyDue && !HasChanged && !IsReportDue; }
+        }
+
         public bool IsOnTrial
         {
             get { return _isTrial; }

@@ -56,6 +56,7 @@ namespace Gateway.Firmware.Delivery
         private long _answeredMs;
         private long _rebirthMs = long.MaxValue;
         private long _rebootMs = long.MaxValue;
+        private long _dueMs;
 
         public HubLink(
             ConfigurationDesk configuration,
@@ -143,6 +144,36 @@ namespace Gateway.Firmware.Delivery
         /// <returns>When it wants to be called again, ms.</returns>
         public long Step(long nowMs)
         {
+            _dueMs = Follow(nowMs);
+            return _dueMs;
+        }
+
+        /// <summary>See <see cref="GatewayApp.RestsUntil"/>.</summary>
+        public long RestsUntilMs
+        {
+            get
+            {
+                bool judgesSilence = IsOnline && IsWaiting;
+                return judgesSilence && _answeredMs + SilenceMsMax < _dueMs ? _answeredMs + SilenceMsMax : _dueMs;
+            }
+        }
+
+        /// <summary>See <see cref="GatewayApp.Rested"/>.</summary>
+        public void Rested(long nowMs)
+        {
+            if (IsOnline && !IsWaiting)
+            {
+                _answeredMs = nowMs;
+            }
+        }
+
+        private bool IsWaiting
+        {
+            get { return _outboxes[LaneId.Call].HasBacklog || _outboxes[LaneId.Volatile].HasBacklog || _outboxes[LaneId.Event].HasBacklog; }
+        }
+
+        private long Follow(long nowMs)
+        {
             bool callWaits = _outboxes[LaneId.Call].HasBacklog || _outboxes[LaneId.Volatile].HasBacklog;
             if (_connection.Step(_session, callWaits, nowMs))
             {
@@ -191,7 +222,7 @@ namespace Gateway.Firmware.Delivery
 
         private bool IsSilent(long nowMs)
         {
-            bool isWaiting = _outboxes[LaneId.Call].HasBacklog || _outboxes[LaneId.Volatile].HasBacklog || _outboxes[LaneId.Event].HasBacklog;
+            bool isWaiting = IsWaiting;
             if (!isWaiting || _inbox.HeardMs > _answeredMs)
             {
                 _answeredMs = isWaiting ? _inbox.HeardMs : nowMs;

@@ -75,6 +75,15 @@ namespace Gateway.Firmware.Feedback
             }
         }
 
+        /// <summary>When <see cref="Tick"/> has something to do; long.MaxValue when never, ms.</summary>
+        public long DueMs
+        {
+            get
+            {
+                return Stage == CallStage.Journalled ? _pressedMs + UndeliveredAfterMs : Stage == CallStage.Closed ? StageMs + ClosedShownMs : long.MaxValue;
+            }
+        }
+
         /// <summary>Lets time pass: the transitions that nobody tells.</summary>
         public void Tick(long nowMs)
         {

@@ -29,6 +29,7 @@ namespace Gateway.Firmware.Feedback
         private long _annunciateUntilMs;
         private int _annunciatePattern;
         private long _watchUntilMs;
+        private long _changesMs;
 
         public Panel(GatewaySettings settings, IIndicators indicators)
         {
@@ -98,7 +99,23 @@ namespace Gateway.Firmware.Feedback
                 }
             }
 
-            return Sooner(next, nowMs, Buzz(call, nowMs));
+            _changesMs = Sooner(next, nowMs, Buzz(call, nowMs));
+            return _changesMs;
+        }
+
+        /// <summary>When an output changes by itself, or what it was asked to show ends, ms.</summary>
+        public long DueMs(long nowMs)
+        {
+            long next = Sooner(_changesMs, nowMs, Left(_identifyUntilMs, nowMs));
+            next = Sooner(next, nowMs, Left(_testFromMs + TestMs, nowMs));
+            next = Sooner(next, nowMs, Left(_sirenUntilMs, nowMs));
+            next = Sooner(next, nowMs, Left(_annunciateUntilMs, nowMs));
+            return Sooner(next, nowMs, Left(_watchUntilMs, nowMs));
+        }
+
+        private static long Left(long untilMs, long nowMs)
+        {
+            return untilMs > nowMs ? untilMs - nowMs : long.MaxValue;
         }
 
         private void Choose(CallView call, HealthView health, long nowMs)

@@ -46,6 +46,12 @@ namespace Gateway.Firmware.Inputs
             get { return _state != SignalState.Normal; }
         }
 
+        /// <summary>When the next reading is due, ms.</summary>
+        public long DueMs
+        {
+            get { return _dueMs; }
+        }
+
         public void Sample(long nowMs)
         {
             if (nowMs < _dueMs)

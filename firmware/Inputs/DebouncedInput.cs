@@ -59,6 +59,12 @@ namespace Gateway.Firmware.Inputs
             _offMs = offMs;
         }
 
+        /// <summary>It was sampled as often as ever until then, and was as it is.</summary>
+        public void Rested(long nowMs)
+        {
+            _sampledMs = nowMs;
+        }
+
         /// <summary>Samples once. True when the state has changed.</summary>
         public bool Sample(IInputs inputs, long nowMs)
         {

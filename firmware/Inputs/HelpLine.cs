@@ -36,6 +36,12 @@ namespace Gateway.Firmware.Inputs
             get { return _loop.IsQualifying && _loop.Reading == LoopBand.AlarmLow; }
         }
 
+        /// <summary>No other band is being judged.</summary>
+        public bool IsAtRest
+        {
+            get { return !_settings.HelpLoop || !_loop.IsQualifying; }
+        }
+
         public void Sample(long nowMs)
         {
             if (!_settings.HelpLoop)

@@ -76,6 +76,24 @@ namespace Gateway.Firmware.Inputs
             get { return (_help.IsQualifying && !_help.IsOn) || (_silent.IsQualifying && !_silent.IsOn); }
         }
 
+        /// <summary>See <see cref="GatewayApp.RestsUntil"/>. A button that is held may be stuck after a while; safe mode samples less and ends.</summary>
+        public long RestsUntil(long nowMs)
+        {
+            bool isAtRest = !IsQualifying && !_help.IsOn && !_silent.IsOn && !CallsOnly && _helpLine.IsAtRest && _zones.AreAtRest;
+            return isAtRest ? _battery.DueMs : nowMs;
+        }
+
+        /// <summary>See <see cref="GatewayApp.Rested"/>.</summary>
+        public void Rested(long nowMs)
+        {
+            _help.Rested(nowMs);
+            _silent.Rested(nowMs);
+            _cancel.Rested(nowMs);
+            _resetKey.Rested(nowMs);
+            _patrol.Rested(nowMs);
+            _zones.Rested(nowMs);
+        }
+
         /// <summary>Takes over the settings in force. A button that is held stays held.</summary>
         public void Configure(long nowMs)
         {

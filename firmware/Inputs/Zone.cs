@@ -78,6 +78,23 @@ namespace Gateway.Firmware.Inputs
             get { return _settings; }
         }
 
+        /// <summary>Nothing is being judged, all is told, and time alone changes nothing: a schedule may end an alarm's silence, a shutdown ends by itself.</summary>
+        public bool IsAtRest
+        {
+            get
+            {
+                bool isTold = _source.State == _told && _alarms == _alarmsTold && !_toldTest;
+                bool mayLast = _settings == null || _told == SignalState.Normal;
+                return isTold && mayLast && !_source.IsQualifying && !IsShut && !_hasRested;
+            }
+        }
+
+        /// <summary>See <see cref="DebouncedInput.Rested"/>.</summary>
+        public void Rested(long nowMs)
+        {
+            _source.Rested(nowMs);
+        }
+
         /// <summary>Samples once and counts a new alarm.</summary>
         public void Sample(IInputs inputs, long nowMs)
         {

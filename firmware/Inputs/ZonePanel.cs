@@ -89,6 +89,36 @@ namespace Gateway.Firmware.Inputs
             }
         }
 
+        /// <summary>Every zone is, see <see cref="Zone.IsAtRest"/>.</summary>
+        public bool AreAtRest
+        {
+            get
+            {
+                for (int i = 0; i < Count; i++)
+                {
+                    if (_zones[i] != null && !_zones[i].IsAtRest)
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            }
+        }
+
+        /// <summary>See <see cref="GatewayApp.Rested"/>.</summary>
+        public void Rested(long nowMs)
+        {
+            _sampledMs = nowMs;
+            for (int i = 0; i < Count; i++)
+            {
+                if (_zones[i] != null)
+                {
+                    _zones[i].Rested(nowMs);
+                }
+            }
+        }
+
         /// <summary>Tells what changed; not while a press is being judged, for a call-lane signal is written to flash at once.</summary>
         public void Tell(long nowMs)
         {

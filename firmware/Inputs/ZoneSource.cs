@@ -47,6 +47,21 @@ namespace Gateway.Firmware.Inputs
             get { return _contact != null || _loop.Millivolts < 0 ? 0 : _loop.Millivolts; }
         }
 
+        /// <summary>A change is being judged.</summary>
+        public bool IsQualifying
+        {
+            get { return _contact != null ? _contact.IsQualifying : _loop.IsQualifying; }
+        }
+
+        /// <summary>See <see cref="DebouncedInput.Rested"/>; a loop keeps no time of its samples.</summary>
+        public void Rested(long nowMs)
+        {
+            if (_contact != null)
+            {
+                _contact.Rested(nowMs);
+            }
+        }
+
         /// <summary>Samples once. True when the state has changed.</summary>
         public bool Sample(IInputs inputs, long nowMs)
         {

@@ -168,6 +168,16 @@ namespace Gateway.Firmware.Journal
             }
         }
 
+        /// <summary>When <see cref="Tidy"/>, having found nothing to do, next has; long.MaxValue when never, ms.</summary>
+        public long TidyDueMs
+        {
+            get
+            {
+                long due = _saveSoon ? _saveRetryMs : _cursorMovedMs >= 0 ? _cursorMovedMs + CursorAgeMsMax : long.MaxValue;
+                return due < _saveRetryMs ? _saveRetryMs : due;
+            }
+        }
+
         /// <summary>The state changed by something that is no record: save it at the next quiet moment.</summary>
         public void SaveSoon()
         {

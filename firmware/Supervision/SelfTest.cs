@@ -39,6 +39,12 @@ namespace Gateway.Firmware.Supervision
             return _settings.SelfTestHours != 0 && nowMs - _lastMs >= _settings.SelfTestHours * 3600000L;
         }
 
+        /// <summary>When <see cref="IsDue"/> next says so; long.MaxValue when never, ms.</summary>
+        public long DueMs
+        {
+            get { return _settings.SelfTestHours == 0 ? long.MaxValue : _lastMs + (_settings.SelfTestHours * 3600000L); }
+        }
+
         /// <summary>One flash write, a lamp test of <see cref="Panel.TestMs"/>. Returns the first part that failed, or <see cref="Passed"/>.</summary>
         public int Run(bool online, long nowMs)
         {

@@ -21,6 +21,9 @@ public sealed class Simulation
     /// <summary>2026-11-22T00:00:00Z, when every world begins.</summary>
     private const long BeginUtcMs = 1_795_305_600_000;
 
+    /// <summary>One board in so many pays for each byte of its line: it beats every 30 s.</summary>
+    private const long MeteredOneIn = 4;
+
     private const long ThousandthDayUs = VirtualTime.Day / 1_000;
 
     private readonly Dictionary<string, SimulatedBoard> _byDevice = new(StringComparer.Ordinal);
@@ -127,7 +130,8 @@ public sealed class Simulation
         var incidents = disk.Ledger.Incidents;
         return new SimulationReport(
             Options.Seed, Boards.Count, virtualDays, signals, Oracle.Presses, incidents, Faults.Counts, Oracle.Checks,
-            Oracle.Violation, Trace.Hash, Queue.Happened, Boards.Sum(static board => board.Steps), virtualDays * 86_400 / watch.Elapsed.TotalSeconds);
+            Oracle.Violation, Trace.Hash, Queue.Happened, Boards.Sum(static board => board.Steps),
+            Boards.Sum(static board => board.StepsLeftOut), virtualDays * 86_400 / watch.Elapsed.TotalSeconds);
     }
 
     /// <summary>False when <paramref name="mayGoOn"/> said no; true at the time, or at a violation.</summary>
@@ -162,14 +166,18 @@ public sealed class Simulation
         dice.Fill(key);
         dice.Fill(salt);
         dice.Fill(secret);
+        var isMetered = new Dice(Options.Seed, "metered " + device).OneIn(MeteredOneIn);
         var password = Convert.ToHexStringLower(secret);
         var hash = DeviceCredentials.HashPassword(salt, Encoding.ASCII.GetBytes(password));
         Devices.Set(new DeviceCredentials(device, new MessageKey(key), salt, hash, Revoked: false));
         store.SaveCredentials(new StoredCredentials(device, key, salt, hash, false), DateTimeOffset.FromUnixTimeMilliseconds(BeginUtcMs));
         var hub = hubId.ToString("x16", CultureInfo.InvariantCulture);
         var provisioning =
-            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}","host":"10.0.0.1","port":1883,"password":"{{password}}","virtual":true}""";
-        var board = new SimulatedBoard(this, number, device, provisioning, Options.Seed);
+            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}","host":"10.0.0.1","port":1883,"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},"virtual":true}""";
+        var board = new SimulatedBoard(this, number, device, provisioning, Options.Seed) 
+        {
+            IsMetered = isMetered, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2),
+        };
         _byDevice.Add(device, board);
         _byNumber.Add(number, board);
         return board;

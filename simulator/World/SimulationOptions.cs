@@ -24,6 +24,9 @@ public sealed record SimulationOptions(ulong Seed, int Boards, TimeSpan Duration
     /// <summary>Kinds of faults that do not strike, by name.</summary>
     public ImmutableHashSet<string> Without { get; init; } = [];
 
+    /// <summary>Polls of a core that change nothing are not run, which changes nothing but the time it takes; false to prove it.</summary>
+    public bool LeavesOutPolls { get; init; } = true;
+
     public Wrappers Wrappers { get; init; } = new();
 
     /// <summary>Every event as a line; null for none.</summary>

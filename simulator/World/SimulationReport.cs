@@ -10,7 +10,8 @@ namespace Gateway.World;
 /// <param name="Violation">The first one; the run ended with it.</param>
 /// <param name="TraceHash">Equal for equal runs.</param>
 /// <param name="Steps">Steps of firmware cores.</param>
+/// <param name="StepsLeftOut">Polls in which nothing changed, not run.</param>
 /// <param name="Speed">Virtual time over real time.</param>
 public sealed record SimulationReport(
     ulong Seed, int Boards, double VirtualDays, long Signals, long Presses, long Incidents, IReadOnlyDictionary<string, long> Faults,
-    IReadOnlyDictionary<string, long> InvariantsChecked, Violation? Violation, string TraceHash, long Events, long Steps, double Speed);
+    IReadOnlyDictionary<string, long> InvariantsChecked, Violation? Violation, string TraceHash, long Events, long Steps, long StepsLeftOut, double Speed);

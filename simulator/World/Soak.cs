@@ -69,6 +69,9 @@ public sealed class SoakSummary
     /// <summary>Steps of firmware cores.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>Polls in which nothing changed, not run.</summary>
+    public long StepsLeftOut { get; private set; }
+
     /// <summary>Of the last world.</summary>
     public string TraceHash { get; private set; } = "";
 
@@ -83,6 +86,7 @@ public sealed class SoakSummary
         Presses += report.Presses;
         Incidents += report.Incidents;
         Steps += report.Steps;
+        StepsLeftOut += report.StepsLeftOut;
         TraceHash = report.TraceHash;
         Violation = report.Violation;
         Sum(Faults, report.Faults);

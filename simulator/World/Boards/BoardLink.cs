@@ -22,6 +22,9 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     /// <summary>How long TCP tries to connect before it gives up.</summary>
     private const long TcpTimeoutUs = 20 * VirtualTime.Second;
 
+    /// <summary>Where the hub is; nobody answers anywhere else.</summary>
+    private const string HubHost = "10.0.0.1";
+
     private const int Reach = 0;
     private const int GiveUp = 1;
     private const int Retry = 2;
@@ -56,14 +59,16 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             return;
         }
 
+        board.Effects++;
         _request = request;
         CurrentState = LinkState.Connecting;
+        board.World.Oracle.Connects(board);
         _attempt++;
         _received.Clear();
         _window.Clear();
         _awaitsPing = false;
         board.World.Trace.Add(board.Number, "connects");
-        if (path.State == PathState.Unplugged)
+        if (path.State == PathState.Unplugged || request.Host != HubHost)
         {
             After(VirtualTime.Second, GiveUp);
         }
@@ -80,12 +85,14 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     public void Close()
     {
         board.RequirePower();
+        board.Effects++;
         Drop("closed by the core");
     }
 
     public bool TryPublish(string topic, byte[] payload, int count, bool atLeastOnce, bool retain)
     {
         board.RequirePower();
+        board.Effects++;
         if (CurrentState != LinkState.Up || (atLeastOnce && _window.IsFull))
         {
             return false;
@@ -119,6 +126,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             return false;
         }
 
+        board.Effects++;
         message.Topic = next.Topic;
         message.Count = next.Payload.Length;
         next.Payload.Span.CopyTo(message.Payload);
@@ -215,6 +223,20 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         }
     }
 
+    public void Forge(ApplicationMessage sound, Dice dice)
+    {
+        var payload = sound.Payload.ToArray();
+        var digits = Enumerable.Range(0, payload.Length).Where(at => payload[at] is >= (byte)'0' and <= (byte)'8').ToArray();
+        if (CurrentState != LinkState.Up || !sound.Topic.EndsWith("/signal", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        payload[digits[dice.Between(0, digits.Length - 1)]]++;
+        board.World.Oracle.Forged(board);
+        Send(Packet.Publish(new ApplicationMessage(sound.Topic, payload, 1, false), 1, false, NextId(), dup: false));
+    }
+
     private void Receive(in Packet packet)
     {
         if (packet.Qos == 1)
@@ -245,6 +267,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             return;
         }
 
+        board.World.Oracle.LinkDown(board, wasUp: CurrentState == LinkState.Up);
         CurrentState = LinkState.Down;
         _attempt++;
         _wire?.CloseFromBoard();

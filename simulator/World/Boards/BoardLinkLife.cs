@@ -19,7 +19,7 @@ internal sealed partial class BoardLink
             return;
         }
 
-        _wire = board.World.Hub.Accept(path, this);
+        _wire = board.World.Hub.Accept(path, board, this);
         if (_wire is null)
         {
             Drop("nobody listens");
@@ -57,13 +57,10 @@ internal sealed partial class BoardLink
 
     private void Acknowledged(ushort id)
     {
-        if (_window.Take(id) is not { } message)
+        if (_window.Take(id) is not null)
         {
-            return;
+            board.Wake();
         }
-
-        board.World.Oracle.Acknowledged(board, message);
-        board.Wake();
     }
 
     private void RetryUnacknowledged()

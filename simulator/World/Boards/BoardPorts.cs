@@ -84,6 +84,7 @@ internal sealed class BoardIndicators(SimulatedBoard board) : IIndicators
             return;
         }
 
+        board.Effects++;
         board.Lamps[indicator] = on;
         board.World.Trace.Add(board.Number, Trace.LampNote, indicator, on ? 1 : 0);
         board.World.Oracle.LampChanged(board, indicator, on);
@@ -95,6 +96,7 @@ internal sealed class BoardRandom(SimulatedBoard board, Dice dice) : IRandom
     public void Fill(byte[] buffer)
     {
         board.RequirePower();
+        board.Effects++;
         dice.Fill(buffer);
     }
 }

@@ -12,10 +12,21 @@ public sealed partial class SimulatedBoard
     private const int WaitMsMax = 1_000;
     private const int WaitAfterFaultMs = 100;
 
+    private const long PollUs = GatewayApp.IdlePollMs * VirtualTime.Ms;
+
+    /// <summary>Polls left out in a row at most: a minute. The battery is read far more often.</summary>
+    private const long LeftOutMax = 1_200;
+
     private const int StepCode = 0;
     private const int StartCode = 1;
     private const int SntpCode = 2;
     private const int ReleaseCode = 3;
+
+    /// <summary>The step behind which polls are left out; negative when none are.</summary>
+    private long _restsSinceUs = -1;
+
+    /// <summary>Something woke the core since its last step.</summary>
+    private bool _isWoken;
 
     void IActor.Happen(int code, long argument)
     {
@@ -33,6 +44,7 @@ public sealed partial class SimulatedBoard
         switch (code)
         {
             case StepCode when World.Queue.NowUs == _nextStepUs:
+                EndRest();
                 _nextStepUs = long.MaxValue;
                 if (World.Queue.NowUs < _busyUntilUs)
                 {
@@ -95,6 +107,9 @@ public sealed partial class SimulatedBoard
         Steps++;
         var waitMs = (long)WaitAfterFaultMs;
         var startMs = LocalMs;
+        var effects = Effects + Flash.Operations;
+        var wasWoken = _isWoken;
+        _isWoken = false;
         try
         {
             var nextMs = app.Step(startMs);
@@ -115,9 +130,60 @@ public sealed partial class SimulatedBoard
             return;
         }
 
+        var didNothing = !wasWoken && waitMs == GatewayApp.IdlePollMs && LagUs == 0 && effects == Effects + Flash.Operations;
         SpendLag();
         World.Oracle.Stepped(this);
-        StepAt(Math.Max(_busyUntilUs, World.Queue.NowUs) + (Math.Max(0, waitMs) * VirtualTime.Ms));
+        if (!didNothing || !World.Options.LeavesOutPolls || !World.Oracle.MayMiss(this) || !TryRest(app))
+        {
+            StepAt(Math.Max(_busyUntilUs, World.Queue.NowUs) + (Math.Max(0, waitMs) * VirtualTime.Ms));
+        }
+    }
+
+    /// <summary>
+    /// The core has just polled, did nothing, and says until when it would go on to do nothing: the next step is the last poll before that. False when that is
+    /// the very next one.
+    /// </summary>
+    private bool TryRest(GatewayApp app)
+    {
+        var nowUs = World.Queue.NowUs;
+        var untilMs = app.RestsUntil(LocalMs);
+        var polls = Math.Min((untilMs - LocalMs) / GatewayApp.IdlePollMs, LeftOutMax);
+        while (polls > 1 && LocalMsAt(nowUs + (polls * PollUs)) >= untilMs)
+        {
+            polls--;
+        }
+
+        if (polls <= 1)
+        {
+            return false;
+        }
+
+        _restsSinceUs = nowUs;
+        StepAt(nowUs + (polls * PollUs));
+        return true;
+    }
+
+    /// <summary>Something happens at the board now: the polls before it count as done, and the next one is due when it would be.</summary>
+    private void EndRest()
+    {
+        if (_restsSinceUs < 0)
+        {
+            return;
+        }
+
+        var polls = (World.Queue.NowUs - _restsSinceUs - 1) / PollUs;
+        if (polls > 0)
+        {
+            App!.Rested(LocalMsAt(_restsSinceUs + (polls * PollUs)));
+            StepsLeftOut += polls;
+        }
+
+        var nextUs = _restsSinceUs + ((polls + 1) * PollUs);
+        _restsSinceUs = -1;
+        if (nextUs < _nextStepUs)
+        {
+            StepAt(nextUs);
+        }
     }
 
     private void SpendLag()
@@ -134,7 +200,7 @@ public sealed partial class SimulatedBoard
         }
 
         _nextStepUs = us;
-        World.Queue.At(us, this, StepCode, _generation);
+        World.Queue.AtEndOf(us, Number, this, StepCode, _generation);
     }
 
     private void Synchronize()

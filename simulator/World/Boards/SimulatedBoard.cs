@@ -60,6 +60,12 @@ public sealed partial class SimulatedBoard : IActor
 
     public NetworkPath Path { get; }
 
+    /// <summary>Its line is metered: it beats every 30 s, and its silence is seen later (I11).</summary>
+    public bool IsMetered { get; init; }
+
+    /// <summary>Its carrier has the pulse stretcher at the help button.</summary>
+    public bool HasStretcher { get; init; }
+
     public BoardFlash Flash { get; }
 
     /// <summary>The core of this boot; null while there is no power or the runtime is starting.</summary>
@@ -95,6 +101,12 @@ public sealed partial class SimulatedBoard : IActor
 
     /// <summary>Steps of all boots.</summary>
     public long Steps { get; private set; }
+
+    /// <summary>Polls that would have changed nothing, and were not run.</summary>
+    public long StepsLeftOut { get; private set; }
+
+    /// <summary>What the core has done to the world beside flash: messages, lamps, dice.</summary>
+    public long Effects { get; set; }
 
     /// <summary>When its threads last stood still.</summary>
     public long StalledUs { get; private set; } = long.MinValue / 2;
@@ -147,6 +159,7 @@ public sealed partial class SimulatedBoard : IActor
 
         IsPowered = false;
         _generation++;
+        _restsSinceUs = -1;
         _link?.Die();
         _link = null;
         App = null;
@@ -217,6 +230,16 @@ public sealed partial class SimulatedBoard : IActor
         Wake();
     }
 
+    /// <summary>The converter reads something else on this channel from now on; no interrupt tells of it.</summary>
+    public void SetMillivolts(int channel, int millivolts)
+    {
+        EndRest();
+        Millivolts[channel] = millivolts;
+    }
+
+    /// <summary>The battery at its terminals.</summary>
+    public void SetBatteryMv(int millivolts) => SetMillivolts(BatteryGauge.Channel, millivolts * 1_000 / LoopThresholds.BatteryScalePermille);
+
     /// <summary>The wall clock is set wrong by so much, as a bad time server does.</summary>
     public void JumpWallClock(long errorMs) => _wall.ErrorMs = errorMs;
 
@@ -226,6 +249,8 @@ public sealed partial class SimulatedBoard : IActor
         // In the middle of a step it will run again anyway before it sleeps.
         if (App is not null)
         {
+            EndRest();
+            _isWoken = true;
             StepAt(Math.Max(World.Queue.NowUs, _busyUntilUs));
         }
     }
@@ -235,6 +260,7 @@ public sealed partial class SimulatedBoard : IActor
     {
         World.Trace.Add(Number, "stalls", us);
         StalledUs = World.Queue.NowUs;
+        EndRest();
         _busyUntilUs = Math.Max(World.Queue.NowUs, _busyUntilUs) + us;
     }
 
@@ -243,6 +269,15 @@ public sealed partial class SimulatedBoard : IActor
     {
         _repeatsOld = true;
         _link?.RepeatOld();
+    }
+
+    /// <summary>Somebody on the line, who has no key, changes a digit of the newest signal that was sent and sends that too.</summary>
+    public void Forge(Dice dice)
+    {
+        if (_old.Count > 0)
+        {
+            _link?.Forge(_old.Last(), dice);
+        }
     }
 
     internal void Remember(ApplicationMessage message)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Gateway.Hub.Delivery;
+using Gateway.Hub.Fleet;
 using Gateway.World.Boards;
 using Gateway.World.Kernel;
 using Gateway.World.Network;
@@ -42,6 +44,9 @@ public sealed partial class FaultSchedule
             case FaultKind.Doubled:
                 board.RepeatsPublishes = true;
                 _world.Queue.In(dice.Waiting(VirtualTime.Hour), this, SlowEnds, board.Number);
+                break;
+            case FaultKind.Forged:
+                board.Forge(dice);
                 break;
             default:
                 board.RepeatOldPublishes();
@@ -89,6 +94,9 @@ public sealed partial class FaultSchedule
                 board.SntpDelayUs = dice.Between(VirtualTime.Minute, 6 * VirtualTime.Hour);
                 board.PowerOff("before a late clock");
                 PowerLater(board, dice, VirtualTime.Second);
+                break;
+            case FaultKind.Configured:
+                Configure(board, dice);
                 break;
             default:
                 Command(board, dice);
@@ -158,6 +166,38 @@ public sealed partial class FaultSchedule
         };
         _world.Hub.Send(board.Device, command, "operator-1", static _ => { });
         _world.Pressers.PressSoon(board, VirtualTime.Minute);
+    }
+
+    /// <summary>Somebody at the station sets the board; once in four so that it would never find the hub again, and then something else strikes.</summary>
+    private void Configure(SimulatedBoard board, Dice dice)
+    {
+        var settings = ImmutableSortedDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
+        settings["metered"] = board.IsMetered;
+        settings["debounceMs"] = dice.Between(10, 60);
+        settings["cancelWindowS"] = dice.Between(0, 300);
+        settings["trialMin"] = dice.Between(2, 5);
+        settings["buzzer"] = dice.OneIn(2);
+        if (dice.OneIn(4))
+        {
+            settings[UnreachableMember] = "10.9.9.9";
+        }
+
+        _world.Hub.Configure(board.Device, new BoardSettings(settings.ToImmutable()), "operator-1", static _ => { });
+        _world.Pressers.PressSoon(board, VirtualTime.Minute);
+        switch (dice.Between(0, 3))
+        {
+            case 0:
+                board.Flash.CutAt((int)dice.Between(1, 6));
+                break;
+            case 1:
+                board.Flash.FailAt((int)dice.Between(1, 4));
+                break;
+            case 2:
+                BreakPath(board, PathState.Silent, dice.Waiting(VirtualTime.Minute));
+                break;
+            default:
+                break;
+        }
     }
 
     private void PowerLater(SimulatedBoard board, Dice dice, long meanUs) => _world.Queue.In(dice.Waiting(meanUs) + VirtualTime.Second, _world.Power, 0, board.Number);

@@ -30,6 +30,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string SlowLink = "slow link";
     public const string Doubled = "publishes doubled";
     public const string OldAgain = "old publishes again";
+    public const string Forged = "forged message";
     public const string PowerCut = "power cut";
     public const string CutInFlash = "power cut in flash";
     public const string BrownOut = "brown-out";
@@ -40,6 +41,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string ClockJump = "board clock jumps";
     public const string SntpLate = "sntp late";
     public const string Commanded = "command to a board";
+    public const string Configured = "configuration of a board";
     public const string Partition = "partition";
     public const string GridOutage = "grid outage";
     public const string HubKilled = "hub killed";
@@ -61,6 +63,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(SlowLink, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(Doubled, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(OldAgain, FaultTarget.Board, 24 * VirtualTime.Hour),
+        new(Forged, FaultTarget.Board, VirtualTime.Day),
         new(PowerCut, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(CutInFlash, FaultTarget.Board, 8 * VirtualTime.Hour),
         new(BrownOut, FaultTarget.Board, 2 * VirtualTime.Day),
@@ -71,6 +74,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(ClockJump, FaultTarget.Board, 2 * VirtualTime.Day),
         new(SntpLate, FaultTarget.Board, 3 * VirtualTime.Day),
         new(Commanded, FaultTarget.Board, VirtualTime.Day),
+        new(Configured, FaultTarget.Board, 2 * VirtualTime.Day),
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),

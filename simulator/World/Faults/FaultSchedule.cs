@@ -15,6 +15,9 @@ public sealed partial class FaultSchedule : IActor
     /// <summary>The hub's keeper takes a backup this often.</summary>
     private const long BackupUs = 6 * VirtualTime.Hour;
 
+    /// <summary>The setting by which a board is sent to where no hub is.</summary>
+    internal const string UnreachableMember = "host";
+
     private const int PathEnds = 1_000;
     private const int HubStarts = 1_001;
     private const int DiskRecovers = 1_002;
@@ -23,6 +26,10 @@ public sealed partial class FaultSchedule : IActor
     private const int MainsReturns = 1_005;
     private const int SlowEnds = 1_006;
     private const int BackupDue = 1_007;
+    private const int BatterySinks = 1_008;
+
+    private const int BatteryGoodMv = 12_700;
+    private const int BatteryWeakMv = 11_300;
 
     /// <summary>Arguments hold a board's number below this, and a generation above it.</summary>
     private const long NumbersMax = 10_000;
@@ -92,6 +99,7 @@ public sealed partial class FaultSchedule : IActor
             board.Flash.FailAt(0);
             board.RepeatsPublishes = false;
             board.Change(InputId.MainsPresent, true);
+            board.SetBatteryMv(BatteryGoodMv);
             board.PowerOn();
         }
 
@@ -154,6 +162,14 @@ public sealed partial class FaultSchedule : IActor
                 return true;
             case MainsReturns:
                 _world.BoardOf(argument).Change(InputId.MainsPresent, true);
+                _world.BoardOf(argument).SetBatteryMv(BatteryGoodMv);
+                return true;
+            case BatterySinks:
+                if (!_world.BoardOf(argument).Levels[InputId.MainsPresent])
+                {
+                    _world.BoardOf(argument).SetBatteryMv(BatteryWeakMv);
+                }
+
                 return true;
             default:
                 return false;
@@ -167,7 +183,7 @@ public sealed partial class FaultSchedule : IActor
             StrikeWorld(source.Kind.Name, source.Dice);
         }
         else if (source.Kind.Name is FaultKind.PathSilent or FaultKind.HalfOpen or FaultKind.CableOut or FaultKind.CaptivePortal or FaultKind.LossyLink
-            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain)
+            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged)
         {
             StrikePath(source.Kind.Name, board, source.Dice);
         }

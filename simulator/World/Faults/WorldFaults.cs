@@ -103,6 +103,7 @@ public sealed partial class FaultSchedule
             var returns = duration + dice.Between(0, VirtualTime.Minute);
             var hasNoBattery = dice.OneIn(10);
             var presses = dice.OneIn(10);
+            var sinksAfter = dice.Between(VirtualTime.Minute, 2 * VirtualTime.Hour);
             if (_world.FindBoard(number) is not { } board)
             {
                 continue;
@@ -110,6 +111,7 @@ public sealed partial class FaultSchedule
 
             board.Change(InputId.MainsPresent, false);
             _world.Queue.In(returns, this, MainsReturns, number);
+            _world.Queue.In(sinksAfter, this, BatterySinks, number);
             if (hasNoBattery)
             {
                 board.PowerOff("no battery");

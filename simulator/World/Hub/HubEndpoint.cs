@@ -18,7 +18,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     private HubEndpointPolicy? _policy;
 
     /// <summary>A board connects. Null when nobody listens.</summary>
-    public Wire? Accept(NetworkPath path, IWireEnd board)
+    public Wire? Accept(NetworkPath path, Boards.SimulatedBoard owner, IWireEnd board)
     {
         if (_broker is null)
         {
@@ -26,7 +26,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         }
 
         var wire = new Wire(_world.Queue, path, board, this);
-        var peer = new Peer(wire);
+        var peer = new Peer(wire, owner);
         wire.HubSide = peer;
         if (!_broker.Open(peer, Now.MonotonicMs))
         {
@@ -41,9 +41,15 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     void IWireEnd.Arrive(Wire wire, in Packet packet)
     {
         var peer = (Peer)wire.HubSide!;
+        if (packet is { Type: PacketType.Publish, Qos: 1 })
+        {
+            peer.Published[packet.Id] = packet.Message;
+        }
+
         if (packet.Type == PacketType.Connect)
         {
             _broker!.Connect(peer, packet.Connect, _broker.Judge(packet.Connect, null, null), Now.MonotonicMs);
+            _world.Oracle.HasConnections(peer.Board, _peers.Count(other => other.Board == peer.Board && other.State == ConnectionState.Connected));
         }
         else
         {
@@ -93,13 +99,14 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         return routes;
     }
 
-    void IEndpointPolicy.OnConnected(ClientIdentity client)
-    {
-        // A connection is not yet a board: its birth is.
-    }
+    void IEndpointPolicy.OnConnected(ClientIdentity client) => _world.Oracle.Returned(_world.BoardOf(client.Name)!);
 
-    void IEndpointPolicy.OnDisconnected(ClientIdentity client, bool clean, string reason) =>
-        _world.Trace.Add(_world.BoardOf(client.Name)?.Number ?? Trace.HubParty, "disconnected at the hub", text: reason);
+    void IEndpointPolicy.OnDisconnected(ClientIdentity client, bool clean, string reason)
+    {
+        var board = _world.BoardOf(client.Name)!;
+        _world.Trace.Add(board.Number, "disconnected at the hub", text: reason);
+        _world.Oracle.Broke(board, clean);
+    }
 
     private void Publish(in OutgoingMessage message) => _broker!.Publish(new ApplicationMessage(message.Topic, message.Payload, 1, message.Retain));
 
@@ -127,12 +134,22 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     {
         while (_broker!.TryTake(peer, out var packet))
         {
+            if (packet.Type == PacketType.PubAck)
+            {
+                _world.Oracle.Acknowledges(peer.Board, peer.Published.GetValueOrDefault(packet.Id), packet.Id);
+            }
+
             peer.Wire.SendDown(packet, 0);
         }
     }
 
-    private sealed class Peer(Wire wire) : ServerConnection
+    private sealed class Peer(Wire wire, Boards.SimulatedBoard board) : ServerConnection
     {
         public Wire Wire => wire;
+
+        public Boards.SimulatedBoard Board => board;
+
+        /// <summary>The newest message of each packet number that came on this connection.</summary>
+        public Dictionary<ushort, ApplicationMessage> Published { get; } = [];
     }
 }

@@ -134,6 +134,10 @@ public sealed partial class SimulatedHub : IActor
     public void Send(string device, Gateway.Hub.Delivery.GatewayCommand command, string actor, Action<CommandOutcome?> answer) =>
         Ask((core, now) => core.Send(device, command, actor, null, now), answer);
 
+    /// <summary>A person at the console sets a gateway.</summary>
+    public void Configure(string device, Gateway.Hub.Fleet.BoardSettings settings, string actor, Action<CommandOutcome?> answer) =>
+        Ask((core, now) => core.Configure(device, settings, null, actor, now), answer);
+
     void IActor.Happen(int code, long argument)
     {
         if (argument != _generation || !IsUp)

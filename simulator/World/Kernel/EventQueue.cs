@@ -9,11 +9,13 @@ public interface IActor
 }
 
 /// <summary>
-/// The virtual clock and what is still to happen: a binary heap ordered by time, then by the order of scheduling, so that nothing is left to chance.
-/// Times are microseconds since the world began.
+/// The virtual clock and what is still to happen: a binary heap ordered by time, then by the order of scheduling, so that nothing is left to chance; steps of
+/// boards come last at their time, by the board's number, whenever they were scheduled. Times are microseconds since the world began.
 /// </summary>
 public sealed class EventQueue
 {
+    private const long LastOrders = long.MaxValue / 2;
+
     private Entry[] _heap = new Entry[1_024];
     private int _count;
     private long _order;
@@ -26,7 +28,14 @@ public sealed class EventQueue
     /// <summary>Events that have happened.</summary>
     public long Happened { get; private set; }
 
-    public void At(long timeUs, IActor actor, int code, long argument = 0)
+    public void At(long timeUs, IActor actor, int code, long argument = 0) => Put(timeUs, _order++, actor, code, argument);
+
+    public void In(long delayUs, IActor actor, int code, long argument = 0) => At(NowUs + delayUs, actor, code, argument);
+
+    /// <summary>After all that is scheduled in the ordinary way for that time, and in the order of <paramref name="number"/> among its like.</summary>
+    public void AtEndOf(long timeUs, int number, IActor actor, int code, long argument) => Put(timeUs, LastOrders + number, actor, code, argument);
+
+    private void Put(long timeUs, long order, IActor actor, int code, long argument)
     {
         if (_count == _heap.Length)
         {
@@ -34,7 +43,7 @@ public sealed class EventQueue
         }
 
         // The past is now: an actor whose clock runs a little fast asks for it.
-        var entry = new Entry(Math.Max(timeUs, NowUs), _order++, actor, code, argument);
+        var entry = new Entry(Math.Max(timeUs, NowUs), order, actor, code, argument);
         var i = _count++;
         while (i > 0 && entry.IsBefore(_heap[(i - 1) / 2]))
         {
@@ -44,8 +53,6 @@ public sealed class EventQueue
 
         _heap[i] = entry;
     }
-
-    public void In(long delayUs, IActor actor, int code, long argument = 0) => At(NowUs + delayUs, actor, code, argument);
 
     /// <summary>Lets the next event happen if it is due by then; else moves the clock to <paramref name="untilUs"/> and returns false.</summary>
     public bool Step(long untilUs)

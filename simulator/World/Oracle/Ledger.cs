@@ -94,6 +94,41 @@ internal sealed class BoardLedger
     /// <summary>When a help call was last seen latched or a help button pushed: lamps may be lit for it until a while after.</summary>
     public long HelpSeenUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>The hub has on its disk that this board's journal is damaged.</summary>
+    public bool DamageTold { get; set; }
+
+    /// <summary>When somebody last touched the box otherwise than silently.</summary>
+    public long TouchedUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When the hidden switch was last pushed.</summary>
+    public long SilentUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>By the board's word after its last step: its faults, and those of them that only a silent call can have brought.</summary>
+    public uint Faults { get; set; }
+
+    public uint SilentFaults { get; set; }
+
+    /// <summary>Since when nothing but a silent call could make the health lamp blink.</summary>
+    public long HealthySinceUs { get; set; }
+
+    /// <summary>When the health lamp last changed.</summary>
+    public long HealthChangedUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When its link last went down; long.MaxValue while it is up or being tried.</summary>
+    public long DownUs { get; set; } = long.MaxValue;
+
+    /// <summary>Since when a call waits at the board for its receipt; long.MaxValue when none does.</summary>
+    public long CallWaitsUs { get; set; } = long.MaxValue;
+
+    /// <summary>That link had been up for a while.</summary>
+    public bool WasUp { get; set; }
+
+    /// <summary>When its connection last broke at the hub without a word; long.MaxValue when it has been heard since.</summary>
+    public long BrokenUs { get; set; } = long.MaxValue;
+
+    /// <summary>Forgeries in its name that the hub has still to refuse.</summary>
+    public int Forgeries { get; set; }
+
     /// <summary>When the hub last heard this board.</summary>
     public long HeardUs { get; set; }
 
@@ -114,8 +149,6 @@ internal sealed class BoardLedger
 
     /// <summary>What was committed and went when the hub's disk went back to a backup.</summary>
     public HashSet<(Lane Lane, uint Epoch, uint Seq)> Restored { get; } = [];
-
-    public bool WasRestoredAfter(Lane lane, uint epoch, uint seq) => Restored.Contains((lane, epoch, seq));
 
     /// <summary>A call that went with a restore may come again, and would then open a second time.</summary>
     public void ForgetRestored()

@@ -1,5 +1,6 @@
 using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Ports;
+using Gateway.Firmware.Supervision;
 using Gateway.Hub.Ingest;
 using Gateway.Mqtt.Endpoint;
 using Gateway.World.Boards;
@@ -24,6 +25,12 @@ public sealed partial class Watcher
 
     /// <summary>Undelivered must be said after 20 s (I3), with room for the stalls of a board that starts.</summary>
     private const long UndeliveredUs = 25 * VirtualTime.Second;
+
+    /// <summary>Presses are counted for 10 s before they are written: for so long, and the way to flash, a fault may be of the press before.</summary>
+    private const long AloneUs = 15 * VirtualTime.Second;
+
+    /// <summary>A pattern of the health lamp lasts 2 s.</summary>
+    private const long HealthyUs = 3 * VirtualTime.Second;
 
     /// <summary>A board tries again 10 s after a refused write, between its other writes, at the flash's pace.</summary>
     private const long RefusedLatchUs = 30 * VirtualTime.Second;
@@ -58,6 +65,19 @@ public sealed partial class Watcher
 
     internal void KeyTurned(SimulatedBoard board) => Of(board).ResetUs = world.Queue.NowUs;
 
+    /// <summary>Somebody touches a button, a key or the hidden switch of this box.</summary>
+    internal void Touched(SimulatedBoard board, int input)
+    {
+        if (input == InputId.Silent)
+        {
+            Of(board).SilentUs = world.Queue.NowUs;
+        }
+        else
+        {
+            Of(board).TouchedUs = world.Queue.NowUs;
+        }
+    }
+
     internal void Started(SimulatedBoard board)
     {
         var boot = board.App!.Status.Boot;
@@ -67,13 +87,19 @@ public sealed partial class Watcher
 
     internal void LampChanged(SimulatedBoard board, int lamp, bool on)
     {
-        if (!on || lamp == IndicatorId.Health)
+        var ledger = Of(board);
+        var now = world.Queue.NowUs;
+        if (lamp == IndicatorId.Health)
+        {
+            ledger.HealthChangedUs = now;
+            return;
+        }
+
+        if (!on)
         {
             return;
         }
 
-        var ledger = Of(board);
-        var now = world.Queue.NowUs;
         if (lamp == IndicatorId.Buzzer && now - ledger.CalledUs < CalledMaxUs)
         {
             // A responder or the neighbours are called by this box: no call of its own.
@@ -151,6 +177,7 @@ public sealed partial class Watcher
         }
 
         ledger.Boots[board.Incarnation] = (ledger.Boots[board.Incarnation].First, status.Boot);
+        CheckHealth(board, ledger, status);
         CheckLatch(board, ledger, status);
         ledger.Incarnation = board.Incarnation;
         while (ledger.Undecided.TryPeek(out var press) && world.Queue.NowUs - press.AtUs >= DecideUs)
@@ -159,6 +186,7 @@ public sealed partial class Watcher
             Decide(board, ledger, press, status);
         }
 
+        CheckTries(board, ledger, status);
         CheckUndelivered(board, ledger, status);
         CheckTold(board, ledger, status);
     }
@@ -170,6 +198,7 @@ public sealed partial class Watcher
         var ledger = Of(board);
         var now = world.Queue.NowUs;
         ledger.PowerLostUs = now;
+        ledger.DownUs = long.MaxValue;
         foreach (var press in ledger.Presses)
         {
             if (press.Incarnation == board.Incarnation && !press.Committed && (press.Volatile || (now - press.AtUs < DecideUs && !press.LampLit)))
@@ -181,18 +210,29 @@ public sealed partial class Watcher
         ledger.Undecided.Clear();
     }
 
-    /// <summary>A PUBACK arrived at the board (I8).</summary>
-    internal void Acknowledged(SimulatedBoard board, ApplicationMessage message)
+    /// <summary>A PUBACK leaves the hub (I8): for what a board has sent in this connection, and only when it is on the disk now.</summary>
+    internal void Acknowledges(SimulatedBoard board, ApplicationMessage? message, ushort id)
     {
+        if (message is null)
+        {
+            Fail("I8", board, $"the hub acknowledges packet {id}, which was never sent in this connection");
+            return;
+        }
+
         if (!message.Topic.EndsWith("/signal", StringComparison.Ordinal) || MessageGate.ReadStored(board.Device, message.Payload) is not { } signal)
         {
             return;
         }
 
+        if (!world.Devices.KeyOf(board.Device)!.Verifies(message.Topic, message.Payload.Span))
+        {
+            // Refused, and acknowledged so that it does not come again.
+            return;
+        }
+
         Check("I8 acknowledged");
         var disk = world.Hub.Disk.Ledger;
-        if (world.Hub.IsUp && !Of(board).WasRestoredAfter(signal.Lane, signal.Epoch, signal.Seq)
-            && (disk.FindLane(board.Device, signal.Lane, signal.Epoch) is not { } lane || !disk.Accounts(lane, signal.Seq)))
+        if ((disk.FindLane(board.Device, signal.Lane, signal.Epoch) is not { } lane || !disk.Accounts(lane, signal.Seq)))
         {
             Fail("I8", board, $"{signal.Lane} {signal.Seq} was acknowledged, and it is not on the hub's disk");
         }
@@ -207,10 +247,43 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>I7: the health lamp tells of faults, link and mains; of a silent call, and of a fault that only a silent call has brought, it tells nothing.</summary>
+    private void CheckHealth(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
+    {
+        const uint byCalls = (1u << FaultId.Journal) | (1u << FaultId.CallLaneFull);
+        var now = world.Queue.NowUs;
+        var isNew = ledger.Incarnation != board.Incarnation;
+        var risen = isNew ? 0 : status.Faults & ~ledger.Faults & byCalls;
+        ledger.Faults = status.Faults;
+        var isOnlySilent = now - ledger.SilentUs < AloneUs && now - ledger.TouchedUs > AloneUs;
+        ledger.SilentFaults = isNew || now - ledger.TouchedUs <= AloneUs ? 0 : (ledger.SilentFaults | (isOnlySilent ? risen : 0)) & status.Faults;
+        var isHealthy = status is { Online: true, MainsPresent: true } && (status.Faults & ~ledger.SilentFaults & ~(1u << FaultId.SilentStuck)) == 0;
+        if (!isHealthy || isNew)
+        {
+            ledger.HealthySinceUs = long.MaxValue;
+            return;
+        }
+
+        ledger.HealthySinceUs = Math.Min(ledger.HealthySinceUs, now);
+        if (status.Faults != 0 && now - ledger.HealthySinceUs > HealthyUs)
+        {
+            Check("I7 health");
+            if (ledger.HealthChangedUs == now)
+            {
+                Fail("I7", board, "the health lamp blinks, and only a silent call can be the reason");
+            }
+        }
+    }
+
     /// <summary>I6: what is latched stays latched until somebody resets it, power cuts or not.</summary>
     private void CheckLatch(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
     {
         var now = world.Queue.NowUs;
+        if (status.Latched && ledger.Latched && ledger.Incarnation != board.Incarnation)
+        {
+            Check(status.SafeMode ? "I6 latch kept in safe mode" : "I6 latch kept");
+        }
+
         if (status.Latched)
         {
             ledger.HelpSeenUs = now;
@@ -267,7 +340,7 @@ public sealed partial class Watcher
         var wasReset = ledger.ResetUs >= press.AtUs - DecideUs;
         if (!wasReset)
         {
-            Check("I4 taken");
+            Check(status.SafeMode ? "I4 taken in safe mode" : "I4 taken");
             if (press.OpensCall != true && !counted)
             {
                 Fail("I4", board, $"press {press.Number} was not taken within {DecideUs / VirtualTime.Second} s");

@@ -1,3 +1,4 @@
+using Gateway.Firmware.Supervision;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Stations;
@@ -9,8 +10,9 @@ namespace Gateway.World.Oracle;
 /// <content>What can be seen at the hub: its disk at each commit, its incidents and links once a second.</content>
 public sealed partial class Watcher : IActor
 {
-    /// <summary>20 s of I11 at a heartbeat of 5 s.</summary>
+    /// <summary>20 s of I11 at a heartbeat of 5 s, 90 s on a metered link.</summary>
     private const long LinkLostUs = 20 * VirtualTime.Second;
+    private const long LinkLostMeteredUs = 90 * VirtualTime.Second;
 
     private bool _isRestored;
     private long _hubUnsteadyUs;
@@ -26,8 +28,15 @@ public sealed partial class Watcher : IActor
     }
 
     /// <summary>The gate refused a publish. Boards are honest here: only what an old session or boot sent may be refused.</summary>
-    internal void Refused(string device, string topic, IReadOnlyDictionary<string, long> refusals) =>
+    internal void Refused(string device, string topic, IReadOnlyDictionary<string, long> refusals)
+    {
+        if (IsForgery(world.BoardOf(device)))
+        {
+            return;
+        }
+
         Fail("wire", world.BoardOf(device), $"the hub refused a publish on {topic}; refusals so far: {string.Join(", ", refusals.Select(refusal => $"{refusal.Key} {refusal.Value}"))}");
+    }
 
     /// <summary>A commit is durable. Nobody has been told yet.</summary>
     internal void Committed()
@@ -54,6 +63,7 @@ public sealed partial class Watcher : IActor
             _due.Clear();
             _openedUs.Clear();
             _announced.Clear();
+            ForgetSteps();
             foreach (var (lane, seq) in ledger.ForgetBehindBackup())
             {
                 if (world.BoardOf(lane.Device) is { } board)
@@ -140,6 +150,7 @@ public sealed partial class Watcher : IActor
             Fail("I2", board, $"{lane.Lane} {stored.Seq} is on the disk twice");
         }
 
+        ledger.DamageTold |= signal.Kind == "fault" && signal.Detail == FaultId.Name(FaultId.JournalDamage);
         if (signal.Kind is not ("help" or "silent"))
         {
             return;
@@ -226,6 +237,11 @@ public sealed partial class Watcher : IActor
 
         var steadyUs = Math.Max(_hubUnsteadyUs, world.Hub.StartedUs);
         var now = world.Queue.NowUs;
+        foreach (var incident in snapshot.OpenIncidents.Values)
+        {
+            NoteLinkIncident(incident);
+        }
+
         foreach (var board in world.Boards)
         {
             if (world.Options.Faults is FaultProfile.None or FaultProfile.Lossy)
@@ -237,9 +253,11 @@ public sealed partial class Watcher : IActor
                 }
             }
 
+            CheckLinkIncident(board, snapshot.Gateways[board.Device], steadyUs);
+            CheckWill(board, snapshot.Gateways[board.Device].Link, steadyUs);
             Check("I11 link");
             var silentUs = now - Math.Max(Of(board).HeardUs, steadyUs);
-            if (silentUs > LinkLostUs && snapshot.Gateways[board.Device].Link == Gateway.Hub.Fleet.LinkState.Up)
+            if (silentUs > (board.IsMetered ? LinkLostMeteredUs : LinkLostUs) && snapshot.Gateways[board.Device].Link == Gateway.Hub.Fleet.LinkState.Up)
             {
                 Fail("I11", board, $"nothing came for {silentUs / VirtualTime.Second} s, and the link is shown as up");
             }
@@ -251,6 +269,7 @@ public sealed partial class Watcher : IActor
             foreach (var incident in snapshot.OpenIncidents.Values)
             {
                 CheckTaken(incident, steadyUs);
+                CheckSteps(incident, steadyUs);
             }
         }
     }

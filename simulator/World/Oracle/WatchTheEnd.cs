@@ -1,6 +1,8 @@
 using Gateway.Firmware.Ports;
+using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
 using Gateway.World.Boards;
+using Gateway.World.Faults;
 
 namespace Gateway.World.Oracle;
 
@@ -19,6 +21,7 @@ public sealed partial class Watcher
         foreach (var board in world.Boards)
         {
             CheckRest(board);
+            CheckConfiguration(board);
             CheckDelivered(board);
             CheckGaps(board);
         }
@@ -45,6 +48,11 @@ public sealed partial class Watcher
     {
         Check("end at rest");
         var status = board.App?.Status;
+        if (status is not null)
+        {
+            CheckShown(board, status);
+        }
+
         if (status is null || !status.Online)
         {
             Fail("I11", board, "has not come back by itself after everything healed");
@@ -83,10 +91,69 @@ public sealed partial class Watcher
             }
 
             Check("I1 delivered");
-            if (!press.Committed && !press.WentWithRestore && !ledger.MayForgive(board.Flash.Flips))
+            if (press.Committed || press.WentWithRestore)
+            {
+                continue;
+            }
+
+            if (!ledger.MayForgive(board.Flash.Flips))
             {
                 Fail("I1", board, $"press {press.Number} at {Kernel.VirtualTime.Text(press.AtUs)}{(press.Silent ? " (silent)" : "")} never reached the hub's disk");
+                return;
             }
+
+            Check("I5 loss told");
+            if (!IsLossTold(board, ledger))
+            {
+                Fail("I5", board, $"a flipped bit took press {press.Number}, and nothing tells of it");
+            }
+        }
+    }
+
+    /// <summary>A call's number is missing at the hub, or the board has said that its journal is damaged, or that it begins anew.</summary>
+    private bool IsLossTold(SimulatedBoard board, BoardLedger ledger)
+    {
+        var disk = world.Hub.Disk.Ledger;
+        var lanes = disk.Lanes.Values.Where(lane => lane.Device == board.Device && lane.Lane == Lane.Call).ToList();
+        return ledger.DamageTold || lanes.Count > 1 || lanes.Exists(lane => disk.Missing(lane).Count > 0);
+    }
+
+    /// <summary>The button shows how far the work has come, where it goes on after a merge too (the presser's truth beside I3).</summary>
+    private void CheckShown(SimulatedBoard board, Gateway.Firmware.AppStatus status)
+    {
+        var disk = world.Hub.Disk.Ledger;
+        var lane = disk.FindLane(board.Device, Lane.Call, status.LatchedEpoch);
+        var incidents = !status.Latched || lane is null ? [] : disk.IncidentsOf(lane, status.LatchedCall);
+        if (incidents.Count != 1 || _wasRestored || board.Flash.Flips > 0)
+        {
+            return;
+        }
+
+        Check("I3 shown");
+        var work = Work(incidents[0]);
+        var isTaken = work.AcceptedAt is not null || work.Stage != Gateway.Hub.Incidents.Stage.Received;
+        if (isTaken && work.CallBackDueSince is null && status.Stage is "journalled" or "undelivered" or "received")
+        {
+            Fail("I3", board, $"the work on the latched call is \"{work.Stage}\" in incident {work.Id}, and the button shows \"{status.Stage}\"");
+        }
+    }
+
+    /// <summary>What the hub asked a board to be set to was answered, whatever came in between.</summary>
+    private void CheckConfiguration(SimulatedBoard board)
+    {
+        if (world.Hub.Snapshot?.Gateways[board.Device] is not { Desired: { } desired } gateway || _wasRestored || board.Flash.Flips > 0)
+        {
+            return;
+        }
+
+        Check("end configuration");
+        if (gateway.Progress is not (ConfigurationProgress.Applied or ConfigurationProgress.RolledBack or ConfigurationProgress.Refused))
+        {
+            Fail("configuration", board, $"version {desired.Version} is {gateway.Progress} after everything healed");
+        }
+        else if (gateway.Progress == ConfigurationProgress.Applied && desired.Settings.Members.ContainsKey(FaultSchedule.UnreachableMember))
+        {
+            Fail("configuration", board, $"version {desired.Version} leads nowhere, and is applied");
         }
     }
 

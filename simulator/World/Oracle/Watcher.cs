@@ -42,6 +42,9 @@ public sealed partial class Watcher(Simulation world)
         Violation = new Violation(invariant, board is null ? text : $"{board.Device}: {text}", ran, world.Queue.NowUs, story);
     }
 
+    /// <summary>This board may leave out polls in which nothing changes: no press waits for a look at what became of it.</summary>
+    internal bool MayMiss(SimulatedBoard board) => Of(board).Undecided.Count == 0;
+
     private void Check(string invariant) => _checks[invariant] = _checks.GetValueOrDefault(invariant) + 1;
 
     private BoardLedger Of(SimulatedBoard board) => _ledgers[board.Number];

@@ -13,6 +13,13 @@ public sealed class Pressers : IActor
     /// <summary>Between two presses of one board: fingers are not faster, and the ledger can tell them apart.</summary>
     private const long ApartUs = 2 * VirtualTime.Second;
 
+    /// <summary>The pulse stretcher on the carrier makes at least this of a press of 30 ms (hardware/TABLES.md). Older carriers have none.</summary>
+    private const long StretchedUs = 3_880 * VirtualTime.Ms;
+    private const long HoldStretchedMinUs = 30 * VirtualTime.Ms;
+
+    /// <summary>One push in so many of the hidden switch lasts long.</summary>
+    private const long StuckOneIn = 6;
+
     private const int Help = 0;
     private const int Silent = 1;
     private const int Door = 2;
@@ -70,6 +77,10 @@ public sealed class Pressers : IActor
             case Help:
                 PressHelp(board, dice);
                 break;
+            case Silent when dice.OneIn(StuckOneIn):
+                // Something leans against the hidden switch.
+                Push(board, InputId.Silent, dice, dice.Between(20 * VirtualTime.Second, 5 * VirtualTime.Minute));
+                break;
             case Silent:
                 Push(board, InputId.Silent, dice);
                 break;
@@ -102,10 +113,10 @@ public sealed class Pressers : IActor
         }
     }
 
-    private void Push(SimulatedBoard board, int input, Dice dice)
+    private void Push(SimulatedBoard board, int input, Dice dice, long holdUs = 0)
     {
         var now = _world.Queue.NowUs;
-        if (now - _lastPressUs[board.Number] < ApartUs || board.Levels[input])
+        if (now - _lastPressUs[board.Number] < (board.HasStretcher ? StretchedUs + ApartUs : ApartUs) || board.Levels[input])
         {
             return;
         }
@@ -120,7 +131,11 @@ public sealed class Pressers : IActor
             _world.Oracle.KeyTurned(board);
         }
 
-        board.Press(input, dice.Between(HoldMinUs, 1_200 * VirtualTime.Ms));
+        _world.Oracle.Touched(board, input);
+        var isStretched = input == InputId.Help && board.HasStretcher;
+        var longestUs = dice.OneIn(2) ? 2 * HoldMinUs : 1_200 * VirtualTime.Ms;
+        var heldUs = Math.Max(holdUs, dice.Between(isStretched ? HoldStretchedMinUs : HoldMinUs, longestUs));
+        board.Press(input, isStretched ? Math.Max(heldUs, StretchedUs) : heldUs);
     }
 
     private void Schedule(int code, SimulatedBoard board)

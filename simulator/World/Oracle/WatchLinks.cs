@@ -1,0 +1,97 @@
+using Gateway.Firmware.Ports;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>Connections: a board tries again in time, its hub has one of it at most, a broken one is seen at once, and who has no key is refused.</content>
+public sealed partial class Watcher
+{
+    /// <summary>From a connection that held to the first try after it: 1 s, and what a stall takes.</summary>
+    private const long FirstTryUs = 4 * VirtualTime.Second;
+
+    /// <summary>Between two tries: 30 s, with a call waiting 5 s; and what a stall takes.</summary>
+    private const long NextTryUs = 34 * VirtualTime.Second;
+    private const long NextTryWithCallUs = 9 * VirtualTime.Second;
+
+    /// <summary>A will is told with the next commit; on a disk that keeps time, that is soon.</summary>
+    private const long WillToldUs = 2 * VirtualTime.Second;
+
+    internal void LinkDown(SimulatedBoard board, bool wasUp)
+    {
+        Of(board).DownUs = world.Queue.NowUs;
+        Of(board).WasUp = wasUp;
+    }
+
+    internal void Connects(SimulatedBoard board) => Of(board).DownUs = long.MaxValue;
+
+    /// <summary>I11: a board comes back without a human, and as soon as it may.</summary>
+    private void CheckTries(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
+    {
+        var callWaits = status.CallBacklog > 0 || status.VolatileBacklog > 0;
+        ledger.CallWaitsUs = callWaits ? Math.Min(ledger.CallWaitsUs, world.Queue.NowUs) : long.MaxValue;
+        if (ledger.DownUs == long.MaxValue || board.LinkState != LinkState.Down)
+        {
+            return;
+        }
+
+        Check("I11 tries");
+        var sinceUs = Math.Max(ledger.DownUs, board.StartedUs);
+        var waitedUs = world.Queue.NowUs - sinceUs;
+        if (waitedUs > (ledger.WasUp ? FirstTryUs : NextTryUs) || (callWaits && world.Queue.NowUs - Math.Max(sinceUs, ledger.CallWaitsUs) > NextTryWithCallUs))
+        {
+            Fail("I11", board, $"its link is down for {waitedUs / VirtualTime.Second} s{(callWaits ? " with a call waiting" : "")}, and it has not tried again");
+        }
+    }
+
+    /// <summary>The hub took a connection: every other one of the same board is over [MQTT-3.1.4-2].</summary>
+    internal void HasConnections(SimulatedBoard board, int count)
+    {
+        Check("I11 one connection");
+        if (count > 1)
+        {
+            Fail("I11", board, $"it has {count} connections at the hub at once");
+        }
+    }
+
+    /// <summary>A connection ended at the hub without a goodbye: its will says so [MQTT-3.1.2-8].</summary>
+    internal void Broke(SimulatedBoard board, bool clean)
+    {
+        if (!clean)
+        {
+            Of(board).BrokenUs = world.Queue.NowUs;
+        }
+    }
+
+    internal void Returned(SimulatedBoard board) => Of(board).BrokenUs = long.MaxValue;
+
+    private void CheckWill(SimulatedBoard board, Gateway.Hub.Fleet.LinkState link, long steadyUs)
+    {
+        var brokenUs = Of(board).BrokenUs;
+        if (brokenUs == long.MaxValue || brokenUs < steadyUs || world.Queue.NowUs - brokenUs < WillToldUs)
+        {
+            return;
+        }
+
+        Check("I11 will");
+        if (link == Gateway.Hub.Fleet.LinkState.Up)
+        {
+            Fail("I11", board, "its connection broke, and the hub shows its link as up although its will says otherwise");
+        }
+    }
+
+    /// <summary>Somebody without the board's key has put a message into its connection: it must be refused by that name.</summary>
+    internal void Forged(SimulatedBoard board) => Of(board).Forgeries++;
+
+    private bool IsForgery(SimulatedBoard? board)
+    {
+        if (board is null || Of(board).Forgeries == 0)
+        {
+            return false;
+        }
+
+        Check("I5 forgery refused");
+        Of(board).Forgeries--;
+        return true;
+    }
+}

@@ -1,0 +1,172 @@
+using Gateway.Hub.Fleet;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Stations;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>
+/// I9 and I11 by the oracle's own clock, without asking the hub's: a step that takes too long has gone upward, rung by rung; whoever does not answer is not waited
+/// for; a link that stays lost is an incident.
+/// </content>
+public sealed partial class Watcher
+{
+    /// <summary>I9's second, one for the sweep that saw the step begin, one for the commit.</summary>
+    private const long StepGraceUs = 3 * VirtualTime.Second;
+
+    /// <summary>When each was first seen. What names a step is in its key: a step that begins anew has a new one.</summary>
+    private readonly Dictionary<(long Incident, string Step, DateTimeOffset Since), long> _beganUs = [];
+
+    private readonly Dictionary<string, (DateTimeOffset Change, long SinceUs)> _links = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _inLinkIncidentUs = new(StringComparer.Ordinal);
+
+    private void ForgetSteps()
+    {
+        _beganUs.Clear();
+        _links.Clear();
+        _inLinkIncidentUs.Clear();
+    }
+
+    /// <summary>Every open incident, once a second.</summary>
+    private void CheckSteps(Incident incident, long steadyUs)
+    {
+        var targets = world.Hub.Station.Targets;
+        if (incident.MergedInto is null && StepOf(incident, targets) is { } step)
+        {
+            CheckStep(incident, step.Clock, step.SpanS, step.Since, steadyUs);
+        }
+
+        if (incident.CallBackDueSince is { } due)
+        {
+            CheckStep(incident, ClockName.CallBack, targets.CallBackS, due, steadyUs);
+        }
+
+        foreach (var assignment in incident.Assignments)
+        {
+            CheckAnswer(incident, assignment, targets, steadyUs);
+        }
+
+        foreach (var escalation in incident.Escalations)
+        {
+            if (escalation.Level == EscalationLevel.BannerSupervisor && incident.Escalations.All(other => other.Clock != escalation.Clock || other.Level != EscalationLevel.ShiftLeader))
+            {
+                Fail("I9", null, $"incident {incident.Id}: {escalation.Clock} went to {escalation.Level}, and the shift leader was left out");
+            }
+        }
+    }
+
+    /// <summary>The step that the work is at, by the order of its stages; null when only its clock of arrival runs, which began earlier.</summary>
+    private static (ClockName Clock, long SpanS, DateTimeOffset Since)? StepOf(Incident incident, StationTargets targets) => incident.Stage switch
+    {
+        Stage.Received when incident.AcceptedAt is { } acceptedAt => (ClockName.Assess, targets.AssessS, acceptedAt > incident.StageSince ? acceptedAt : incident.StageSince),
+        Stage.Received => (ClockName.Accept, targets.AcceptS, incident.StageSince),
+        Stage.Assessed => (ClockName.Dispatch, targets.DispatchS, incident.StageSince),
+        Stage.Dispatched => (ClockName.GoOut, targets.GoOutS, incident.StageSince),
+        Stage.EnRoute => (ClockName.Arrive, targets.ArriveS(incident.ZoneClass), incident.StageSince),
+        Stage.OnScene => (ClockName.Handle, targets.HandleS, incident.StageSince),
+        Stage.Handled => (ClockName.Report, targets.ReportS, incident.StageSince),
+        Stage.FollowedUp => (ClockName.Close, targets.CloseS, incident.StageSince),
+        _ => null,
+    };
+
+    /// <summary>What is overdue has reached the shift leader; what nobody does even then, the banner.</summary>
+    private void CheckStep(Incident incident, ClockName clock, long spanS, DateTimeOffset since, long steadyUs)
+    {
+        if (WaitedUs(incident, clock.ToString(), since, steadyUs) <= (spanS * VirtualTime.Second) + StepGraceUs)
+        {
+            return;
+        }
+
+        Check("I9 step");
+        var raised = incident.Escalations.Where(escalation => escalation.Clock == clock).OrderBy(static escalation => escalation.Level).ToList();
+        if (raised.Count == 0)
+        {
+            Fail("I9", null, $"incident {incident.Id} ({incident.Kind}): {clock} is overdue, and has not escalated");
+        }
+        else if (raised[^1] is { Level: EscalationLevel.ShiftLeader, AcknowledgedAt: null } first
+            && WaitedUs(incident, clock + " raised", first.At, steadyUs) > (world.Hub.Station.Targets.EscalateAgainS * VirtualTime.Second) + StepGraceUs)
+        {
+            Fail("I9", null, $"incident {incident.Id} ({incident.Kind}): {clock} has reached the shift leader, is still not done, and went no further");
+        }
+    }
+
+    /// <summary>Whoever was sent and says nothing is not waited for; the next is asked, while there is one.</summary>
+    private void CheckAnswer(Incident incident, Assignment assignment, StationTargets targets, long steadyUs)
+    {
+        if (incident.Stage >= Stage.Handled)
+        {
+            return;
+        }
+
+        if (assignment.AwaitsAnswer && WaitedUs(incident, "answer of " + assignment.ResponderId, assignment.DispatchedAt, steadyUs) > (targets.AnswerS * VirtualTime.Second) + StepGraceUs)
+        {
+            Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} has not answered, and is still waited for");
+        }
+        else if (assignment.UnansweredAt is { } turned)
+        {
+            Check("I9 next asked");
+
+            // A silent call is for police only, and the hub asks three at most.
+            var isFirst = !incident.IsSilent && incident.Assignments.Count(static other => other.UnansweredAt is not null) == 1;
+            var asked = incident.Assignments.Select(static other => other.ResponderId).Distinct().Count();
+            if (isFirst && asked <= world.Hub.Station.Responders.Length / 2 && !incident.Assignments.Any(other => other.ResponderId != assignment.ResponderId && other.DispatchedAt >= turned))
+            {
+                Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} did not answer, and nobody else was asked");
+            }
+        }
+    }
+
+    /// <summary>How long this has been so, as far as the hub was there to see it.</summary>
+    private long WaitedUs(Incident incident, string step, DateTimeOffset since, long steadyUs)
+    {
+        ref var began = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_beganUs, (incident.Id, step, since), out var isKnown);
+        began = isKnown ? began : world.Queue.NowUs;
+        return world.Queue.NowUs - Math.Max(began, steadyUs);
+    }
+
+    /// <summary>A link that stays lost is in an incident, and leaves it when it is back (I11).</summary>
+    private void CheckLinkIncident(Boards.SimulatedBoard board, GatewayState gateway, long steadyUs)
+    {
+        var now = world.Queue.NowUs;
+        var isLost = gateway.Link == LinkState.Lost;
+        if (!isLost && gateway.Link != LinkState.Up)
+        {
+            // A hub that has just started does not know it yet.
+            _links.Remove(board.Device);
+            return;
+        }
+
+        if (!_links.TryGetValue(board.Device, out var link) || link.Change != gateway.LinkSince)
+        {
+            _links[board.Device] = link = (gateway.LinkSince, now);
+        }
+
+        var sinceUs = Math.Max(link.SinceUs, steadyUs);
+        var inIncidentUs = _inLinkIncidentUs.GetValueOrDefault(board.Device, long.MinValue);
+        if (isLost && now - sinceUs > (world.Hub.Station.Targets.LinkLostS * VirtualTime.Second) + StepGraceUs)
+        {
+            Check("I11 incident");
+            if (inIncidentUs < link.SinceUs)
+            {
+                Fail("I11", board, $"its link is lost for {(now - link.SinceUs) / VirtualTime.Second} s, and that is in no incident");
+            }
+        }
+        else if (!isLost && inIncidentUs == now && now - sinceUs > StepGraceUs)
+        {
+            Fail("I11", board, "its link is back, and the incident of its loss still counts it");
+        }
+    }
+
+    private void NoteLinkIncident(Incident incident)
+    {
+        if (incident.Kind != IncidentKind.LinkLost)
+        {
+            return;
+        }
+
+        foreach (var zone in incident.ActiveZones)
+        {
+            _inLinkIncidentUs[zone[..zone.IndexOf('/')]] = world.Queue.NowUs;
+        }
+    }
+}
