@@ -12,6 +12,7 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
 {
     private const string Firmware = "Gateway.Firmware.Desktop";
     private const string Hub = "Gateway.Hub";
+    private const string Mqtt = "Gateway.Mqtt";
 
     /// <summary>Rooms of the hub that no simulated world enters: pages, web addresses and the process around them.</summary>
     private static readonly string[] NotCompiled = ["Console/", "Api/", "Field/", "HubHost.cs", "StationBench.cs"];
@@ -25,15 +26,15 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
 
     public static MutatedHouse Compile(SourceMutant mutant)
     {
-        var assembly = mutant.File.StartsWith("firmware/", StringComparison.Ordinal) ? Firmware : Hub;
-        return new MutatedHouse(assembly, Images.GetOrAdd(mutant.Name, _ => assembly == Hub ? CompileHub(mutant) : CompileFirmware(mutant)));
+        var assembly = mutant.File.StartsWith("firmware/", StringComparison.Ordinal) ? Firmware : mutant.File.StartsWith("simulator/Mqtt/", StringComparison.Ordinal) ? Mqtt : Hub;
+        return new MutatedHouse(assembly, Images.GetOrAdd(mutant.Name, _ => assembly == Firmware ? CompileFirmware(mutant) : CompileDesktop(assembly, mutant)));
     }
 
     protected override Assembly? Load(AssemblyName name) => name.Name switch
     {
         _ when name.Name == assembly => LoadFromStream(new MemoryStream(image)),
         // Whoever names types of a patched assembly must find the patched ones.
-        Firmware or Hub or "Gateway.World" or "Gateway.VirtualBoard" => LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, name.Name + ".dll")),
+        Firmware or Hub or Mqtt or "Gateway.World" or "Gateway.VirtualBoard" => LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, name.Name + ".dll")),
         _ => null,
     };
 
@@ -46,7 +47,7 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
         return Emit(Firmware, paths.Select(path => "firmware/" + path), new CSharpParseOptions(LanguageVersion.CSharp9), mutant, []);
     }
 
-    private static byte[] CompileHub(SourceMutant mutant)
+    private static byte[] CompileDesktop(string assembly, SourceMutant mutant)
     {
         const string surroundings = """
             global using global::System;
@@ -58,7 +59,8 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
             global using global::System.Threading.Tasks;
             [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Gateway.World")]
             """;
-        var folder = Path.Combine(Root, "simulator", "Hub");
+        var room = "simulator/" + assembly[(assembly.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        var folder = Path.Combine(Root, room);
         var paths = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
             .Where(static path => !path.StartsWith("obj/", StringComparison.Ordinal) && !path.StartsWith("bin/", StringComparison.Ordinal))
@@ -68,8 +70,8 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
 
         // The one name that a compiled room takes from the process around it.
         const string process = "namespace Gateway.Hub { internal static class HubHost { public const string SessionFile = \"\"; } }";
-        return Emit(Hub, paths.Select(static path => "simulator/Hub/" + path), options, mutant,
-            [CSharpSyntaxTree.ParseText(surroundings, options), CSharpSyntaxTree.ParseText(process, options)]);
+        return Emit(assembly, paths.Select(path => room + "/" + path), options, mutant,
+            [CSharpSyntaxTree.ParseText(surroundings, options), CSharpSyntaxTree.ParseText(assembly == Hub ? process : "", options)]);
     }
 
     private static byte[] Emit(string assembly, IEnumerable<string> paths, CSharpParseOptions options, SourceMutant mutant, IEnumerable<SyntaxTree> surroundings)
@@ -78,7 +80,7 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileNameWithoutExtension(path) != assembly)
             .Select(static path => MetadataReference.CreateFromFile(path));
-        var nullable = assembly == Hub ? NullableContextOptions.Enable : NullableContextOptions.Disable;
+        var nullable = assembly == Firmware ? NullableContextOptions.Disable : NullableContextOptions.Enable;
         var compilation = CSharpCompilation.Create(
             assembly, trees, references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: nullable));

@@ -33,5 +33,24 @@ internal static class SourceMutants
         new("a repeated press is dropped when the call ends", "firmware/CallDesk.cs", "slot.SentMs = nowMs - RepeatMs;\n            SendRepeat(slot, nowMs);", "slot.RepeatWaits = false;"),
         new("nothing is sent again", "firmware/Delivery/Outbox.cs", "if (_inFlightCount > 0 && nowMs - _progressMs >= ResendMs)\n            {\n                Restart();", "if (_inFlightCount > WindowMax)\n            {\n                Restart();"),
         new("a damaged record is passed over in silence", "firmware/Delivery/Outbox.cs", "SignalPayload.WriteGap(_writer, _topic, _source.Id, _source.Epoch, next, last);\n            return true;", "_sent = last;\n            return WriteNext(out last);"),
+
+        // What somebody from outside would plant.
+        new("a press must be four times as long", "firmware/Inputs/DebouncedInput.cs", "return nowMs - _sinceMs >= (level ? _onMs : _offMs) &&", "return nowMs - _sinceMs >= (level ? 4 * _onMs : _offMs) &&"),
+        new("the latch is not followed", "firmware/Journal/SignalJournal.cs", "                _state.Follow(record);\n", ""),
+        new("the wait between tries is never short again", "firmware/Delivery/Backoff.cs", "        public void Succeeded()\n        {\n            _delayMs = FirstMs;", "        public void Succeeded()\n        {\n            _delayMs = _delayMs < MaxMs ? _delayMs : MaxMs;"),
+        new("a call waits like any other for the next try", "firmware/Delivery/Backoff.cs", "int limit = callWaits ? MaxWithCallMs : MaxMs;", "int limit = callWaits ? MaxMs * 2 : MaxMs;"),
+        new("a receipt moves the other lane", "firmware/Delivery/Inbox.cs", "_journal.Acknowledge(lane == LaneId.Call ? _journal.Calls : _journal.Events,", "_journal.Acknowledge(lane == LaneId.Event ? _journal.Calls : _journal.Events,"),
+        new("a fault of a silent call shows on the lamp", "firmware/Inputs/InputPanel.cs", "IsStuck(_silent, nowMs), true, nowMs);", "IsStuck(_silent, nowMs), false, nowMs);"),
+        new("a PUBACK names another packet", "simulator/Mqtt/Sessions/BrokerMessages.cs", "Packet.PubAck(publish.Id)", "Packet.PubAck((ushort)(publish.Id + 1))"),
+        new("a will is not told", "simulator/Mqtt/Sessions/Broker.cs", "            PublishWill(connection, former);", "            connection.Will = null;"),
+        new("a taken-over connection stays open", "simulator/Mqtt/Sessions/Broker.cs", "            End(former, clean: false, \"taken over by a new connection\", nowMs); // [MQTT-3.1.4-2]\n", ""),
+        new("what is missing is not recorded", Ingest + "CoreState.cs", "            Store.AddMissing(cursor.Id, part, now.Utc, cause);\n", ""),
+        new("any key will do", Ingest + "MessageKey.cs", "CryptographicOperations.FixedTimeEquals(claimed, actual) && wellFormed", "wellFormed"),
+        new("the shift leader is left out", Incidents + "IncidentClocks.cs", "deadline, deadline, EscalationLevel.ShiftLeader)", "deadline, deadline, EscalationLevel.BannerSupervisor)"),
+        new("an escalation goes no further", Incidents + "IncidentClocks.cs", "(highest.AcknowledgedAt ?? highest.At).AddSeconds(targets.EscalateAgainS), EscalationLevel.BannerSupervisor)", "DateTimeOffset.MaxValue, EscalationLevel.None)"),
+        new("nobody waits for an answer", Incidents + "IncidentClocks.cs", "if (asked is { } since)", "if (asked is { } since && incident.Id < 0)"),
+        new("who does not answer is not replaced", Incidents + "ReachDecisions.cs", "return command.NextId is { } next && ", "return command.NextId is { Length: 0 } next && "),
+        new("after a merge the first room hears no more", Incidents + "PresserView.cs", "var work = incident.IsOpen && mergedInto is { IsSilent: false } ? mergedInto : incident;", "var work = incident;"),
+        new("a lost link is in no incident", Ingest + "LinkAlarms.cs", "desk.TakeHubFact(FactsOf(gateway, \"alarm\", now), now);", "gateway.LinkAlarmed = true;"),
     ];
 }
