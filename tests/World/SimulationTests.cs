@@ -83,6 +83,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(report.InvariantsChecked.GetValueOrDefault("I11 no false loss") > 10_000, "hardly ever looked");
     }
 
+    [Fact]
+    public void A_grid_outage_with_sinking_batteries_makes_three_annunciations_I12()
+    {
+        var report = new Simulation(new SimulationOptions(8, 8, TimeSpan.FromHours(16)) { Faults = FaultProfile.Outage }).Run();
+
+        Assert.True(report.Violation is null, report.Violation?.ToString());
+        Assert.True(report.Faults.GetValueOrDefault("grid outage") > 0, "the grid never failed");
+        Assert.True(report.InvariantsChecked.GetValueOrDefault("I12 annunciations") > 0, "nothing was counted");
+    }
+
     /// <summary>A violation is made smaller: fewer boards, less time, fewer kinds of faults, and the same promise breaks.</summary>
     [Fact]
     public void A_violation_is_shrunk()
