@@ -240,6 +240,7 @@ namespace Gateway.Firmware
             _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);
             _writer.Record.Test = slot.IsTest;
             slot.RepeatWaits = !_writer.KeepRepeat(slot, nowMs);
+            _hurry = true;
         }
 
         /// <summary>Sends counted presses before the call they were made on ends: the rate bound may delay a press, never drop it.</summary>

@@ -110,6 +110,30 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_further_press_of_a_latched_call_connects_at_once_too()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.PressHelp();
+            board.Run(15000);
+            board.Link.Reachable = false;
+            for (int i = 0; i < 20; i++)
+            {
+                board.Link.Drop();
+                board.Run(40000);
+            }
+
+            board.Link.Drop();
+            board.Run(10);
+            int opens = board.Link.Opens;
+            board.Link.Reachable = true;
+            board.PressHelp();
+
+            Assert.AreEqual(opens + 1, board.Link.Opens);
+            Assert.AreEqual(2, board.Hub.Count("\"kind\":\"help\"", ""));
+        }
+
+        [TestMethod]
         public void Attempts_alternate_between_the_two_addresses_of_one_hub_GW3()
         {
             FakeBoard board = new FakeBoard();

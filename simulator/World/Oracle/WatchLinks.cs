@@ -8,7 +8,10 @@ namespace Gateway.World.Oracle;
 public sealed partial class Watcher
 {
     /// <summary>From a connection that held to the first try after it: 1 s, and what a stall takes.</summary>
-    private const long FirstTryUs = 4 * VirtualTime.Second;
+    private const long FirstTryUs = 6 * VirtualTime.Second;
+
+    /// <summary>A connection that ends sooner than this may have come and gone while the core stood still.</summary>
+    private const long HeldUs = 4 * VirtualTime.Second;
 
     /// <summary>Between two tries: 30 s, with a call waiting 5 s; and what a stall takes.</summary>
     private const long NextTryUs = 34 * VirtualTime.Second;
@@ -20,7 +23,7 @@ public sealed partial class Watcher
     internal void LinkDown(SimulatedBoard board, bool wasUp)
     {
         Of(board).DownUs = world.Queue.NowUs;
-        Of(board).WasUp = wasUp;
+        Of(board).WasUp = wasUp && world.Queue.NowUs - board.LinkChangedUs > HeldUs;
     }
 
     internal void Connects(SimulatedBoard board) => Of(board).DownUs = long.MaxValue;

@@ -138,7 +138,9 @@ public sealed partial class Watcher
 
         if (!_links.TryGetValue(board.Device, out var link) || link.Change != gateway.LinkSince)
         {
-            _links[board.Device] = link = (gateway.LinkSince, now);
+            // What came about while the hub kept no time may have been told, worked on and closed meanwhile.
+            var wasSeen = now - steadyUs > StepGraceUs;
+            _links[board.Device] = link = (gateway.LinkSince, wasSeen ? now : long.MinValue);
         }
 
         var sinceUs = Math.Max(link.SinceUs, steadyUs);
