@@ -30,6 +30,20 @@ public sealed class StartAndStop
     }
 
     [Fact]
+    public async Task The_boards_of_a_running_demo_are_not_run_a_second_time()
+    {
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
+
+        var (exit, output) = await DemoProcess.RunAsync("demo", "--data", folder.Path, "--no-hub");
+
+        Assert.True(exit == 1, $"exit code {exit}:\n{output}");
+        Assert.Contains("run in another process already", output);
+        Assert.DoesNotContain("   at ", output);
+        Assert.False(File.Exists(Path.Combine(folder.Path, "boards.json")), "no boards run, so there is no file of theirs");
+    }
+
+    [Fact]
     public async Task The_demo_file_is_for_its_owner_only()
     {
         if (OperatingSystem.IsWindows())

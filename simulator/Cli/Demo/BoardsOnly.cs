@@ -37,6 +37,7 @@ internal static class BoardsOnly
 
     public static async Task<int> RunAsync(DemoOptions options, BoardSet boards, TextWriter output, CancellationToken cancellation)
     {
+        boards.Claim(options.DataFolder);
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         await using var app = Build(options, boards, token);
         try

@@ -119,6 +119,7 @@ internal static class DemoHost
     private static async Task<string?> PrepareAsync(IServiceProvider services, DemoOptions options, BoardSet boards, string console, int mqttPort, CancellationToken cancellation)
     {
         var hub = services.GetRequiredService<HubService>();
+        boards.Claim(options.DataFolder);
         foreach (var board in boards.All)
         {
             await BoardFlash.PrepareAsync(hub, BoardFlash.Folder(options.DataFolder, board.Id), board.Id, mqttPort, cancellation);
