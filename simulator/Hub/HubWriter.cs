@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gateway.Hub.Ingest;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,9 @@ internal sealed class HubWriter : IDisposable
     private readonly ManualResetEventSlim _wake = new();
     private readonly Queue<WriterInput> _calls = new();
     private readonly Queue<WriterInput> _waiting = new();
+
+    /// <summary>Of each board, how many messages of a session wait behind the calls.</summary>
+    private readonly Dictionary<string, int> _sessionWaits = new(StringComparer.Ordinal);
     private bool _tickWaits;
     private bool _stopping;
 
@@ -59,6 +63,10 @@ internal sealed class HubWriter : IDisposable
 
             _tickWaits |= isTick;
             (IsUrgent(input.Message) ? _calls : _waiting).Enqueue(input);
+            if (IsOfSession(input.Message))
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_sessionWaits, input.Message!.Device, out _)++;
+            }
         }
 
         _wake.Set();
@@ -111,15 +119,25 @@ internal sealed class HubWriter : IDisposable
         }
     }
 
-    /// <summary>What carries calls, and the birth before it, which says whether the board may be believed at all.</summary>
-    private static bool IsUrgent(UplinkMessage? message) =>
-        message is BirthMessage or SignalMessage { Lane: not Lane.Event } or GapMessage { Lane: not Lane.Event };
+    /// <summary>
+    /// What carries calls, and the birth before it, which says whether the board may be believed at all. A birth that follows messages of the board's last session waits
+    /// behind them: overtaken by it they would be refused as stale.
+    /// </summary>
+    private bool IsUrgent(UplinkMessage? message) =>
+        message is SignalMessage { Lane: not Lane.Event } or GapMessage { Lane: not Lane.Event } || (message is BirthMessage && !_sessionWaits.ContainsKey(message.Device));
+
+    private static bool IsOfSession(UplinkMessage? message) => message is HeartbeatMessage or ResultMessage or ConfigReportedMessage or OfflineMessage;
 
     private void Take(Queue<WriterInput> from, int max, List<WriterInput> batch)
     {
         while (batch.Count < max && from.TryDequeue(out var input))
         {
             _tickWaits &= input is not { Message: null, Request: null };
+            if (IsOfSession(input.Message) && --CollectionsMarshal.GetValueRefOrAddDefault(_sessionWaits, input.Message!.Device, out _) == 0)
+            {
+                _sessionWaits.Remove(input.Message.Device);
+            }
+
             batch.Add(input);
         }
     }

@@ -103,6 +103,23 @@ public sealed class CommitFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_birth_does_not_overtake_what_its_board_said_in_the_session_before()
+    {
+        // All wait together behind the first: a birth goes before a thousand boards' backlog, and not before its own board's heartbeat.
+        using var hold = new ManualResetEventSlim();
+        var held = _hub.Subscribe(_ => hold.Wait(Patience));
+        var first = Publish("signal", _board.Signal(1, kind: "patrol", zone: 0, state: "normal", lane: "event"));
+        var heartbeat = Publish("heartbeat", _board.Heartbeat());
+        (_board.Session, _board.Boot) = ("b1b2c3d4e5f60718", _board.Boot + 1);
+        var birth = Publish("status", _board.Birth());
+        hold.Set();
+
+        Assert.Equal(["accepted", "accepted", "accepted"], await Task.WhenAll(first, heartbeat, birth));
+        held.Dispose();
+        Assert.Empty(_hub.FindGateway("sumitu-01")!.Refusals);
+    }
+
+    [Fact]
     public async Task A_persons_command_fails_with_a_sentence_and_changes_nothing()
     {
         await Publish("signal", _board.Signal(1));
