@@ -19,7 +19,7 @@ internal static class SourceMutants
         new("a will of an old session marks the new one offline", Ingest + "SessionIntake.cs", "|| offline.Session != session.Birth.Will", ""),
         new("an old birth is believed", Ingest + "SessionIntake.cs", "if (newest is not null && !IsFresh(gateway, birth, newest))", "if (newest is null && !IsFresh(gateway, birth, birth))"),
         new("a PUBACK and a receipt leave before the commit", "simulator/Hub/HubBatch.cs", "        core.EndBatch(now());\n", "        core.EndBatch(now());\n        foreach (var input in batch)\n        {\n            input.Receipt?.Accept();\n        }\n\n        sink.Tell(core);\n"),
-        new("timers start anew with the hub", Ingest + "IncidentTimers.cs", "var dueMs = now.MonotonicMs + (long)(clock.DueAt - now.Utc).TotalMilliseconds;", "var dueMs = now.MonotonicMs + (long)(clock.Deadline - clock.StartedAt).TotalMilliseconds;"),
+        new("timers start anew with the hub", Ingest + "IncidentTimers.cs", "(left < whole ? left : whole).TotalMilliseconds", "whole.TotalMilliseconds"),
         new("a clock goes by the hub's wall time", Ingest + "IncidentTimers.cs", "dueMs <= now.MonotonicMs)", "next.Timer.DueAt <= now.Utc)"),
         new("timers are forgotten when an incident changes", Ingest + "IncidentTimers.cs", "after.Add(clock.Clock, same);\n                continue;", "continue;"),
         new("after a restart a call opens a new incident", Ingest + "OpenIncidents.cs", "        foreach (var incident in incidents)\n        {\n            Keep(incident);\n        }", "        foreach (var incident in incidents)\n        {\n            All = All.SetItem(incident.Id, incident);\n        }"),

@@ -38,7 +38,10 @@ internal sealed class IncidentTimers
                 continue;
             }
 
-            var dueMs = now.MonotonicMs + (long)(clock.DueAt - now.Utc).TotalMilliseconds;
+            // A step may count from before the wall clock was set back: nobody waits for it longer than its whole time from now.
+            var whole = clock.Level == EscalationLevel.ShiftLeader ? clock.Deadline - clock.StartedAt : TimeSpan.FromSeconds(targets.EscalateAgainS);
+            var left = clock.DueAt - now.Utc;
+            var dueMs = now.MonotonicMs + (long)(left < whole ? left : whole).TotalMilliseconds;
             after.Add(clock.Clock, (clock.DueAt, dueMs));
             _queue.Enqueue((new DueTimer(incident.Id, clock.Clock, clock.DueAt), dueMs), dueMs);
         }

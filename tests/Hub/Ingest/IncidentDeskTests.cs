@@ -128,6 +128,17 @@ public sealed class IncidentDeskTests : IDisposable
     }
 
     [Fact]
+    public void A_step_that_counts_from_before_the_wall_clock_was_set_back_escalates_in_its_time_I9()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        _hub.Now = _hub.Now.AddDays(-100);
+        _hub.Execute(Incident.Id, new IncidentCommand.Accept());
+        _hub.Advance(Seeds.Sumitu.Targets.AssessS + 1);
+
+        Assert.Equal(EscalationLevel.ShiftLeader, Incident.EscalatedTo);
+    }
+
+    [Fact]
     public void A_step_that_became_overdue_while_the_hub_was_down_escalates_at_its_start_I9()
     {
         _hub.Receive("signal", _hub.Board.Signal(1));
