@@ -20,6 +20,10 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
     private static readonly System.Text.RegularExpressions.Regex GeneratedPattern =
         new(@"\[GeneratedRegex\((.*)\)\]\s*private static partial Regex Form\(\);", System.Text.RegularExpressions.RegexOptions.CultureInvariant);
 
+    /// <summary>Lines of a log, whose bodies a generator would write: nothing is logged here.</summary>
+    private static readonly System.Text.RegularExpressions.Regex GeneratedLog =
+        new(@"partial void (Log\w+)\(([^;{]*)\);", System.Text.RegularExpressions.RegexOptions.CultureInvariant);
+
     private static readonly ConcurrentDictionary<string, byte[]> Images = new(StringComparer.Ordinal);
 
     public static string Root { get; } = FindRoot();
@@ -96,6 +100,7 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
 
         // The only generated source of the compiled rooms: its pattern is made at run time instead.
         text = path == "simulator/Hub/Fleet/ZoneText.cs" ? GeneratedPattern.Replace(text, "private static System.Text.RegularExpressions.Regex Form() => new($1);") : text;
+        text = path.StartsWith("simulator/Mqtt/", StringComparison.Ordinal) ? GeneratedLog.Replace(text, "void $1($2) { }") : text;
         return path == mutant.File ? text.Replace(mutant.Sound, mutant.Faulty) : text;
     }
 
