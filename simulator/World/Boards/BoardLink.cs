@@ -39,6 +39,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     private bool _isRetrying;
     private bool _awaitsPing;
     private long _lastSentUs;
+    private long _lastHeardUs;
 
     public LinkState State
     {
@@ -186,6 +187,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             return;
         }
 
+        _lastHeardUs = board.World.Queue.NowUs;
         switch (packet.Type)
         {
             case PacketType.ConnAck when packet.Code == 0:

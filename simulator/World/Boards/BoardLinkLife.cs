@@ -92,8 +92,9 @@ internal sealed partial class BoardLink
             return;
         }
 
-        // As the library does it: a ping when nothing was sent for a keep-alive; it is given as long again to be answered.
-        if (idleUs >= KeepAliveUs / 2)
+        // As the library does it: a ping when nothing was sent for a keep-alive; it is given as long again to be answered. As the board's probe does
+        // it (firmware/Esp32/LinkProbe.cs): also when nothing was heard for as long, for heartbeats alone are answered by nobody.
+        if (idleUs >= KeepAliveUs / 2 || board.World.Queue.NowUs - _lastHeardUs >= KeepAliveUs)
         {
             _awaitsPing = true;
             Send(Packet.PingReq);

@@ -161,7 +161,8 @@ public sealed partial class Watcher
 
     private void NoteLinkIncident(Incident incident)
     {
-        if (incident.Kind != IncidentKind.LinkLost)
+        // One that was merged rests: its zones are counted where its work goes on.
+        if (incident.Kind != IncidentKind.LinkLost || incident.MergedInto is not null)
         {
             return;
         }
