@@ -22,6 +22,8 @@ public sealed class ANight : IAsyncLifetime
     /// <summary>The volunteer of <see cref="Volunteer"/> in the station file, who is sent to a call.</summary>
     private const string Responder = "bayanbulag-volunteer-1";
 
+    private const string OfflineBoard = "sumitu-07";
+
     private const string HandledText = "Fall in the yard, helped up.";
 
     private readonly TemporaryFolder folder = new();
@@ -53,6 +55,7 @@ public sealed class ANight : IAsyncLifetime
         await MakePeopleAsync();
         await MakeCallsAsync();
         await MakeWorkAsync();
+        await Station.LinkIsLost(OfflineBoard);
     }
 
     public async ValueTask DisposeAsync()
@@ -120,7 +123,7 @@ public sealed class ANight : IAsyncLifetime
             await Station.Mains(board, present: false);
         }
 
-        await Station.Network("sumitu-07", connected: false);
+        await Station.Network(OfflineBoard, connected: false);
     }
 
     private async Task<long> CallAsync(string board, string input = "help")

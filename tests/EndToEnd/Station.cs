@@ -54,6 +54,10 @@ internal sealed class Station(HttpClient client) : IDisposable
     public Task<string> BoardIsLinked(string id, double withinS = 30) => Eventually.Get(
         $"{id} is connected", TimeSpan.FromSeconds(withinS), async () => (await Board(id)).GetProperty("link").GetString()!, seen => seen == "up");
 
+    /// <summary>Waits until the hub shows the link of a board as lost: its supervision window, 18 s at a heartbeat of 5 s.</summary>
+    public Task<string> LinkIsLost(string id, double withinS = 60) => Eventually.Get(
+        $"the link of {id} is lost", TimeSpan.FromSeconds(withinS), async () => (await Get($"/api/gateways/{id}")).GetProperty("state").GetProperty("link").GetString()!, seen => seen == "lost");
+
     public Task<bool> InputIsReleased(string id, string input) => Eventually.Get(
         $"{input} of {id} is released", TimeSpan.FromSeconds(5), async () => (await Board(id)).GetProperty("inputs").GetProperty(input).GetBoolean(), seen => !seen);
 

@@ -50,6 +50,7 @@ internal sealed class FleetDesk(CoreState core, IncidentDesk desk)
         if (gateway.Desired is { } desired)
         {
             // Signed by the new key: what the broker still retains is signed by the old one, and the board would refuse it.
+            gateway.DesiredAgainMs = now.MonotonicMs;
             core.Effects.Messages.Add(ConfigurationPayload.Of(device, core.Identity.HubText, desired, credentials.Key));
         }
     }
@@ -126,6 +127,7 @@ internal sealed class FleetDesk(CoreState core, IncidentDesk desk)
         core.Store.SaveDesired(device, desired);
         core.Store.AddDiary(device, now.Utc, "desired", $"version {version} by {actor}");
         core.Store.Audit(now.Utc, actor, "gateway.configured", $"gateway/{device}", $"version {version}: {settings.ToJson()}");
+        gateway.DesiredAgainMs = now.MonotonicMs;
         core.Effects.Messages.Add(ConfigurationPayload.Of(device, core.Identity.HubText, desired, key));
         return new CommandOutcome(true, version, null);
     }

@@ -80,6 +80,9 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>What the board is to be set to; null when nobody ever asked.</summary>
     public DesiredConfiguration? Desired { get; set; }
 
+    /// <summary>Monotonic ms at which <see cref="Desired"/> was last said again because nothing came of it.</summary>
+    public long DesiredAgainMs { get; set; }
+
     public long SignalCount { get; set; }
 
     public long DuplicateCount { get; set; }

@@ -26,10 +26,26 @@ public sealed class HubCore
     /// <summary>How long a command to a board and its result are kept; that it was given stays in the audit.</summary>
     public const int CommandLifeDays = 90;
 
+    /// <summary>
+    /// A board's report of what became of a desired configuration is said once; if it was lost on a connection that lives on, the hub would wait until the next birth.
+    /// Hearing the same version again, the board reports again [GW-43].
+    /// </summary>
+    private void SayAgain(GatewayEntry gateway, HubTime now)
+    {
+        if (gateway is { Link: LinkState.Up, Revoked: false, Desired: { } desired, Progress: ConfigurationProgress.Pending or ConfigurationProgress.Trial }
+            && now.MonotonicMs - gateway.DesiredAgainMs >= DesiredAgainEveryMs && _state.Devices.KeyOf(gateway.Device) is { } key)
+        {
+            gateway.DesiredAgainMs = now.MonotonicMs;
+            _state.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, _state.Identity.HubText, desired, key));
+        }
+    }
+
     /// <summary>How long the words of a closed incident or piece of work are kept, unless the station says otherwise: three years.</summary>
     public const int WordsKeptDaysDefault = 1_095;
 
     private const int ForgetEveryMs = 3_600_000;
+
+    private const int DesiredAgainEveryMs = 10 * 60_000;
 
     /// <summary>Incidents whose words are erased at once, about 20 ms of the writer's time; more wait for the next second.</summary>
     private const int ErasedMax = 20;
@@ -174,6 +190,7 @@ public sealed class HubCore
                 _state.SetLink(gateway, LinkState.Lost, now, $"nothing for {gateway.SupervisionWindowMs / 1_000} s");
             }
 
+            SayAgain(gateway, now);
             var refused = _state.Counters.RefusedCount(gateway.Device);
             _refusals.Look(gateway, refused, now);
             if (gateway.Counts(refused) != gateway.CountsShown)

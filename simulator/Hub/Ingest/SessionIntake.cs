@@ -115,6 +115,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         if (gateway.Desired is { } asked && report.Version > asked.Version && core.Devices.KeyOf(gateway.Device) is { } key)
         {
             RaiseDesired(gateway, now);
+            gateway.DesiredAgainMs = now.MonotonicMs;
             core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, gateway.Desired, key));
         }
 
@@ -201,6 +202,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         // Retained, so a board that has just subscribed has it already from the hub's own endpoint; a broker that was emptied meanwhile gets it again here.
         if (gateway is { Desired: { } desired, Progress: ConfigurationProgress.Pending } && core.Devices.KeyOf(gateway.Device) is { } key)
         {
+            gateway.DesiredAgainMs = now.MonotonicMs;
             core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, desired, key));
         }
     }

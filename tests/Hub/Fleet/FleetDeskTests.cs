@@ -123,6 +123,37 @@ public sealed class FleetDeskTests : IDisposable
     }
 
     [Fact]
+    public void A_configuration_of_which_nothing_is_heard_is_said_again_every_ten_minutes_until_something_is_GW41()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        Assert.True(Configure(("debounceMs", 40L)).Done);
+        var first = Assert.Single(_hub.TakeSent("config")).GetRawText();
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(4, "trial"));
+
+        // What the board then said was lost: its link lives on, so there is no birth.
+        Live(599);
+        Assert.Empty(_hub.TakeSent("config"));
+        Live(2);
+        Assert.Equal(first, Assert.Single(_hub.TakeSent("config")).GetRawText());
+
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(4, "applied"));
+        Live(1_300);
+        Assert.Empty(_hub.TakeSent("config"));
+
+        void Live(int seconds)
+        {
+            for (var second = 0; second < seconds; second++)
+            {
+                _hub.Advance(1);
+                if (second % 5 == 0)
+                {
+                    _hub.Receive("heartbeat", _hub.Board.Heartbeat());
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void A_board_that_was_away_gets_its_configuration_with_its_birth_and_one_that_has_it_does_not()
     {
         Assert.True(Configure(("stuckS", 60L)).Done);
