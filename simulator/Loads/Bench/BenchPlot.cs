@@ -9,6 +9,9 @@ namespace Gateway.Loads.Bench;
 internal static class BenchPlot
 {
     private const int Width = 760;
+
+    /// <summary>On the left, for the longest label.</summary>
+    private const int Margin = 30;
     private const int BarHeight = 22;
     private const int BarStep = 34;
     private const int LabelWidth = 190;
@@ -21,9 +24,9 @@ internal static class BenchPlot
         var costs = Costs(results).ToList();
         var costTop = BarsTop + (rates.Count * BarStep) + 70;
         var svg = new StringBuilder();
-        svg.AppendLine(Text($"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Width} {costTop + CostHeight + 60}' font-family='sans-serif' font-size='14' role='img'>"));
+        svg.AppendLine(Text($"<svg xmlns='http://www.w3.org/2000/svg' viewBox='{-Margin} 0 {Width + Margin} {costTop + CostHeight + 60}' font-family='sans-serif' font-size='14' role='img'>"));
         svg.AppendLine("<title>Signals per second beside other servers, and processor time per signal as the fleet grows</title>");
-        svg.AppendLine(Text($"<rect width='{Width}' height='{costTop + CostHeight + 60}' fill='white'/>"));
+        svg.AppendLine(Text($"<rect x='{-Margin}' width='{Width + Margin}' height='{costTop + CostHeight + 60}' fill='white'/>"));
         svg.AppendLine("<text x='20' y='32' font-size='17' font-weight='bold'>Signals/s flat out, acknowledged as each server does</text>");
         DrawRates(svg, rates);
         svg.AppendLine(Text($"<text x='20' y='{costTop - 24}' font-size='17' font-weight='bold'>Hub's processor time per signal, microseconds, by number of boards</text>"));
