@@ -70,7 +70,8 @@ public sealed class OtherClientsTests
             await writer.FinishAsync();
         using (Tool reader = Tool.Start("mosquitto_sub", [.. place, "-t", "r", "-q", "1", "-C", "1", "-F", "%q %r %p"]))
             Assert.Equal("1 1 kept\n", await reader.FinishAsync());
-        using (Tool remover = Tool.Start("mosquitto_pub", [.. place, "-t", "r", "-r", "-n"]))
+        // QoS 1: a client that has ended with QoS 0 proves nothing about what the server has read yet.
+        using (Tool remover = Tool.Start("mosquitto_pub", [.. place, "-t", "r", "-q", "1", "-r", "-n"]))
             await remover.FinishAsync();
         Assert.Equal(0, live.Endpoint.Counters.RetainedMessages);
     }
