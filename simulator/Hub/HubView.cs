@@ -43,8 +43,8 @@ public sealed class HubView
         hub, context is { User.Identity.IsAuthenticated: true } ? UnitOf(context.User) : null,
         context is null ? null : (string?)context.Request.Query[StationCookie] ?? context.Request.Cookies[StationCookie]);
 
-    /// <summary>The unit that an account or token is of.</summary>
-    public static string UnitOf(ClaimsPrincipal user) => user.FindFirstValue(AccountIdentity.UnitClaim) ?? "";
+    /// <summary>The unit that an account or token is of, empty for the whole hub. Null, and so nothing, for an identity that does not say it.</summary>
+    public static string? UnitOf(ClaimsPrincipal user) => user.FindFirstValue(AccountIdentity.UnitClaim);
 
     /// <summary>The stations of the unit, in the hub's order.</summary>
     public ImmutableArray<Station> Stations { get; }

@@ -81,7 +81,7 @@ public static class SessionEndpoints
         AccountIdentity.ActorOf(user),
         [.. user.FindAll(ClaimTypes.Role).Select(claim => claim.Value)],
         [.. user.FindAll(AccountIdentity.RightClaim).Select(claim => claim.Value)],
-        HubView.UnitOf(user));
+        HubView.UnitOf(user) ?? "");
 }
 
 public sealed record SignInRequest(

@@ -226,6 +226,16 @@ public sealed partial class UnitMatrixTests(UnitMatrixTests.TwoStations hub) : I
         Assert.Empty(view.Incidents(new IncidentQuery(null)));
     }
 
+    [Fact]
+    public void Who_is_signed_in_without_a_unit_sees_nothing()
+    {
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext { User = new System.Security.Claims.ClaimsPrincipal(new System.Security.Claims.ClaimsIdentity("test")) };
+        var view = HubView.Of(hub.Hub, context);
+        Assert.False(view.IsWhole);
+        Assert.Empty(view.Stations);
+        Assert.Empty(view.Incidents(new IncidentQuery(null)));
+    }
+
     private static async Task<List<long>> Items(HttpClient client, string path)
     {
         var page = await client.GetFromJsonAsync<System.Text.Json.JsonElement>(path, Cancellation);
