@@ -92,6 +92,7 @@ public static class HubHost
 
         AuditConditions(app.Services.GetRequiredService<HubConditions>(), app.Services.GetRequiredService<HubService>(), app.Services.GetRequiredService<ILogger<HubConditions>>());
         app.MapHealth();
+        app.UseConsoleRefusals();
         app.MapApi();
         app.MapConsole();
         endpoints?.Invoke(app);

@@ -27,6 +27,19 @@ public sealed class StatisticsView(HubView hub)
     public MonthReport Month(int month) => ByOwnTargets(month, MonthReport.Of(
             month, Queries.Counts([month], null, hub.Codes).Concat(Queries.Counts([MonthReport.MonthBefore(month), MonthReport.YearBefore(month)], FactCounts.Opened, hub.Codes)), Station));
 
+    /// <summary>How many incidents were opened in a month and in each of the twelve before it, oldest first; null where nothing is counted of a month.</summary>
+    public IReadOnlyList<(int Month, long? Opened)> OpenedUntil(int month)
+    {
+        var months = new List<int> { month };
+        while (months.Count <= 12)
+        {
+            months.Insert(0, MonthReport.MonthBefore(months[0]));
+        }
+
+        var opened = Queries.Counts(months, FactCounts.Opened, hub.Codes).ToLookup(count => count.Key.Month, count => count.N);
+        return [.. months.Select(one => (one, opened.Contains(one) ? opened[one].Sum() : (long?)null))];
+    }
+
     /// <summary>Several stations together: a step is within its own station's target, and there is one target to show only where all have the same.</summary>
     private MonthReport ByOwnTargets(int month, MonthReport together)
     {

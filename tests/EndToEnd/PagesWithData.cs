@@ -83,7 +83,7 @@ public sealed class PagesWithData(ANight night)
         new("/warnings", ["points from"], [(".level", 1), ("#warnings tbody tr", 3)]),
         new("/reviews", ["Legal review"], []),
         new("/handover", ["Road to the north room is closed", "Silent call"], [("#handover-open li", 8)]),
-        new($"/daily?day={day}", ["incidents,"], [("#daily tbody tr", 1)]),
+        new($"/daily?day={day}", ["repeated:"], [("#daily tbody tr", 1)]),
         new("/statistics", ["Month over month", "Help button"], [("svg.bar", 1), ("svg.heat .heat-count", 3), (".statistics tbody tr", 10)]),
         new("/gateways", ["Bayanundur gacha room", "link lost", "on battery"], [("#gateways tbody tr", 10), (".lamp[data-state=bad]", 1)]),
         new("/gateways/sumitu-01", ["Bayanbulag gacha room", "mains on"], [("tbody tr", 2)]),

@@ -14,6 +14,14 @@ namespace Gateway.Hub.Console;
 /// <summary>The pages, one line each, and the pipeline they stand in.</summary>
 public static class ConsoleEndpoints
 {
+    /// <summary>A browser that is shown nothing but a status shows a page of its own, in its own words. Comes before the pipeline that refuses.</summary>
+    public static void UseConsoleRefusals(this WebApplication app) => app.UseWhen(
+        context => HttpMethods.IsGet(context.Request.Method) && !AccountAuthentication.IsForPrograms(context.Request.Path)
+            && context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/html"),
+        pages => pages.UseStatusCodePages(refused => refused.HttpContext.Response.StatusCode is StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound
+            ? new RazorComponentResult<NoPage>(new { Status = refused.HttpContext.Response.StatusCode }) { StatusCode = refused.HttpContext.Response.StatusCode }.ExecuteAsync(refused.HttpContext)
+            : Task.CompletedTask));
+
     public static void MapConsole(this WebApplication app)
     {
         app.MapAssets(typeof(ConsoleEndpoints).Assembly, "/assets");

@@ -79,13 +79,16 @@ public sealed class PageContext
         };
     }
 
-    /// <summary>"0:42", "12:05", "3:04:05": a running length of time.</summary>
-    public static string Length(TimeSpan length)
+    /// <summary>"0:42", "12:05", "3:04:05", and from two days on "6 d 3 h": a running length of time; <c>clocks.js</c> says the same.</summary>
+    public string Length(TimeSpan length)
     {
         var seconds = Math.Max(0, (long)length.TotalSeconds);
-        return seconds < 3_600
-            ? $"{seconds / 60}:{seconds % 60:00}"
-            : string.Create(CultureInfo.InvariantCulture, $"{seconds / 3_600}:{seconds / 60 % 60:00}:{seconds % 60:00}");
+        return seconds switch
+        {
+            < 3_600 => $"{seconds / 60}:{seconds % 60:00}",
+            < 2 * 86_400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3_600}:{seconds / 60 % 60:00}:{seconds % 60:00}"),
+            _ => W["js.length.days", seconds / 86_400, seconds / 3_600 % 24],
+        };
     }
 }
 

@@ -31,6 +31,9 @@ public sealed class StationFiles(HubOptions options, ImmutableArray<StationSourc
         ? Find(stationId) is not { } source || !source.Imported || File.ReadAllText(path) != source.Text
         : Find(stationId) is { Imported: true };
 
+    /// <summary>There is an imported file that would be in force at the next start: it can be taken back.</summary>
+    public bool IsImported(string stationId) => ImportedOf(stationId) is not null;
+
     /// <summary>The configured files: one, several, or those of a folder, by name.</summary>
     /// <exception cref="StationFileException">The folder holds none.</exception>
     public static ImmutableArray<string> Configured(HubOptions options)

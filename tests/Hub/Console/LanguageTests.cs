@@ -135,7 +135,21 @@ public sealed partial class LanguageTests
         .. new[] { "open", "closed", "all" }.Select(state => $"incidents.{state}"),
         .. new[] { "assess", "release", "handle", "report", "followup", "callback", "waive", "mediate", "mediated", "mediationvisit", "case", "casetaken", "casefeedback", "merge", "unmerge", "split", "note", "reopen" }.SelectMany(name => new[] { $"dialog.{name}.title", $"dialog.{name}.text" }),
         .. RefusalNamesOfTheApi().Select(name => $"js.refusal.{name}"),
+        .. ProtocolKinds().Concat([SignalKinds.JournalLost, SignalKinds.LinkLost]).Select(kind => $"signal-kind.{kind}"),
+        .. new[] { "alarm", "normal", "open", "short", "low", "critical" }.Select(state => $"signal-state.{state}"),
+        .. DiaryKinds().Select(kind => $"diary.{kind}"),
+        .. StationChanges.Of(Stations.Seeds.Sumitu, Stations.Seeds.Sumitu, []).Lists.Select(list => $"js.station.list.{list.List}"),
     ];
+
+    /// <summary>The kinds of signals in the table of section 4 of the protocol.</summary>
+    private static IEnumerable<string> ProtocolKinds() =>
+        File.ReadLines(Path.Combine(Sources.HubFolder, "..", "..", "firmware", "PROTOCOL.md")).Select(line => KindRow().Match(line)).Where(row => row.Success)
+            .SelectMany(row => row.Groups[1].Value.Split(", ")).Select(kind => kind.Trim('`'));
+
+    /// <summary>What a gateway's diary says: a literal in the place of the kind, or a choice of two.</summary>
+    private static IEnumerable<string> DiaryKinds() =>
+        Sources.Files(["Ingest", "Work"], "*.cs").SelectMany(text => DiaryLiteral().Matches(text)).SelectMany(match => QuotedWord().Matches(match.Value).Select(word => word.Groups[1].Value))
+            .Concat(["provisioned", "rotated"]).Distinct();
 
     private static IEnumerable<string> Of<T>(string family) where T : struct, Enum => Enum.GetNames<T>().Select(name => $"{family}.{name}");
 
@@ -164,6 +178,15 @@ public sealed partial class LanguageTests
 
     [GeneratedRegex("new Step\\(\"([a-z.]+)\", \"([A-Z])\"")]
     private static partial Regex StepLiteral();
+
+    [GeneratedRegex("^\\| ((?:`[a-z]+`(?:, )?)+) \\| (?:call|event)")]
+    private static partial Regex KindRow();
+
+    [GeneratedRegex("AddDiary\\([^\"]*(?:\"[a-zA-Z]+\"[ :]*)+,")]
+    private static partial Regex DiaryLiteral();
+
+    [GeneratedRegex("\"([a-zA-Z]+)\"")]
+    private static partial Regex QuotedWord();
 
     [GeneratedRegex("Refused\\(\\s*\"([a-z-]+)\"")]
     private static partial Regex RefusedLiteral();

@@ -62,6 +62,39 @@ public sealed partial class PageTests(ConsoleHost host) : IClassFixture<ConsoleH
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/nothing-here", HttpStatusCode.NotFound, "There is no such page")]
+    [InlineData("/accounts", HttpStatusCode.Forbidden, "This page is not among your duties")]
+    public async Task A_page_that_is_not_there_or_not_for_the_reader_is_a_page_that_says_so(string path, HttpStatusCode status, string says)
+    {
+        using var reader = await host.Program(Gateway.Hub.Accounts.Rights.Read);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.AcceptLanguage.ParseAdd("en");
+        request.Headers.Accept.ParseAdd("text/html");
+        using var answer = await reader.SendAsync(request, Cancellation);
+        Assert.Equal(status, answer.StatusCode);
+        var html = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.Contains(says, html, StringComparison.Ordinal);
+        Assert.DoesNotMatch(MissingWord(), html);
+
+        // A stranger learns no more than that, and what asks for no page gets none.
+        using var stranger = host.Stranger();
+        Assert.Empty(await (await stranger.GetAsync("/assets/nothing.js", Cancellation)).Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task The_settings_page_exports_the_station_file_and_offers_its_check_and_import_to_those_who_may()
+    {
+        using var reader = await host.Program(Gateway.Hub.Accounts.Rights.Read);
+        var forReaders = await reader.GetStringAsync("/settings", Cancellation);
+        Assert.DoesNotContain("data-station-file", forReaders, StringComparison.Ordinal);
+        using var maintainer = await host.Program(Gateway.Hub.Accounts.Rights.Read, Gateway.Hub.Accounts.Rights.Maintain);
+        var forMaintainers = await maintainer.GetStringAsync("/settings", Cancellation);
+        Assert.Contains("data-station-file", forMaintainers, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-import", forMaintainers, StringComparison.Ordinal);
+        Assert.Contains("data-import", await Page("/settings", "en"), StringComparison.Ordinal);
+    }
+
     private async Task<string> Page(string path, string language)
     {
         using var browser = await SignedIn();

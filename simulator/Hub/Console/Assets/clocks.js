@@ -20,9 +20,9 @@ function ago(seconds) {
 
 function length(seconds) {
   const two = value => String(value).padStart(2, "0");
-  return seconds < 3600
-    ? `${Math.floor(seconds / 60)}:${two(seconds % 60)}`
-    : `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  if (seconds < 2 * 86400) return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return word("js.length.days", Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24);
 }
 
 function setText(element, text) {

@@ -17,6 +17,8 @@ public static class TimelineWords
     public static string Of(IncidentEvent happened, HubSnapshot hub, Words words)
     {
         string Name(string responder) => hub.Names.FindResponder(responder)?.Name.For(words.Tag) ?? responder;
+        string Place(string device) => hub.Names.FindBoard(device) is { } board && hub.Names.FindCallPoint(board.CallPointId) is { } point ? point.Name.For(words.Tag) : device;
+        string Places(IEnumerable<string> devices) => string.Join(words["list.comma"], devices.Select(Place).DefaultIfEmpty("–"));
 
         return happened switch
         {
@@ -57,9 +59,9 @@ public static class TimelineWords
             IncidentEvent.Informed { Why: InformReason.Warden } e => words["event.informed.Warden", string.Join(words["list.comma"], e.ResponderIds.Select(Name))],
             IncidentEvent.Informed e => words["event.informed.Watch", string.Join(words["list.comma"], e.ResponderIds.Select(Name))],
             IncidentEvent.Reached e => words["event.reached", Name(e.ResponderId), words.Of("channel", e.Channel), words.Of("reach", e.State)],
-            IncidentEvent.WatchAlerted e => words["event.watchAlerted", e.Boards.Length, e.Loudspeakers.Length],
-            IncidentEvent.WatchSounded e => words["event.watchSounded", e.Device],
-            IncidentEvent.WatchAnswered e => words["event.watchAnswered", e.Device],
+            IncidentEvent.WatchAlerted e => words["event.watchAlerted", Places(e.Boards), Places(e.Loudspeakers)],
+            IncidentEvent.WatchSounded e => words["event.watchSounded", Place(e.Device)],
+            IncidentEvent.WatchAnswered e => words["event.watchAnswered", Place(e.Device)],
             IncidentEvent.WatchStopped => words["event.watchStopped"],
             _ => IncidentJson.TypeOf(happened),
         };
