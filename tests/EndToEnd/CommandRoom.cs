@@ -14,7 +14,7 @@ public sealed class CommandRoom
     [Fact]
     public async Task A_press_in_the_browser_is_taken_to_its_close_by_the_keys_on_the_screen()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "2");
         using var station = Station.Of(demo);
@@ -53,7 +53,7 @@ public sealed class CommandRoom
     [Fact]
     public async Task A_key_pressed_while_the_page_turns_to_another_call_is_done_with_that_call()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "2");
         using var station = Station.Of(demo);
@@ -91,7 +91,7 @@ public sealed class CommandRoom
     [Fact]
     public async Task A_silent_browser_is_told_over_the_whole_width_and_one_click_makes_it_heard()
     {
-        await using var chromium = await Chromium.StartAsync(soundIsFree: false);
+        await using var chromium = await Chromium.OwnAsync(soundIsFree: false);
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
         using var station = Station.Of(demo);
@@ -119,7 +119,7 @@ public sealed class CommandRoom
     [InlineData("zh-CN", "与指挥中心的连接已中断")]
     public async Task Loss_of_the_hub_covers_the_screen_and_its_return_uncovers_it(string language, string says)
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
         var port = new Uri(demo.DemoFile().GetProperty("console").GetString()!).Port.ToString();
@@ -144,7 +144,7 @@ public sealed class CommandRoom
     [Fact]
     public async Task A_language_file_dropped_into_the_data_folder_is_chosen_on_the_page_and_what_it_lacks_is_English_and_listed()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "languages"));
         await File.WriteAllTextAsync(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Gateway.EndToEnd.Tests;
 
@@ -18,7 +19,7 @@ internal static class Eventually
                 return seen;
             }
 
-            Assert.True(watch.Elapsed < within, $"Not within {within.TotalSeconds} s: {what}. Seen last: {seen}");
+            Assert.True(watch.Elapsed < within, $"Not within {within.TotalSeconds} s: {what}. Seen last: {JsonSerializer.Serialize(seen)}");
             await Task.Delay(AskEveryMs);
         }
     }

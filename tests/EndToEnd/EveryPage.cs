@@ -25,7 +25,7 @@ public sealed class EveryPage(ANight night)
     {
         var axe = FindAxe();
         Assert.SkipWhen(axe is null, "No axe-core here: " + AxeInstall);
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         var faults = new List<string>();
         foreach (var size in ANight.Pictures is null ? [Desktop, Phone] : new[] { Desktop, Phone, Wall })
         {
@@ -53,7 +53,7 @@ public sealed class EveryPage(ANight night)
     [Fact]
     public async Task Each_role_sees_its_own_pages_and_no_others()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         Assert.Contains("/accounts", await LinksOf(chromium, ANight.Administrator));
         var desk = await LinksOf(chromium, ANight.NightDesk);
         Assert.Contains("/room", desk);

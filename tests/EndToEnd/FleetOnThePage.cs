@@ -12,7 +12,7 @@ public sealed class FleetOnThePage
     [Fact]
     public async Task A_gateway_is_provisioned_on_the_page_its_file_starts_a_board_that_comes_online_and_closing_the_dialog_forgets_it()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
         await using var context = await chromium.Context();
@@ -59,7 +59,7 @@ public sealed class FleetOnThePage
     [Fact]
     public async Task The_lines_of_the_page_sent_at_the_service_header_provision_a_blank_board()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
         await using var context = await chromium.Context();

@@ -17,7 +17,7 @@ public sealed class PagesOnPaper(ANight night)
     [InlineData("zh-CN")]
     public async Task Reports_print_black_on_white_without_controls_and_fit_the_sheet(string language)
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         await using var context = await chromium.Context(language, SheetWidth, 994);
         await night.SignInAsync(context, ANight.Administrator);
         await context.AddCookiesAsync([new Cookie { Name = "theme", Value = "dark", Url = night.Console.ToString() }]);

@@ -11,7 +11,7 @@ public sealed class PagesWithData(ANight night)
     [Fact]
     public async Task Every_page_of_the_desk_shows_the_nights_data()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         await using var context = await chromium.Context();
         await night.SignInAsync(context, ANight.Administrator);
         var faults = new List<string>();
@@ -29,7 +29,7 @@ public sealed class PagesWithData(ANight night)
     [Fact]
     public async Task The_volunteers_page_shows_the_call_that_the_volunteer_is_sent_to_and_every_target_is_large()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         await using var context = await chromium.Context(width: 390, height: 844);
         await night.SignInAsync(context, ANight.Volunteer);
         var faults = new List<string>();
@@ -50,7 +50,7 @@ public sealed class PagesWithData(ANight night)
     [Fact]
     public async Task On_the_wall_screen_what_a_call_is_and_where_and_its_clock_have_letters_that_are_read_at_four_metres()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         await using var context = await chromium.Context(width: 1920, height: 1080);
         await night.SignInAsync(context, ANight.NightDesk);
         await context.AddCookiesAsync([new Cookie { Name = "screen", Value = "wall", Url = night.Console.ToString() }]);

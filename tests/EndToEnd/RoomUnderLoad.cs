@@ -20,7 +20,7 @@ public sealed class RoomUnderLoad(ITestOutputHelper output)
     [Fact]
     public async Task The_room_paints_at_once_and_stays_fluid_with_500_open_incidents_and_1000_gateways()
     {
-        await using var chromium = await Chromium.StartAsync();
+        await using var chromium = await Chromium.OwnAsync();
         await using var town = await Town.StartAsync(Gateways);
         await using var context = await chromium.Context(width: 1920, height: 1080);
         var faults = new List<string>();

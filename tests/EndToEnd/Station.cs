@@ -69,6 +69,14 @@ internal sealed class Station(HttpClient client) : IDisposable
         return Assert.Single(found);
     }
 
+    /// <summary>Waits for the open call of a board's help button.</summary>
+    public async Task<long> CallOf(string board, double withinS = 60)
+    {
+        var found = await Eventually.Get(
+            $"a call of {board}", TimeSpan.FromSeconds(withinS), async () => (await IncidentsOf("help")).Where(incident => incident.GetProperty("place").GetProperty("device").GetString() == board).ToArray(), seen => seen.Length > 0);
+        return Assert.Single(found).GetProperty("id").GetInt64();
+    }
+
     public async Task<JsonElement[]> IncidentsOf(string kind, string state = "open") =>
         [.. (await Incidents(state)).Where(incident => incident.GetProperty("kind").GetString() == kind)];
 

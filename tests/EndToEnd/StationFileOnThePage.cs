@@ -8,7 +8,7 @@ public sealed class StationFileOnThePage
     [Fact]
     public async Task A_station_file_is_exported_checked_imported_and_taken_back_on_the_settings_page()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
         await using var context = await chromium.Context();

@@ -14,7 +14,7 @@ public sealed class StormOnThePage(ITestOutputHelper output)
     [Fact]
     public async Task A_grid_outage_at_500_rooms_is_three_rows_and_a_press_inside_it_is_on_top_and_rings_as_a_call_I12()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         await using var town = await Town.StartAsync(Rooms, linkLostS: 1);
         await using var context = await chromium.Context();
         var faults = new List<string>();

@@ -11,7 +11,7 @@ public sealed class TwoDesks
     [Fact]
     public async Task A_call_is_closed_by_the_mouse_in_at_most_eight_clicks_besides_its_words()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
         using var station = Station.Of(demo);
@@ -55,7 +55,7 @@ public sealed class TwoDesks
     [Fact]
     public async Task A_call_is_closed_by_the_keyboard_alone_with_the_keys_that_the_buttons_show()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
         using var station = Station.Of(demo);
@@ -101,7 +101,7 @@ public sealed class TwoDesks
     [Fact]
     public async Task The_second_desk_sees_at_once_and_its_conflicting_action_is_refused_in_words()
     {
-        await using var chromium = await Chromium.StartAsync();
+        var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
         await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
         using var station = Station.Of(demo);

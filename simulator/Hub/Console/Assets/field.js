@@ -8,6 +8,7 @@ import { flush, forget, forgetSeen, keep, lastSeen, remember, taps } from "./out
 const retryMs = 3000;
 const silenceMaxMs = 8000;
 const answerMaxMs = 6000;
+const shellMaxMs = 30000;
 const steps = ["sent", "accepted", "enRoute", "onScene", "handled"];
 const stepOfTap = { accept: "accepted", enRoute: "enRoute", arrive: "onScene", report: "handled" };
 const tapAfter = { sent: "accept", accepted: "enRoute", enRoute: "arrive", onScene: "report", handled: "report" };
@@ -26,7 +27,9 @@ let link = "opening";
 let source = null;
 let heardMs = performance.now();
 let written = "";
-let shellKept = false;
+let shell = null;
+let reopening = 0;
+const keeping = new Set();
 
 function el(tag, members = {}, ...children) {
   const made = document.createElement(tag);
@@ -65,17 +68,29 @@ function stateOf(tap) {
 }
 
 async function tap(call, type, extra = {}) {
+  // A finger that trembles taps once: the next tap on a call counts when the page shows this one.
+  if (keeping.has(call.incidentId)) return;
+  keeping.add(call.incidentId);
+  try {
+    if (!(await isKept(call, type, extra))) return;
+    await draw();
+  } finally {
+    keeping.delete(call.incidentId);
+  }
+  send();
+}
+
+async function isKept(call, type, extra) {
   try {
     await keep(seen.responderId, call.incidentId, { type, tappedAt: new Date(hubNow()).toISOString(), ...extra });
   } catch {
     // Said over the whole width, and nothing else is done: the person must use another way.
     document.getElementById("field-full").hidden = false;
-    return;
+    return false;
   }
   navigator.vibrate?.(60);
   navigator.serviceWorker?.ready.then(worker => worker.sync?.register("outbox")).catch(() => {});
-  await draw();
-  send();
+  return true;
 }
 
 async function send() {
@@ -188,6 +203,7 @@ function hear(at) {
 }
 
 async function reopen() {
+  reopening = 0;
   try {
     const answer = await fetch("/api/session", { cache: "no-store", signal: AbortSignal.timeout(answerMaxMs) });
     if (answer.status === 401) setLink("out");
@@ -195,14 +211,14 @@ async function reopen() {
   } catch {
     setLink("lost");
   }
-  setTimeout(reopen, retryMs);
+  reopening = setTimeout(reopen, retryMs);
 }
 
 function retry() {
   source.close();
   source = null;
   setLink("lost");
-  setTimeout(reopen, retryMs);
+  reopening = setTimeout(reopen, retryMs);
 }
 
 function listen() {
@@ -213,10 +229,11 @@ function listen() {
     seen = JSON.parse(event.data);
     hear(Date.parse(seen.at));
     link = "open";
-    await remember(seen);
-    if (!shellKept) shellKept = await keepShell().then(() => true, () => false);
+    // What cannot be kept is missing at the next start without a link, and nothing else waits for it: neither this picture nor a tap.
+    await remember(seen).catch(() => {});
     await draw();
     send();
+    shell ??= keepShell().catch(() => { shell = null; });
   });
   source.addEventListener("beat", event => {
     hear(JSON.parse(event.data).at);
@@ -226,6 +243,14 @@ function listen() {
 }
 
 addEventListener("offline", () => setLink("lost"));
+
+// The phone says that it has a link again: what waits is sent now, and the stream asked for now, not at the next turn of the retry.
+addEventListener("online", () => {
+  send();
+  if (reopening === 0) return;
+  clearTimeout(reopening);
+  reopen();
+});
 
 // Whatever the lamp says: a stream that was opened into a half-open path never says that it failed.
 setInterval(() => {
@@ -257,7 +282,11 @@ document.addEventListener("page-fresh", async () => {
 async function keepShell() {
   const cache = await caches.open("field-1");
   const assets = performance.getEntriesByType("resource").map(entry => new URL(entry.name)).filter(url => url.origin === location.origin && url.pathname.startsWith("/assets/"));
-  await cache.addAll([...new Set(["/field", "/assets/icon.svg", "/assets/field.webmanifest", ...assets.map(url => url.pathname)])]);
+  const paths = new Set(["/field", "/assets/icon.svg", "/assets/field.webmanifest", ...assets.map(url => url.pathname)]);
+  const signal = AbortSignal.timeout(shellMaxMs);
+  await cache.addAll([...paths].map(path => new Request(path, { signal })));
+  await navigator.serviceWorker.ready;
+  document.body.dataset.opensWithoutLink = "";
 }
 
 const offset = localStorage.getItem("hubOffsetMs");

@@ -6,6 +6,8 @@ const tapsMax = 200;
 const keptMs = 24 * 3600 * 1000;
 // On a path that swallows everything a request hangs for minutes, and all other taps wait behind its lock; the hub itself answers within a second.
 const answerMaxMs = 6000;
+// The one that sends may be a page that the phone has put to sleep in the middle. Then two send: the key of a tap makes that harmless.
+const turnMaxMs = 8000;
 
 function done(request) {
   return new Promise((resolve, reject) => {
@@ -102,13 +104,18 @@ async function sendAll(responderId) {
   return true;
 }
 
+async function sendOnce(responderId) {
+  try {
+    return await sendAll(responderId);
+  } catch {
+    return false; // No link: the taps wait, and say so.
+  }
+}
+
 // True when nothing waits any more. Another page or the worker that is sending already does the work of this call.
 export function flush(responderId) {
-  return navigator.locks.request("outbox", async () => {
-    try {
-      return await sendAll(responderId);
-    } catch {
-      return false; // No link: the taps wait, and say so.
-    }
-  });
+  const turn = () => sendOnce(responderId);
+  // Without HTTPS a browser has no locks, and no worker to take turns with.
+  if (!navigator.locks) return turn();
+  return navigator.locks.request("outbox", { signal: AbortSignal.timeout(turnMaxMs) }, turn).catch(turn);
 }
