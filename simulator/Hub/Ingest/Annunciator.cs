@@ -15,6 +15,8 @@ internal sealed class Annunciator
 
     private const int RenewMs = 240_000;
 
+    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refusing = new(StringComparer.Ordinal);
     private int _priority;
     private long _toldMs;
 
@@ -35,6 +37,8 @@ internal sealed class Annunciator
             return;
         }
 
+        // Who comes back may have been set up meanwhile.
+        _refusing.ExceptWith(born);
         var waiting = open.Where(Sounds).ToList();
         var wanted = waiting.Count == 0 ? 0 : waiting.Min(incident => Urgency.PriorityOf(incident));
         var all = wanted != _priority || renew;
@@ -44,12 +48,43 @@ internal sealed class Annunciator
             var isThere = waiting.Exists(incident => incident.IsSilent && incident.CallPointId == board.CallPointId);
             if ((all || (wanted > 0 && born.Contains(board.DeviceId))) && !isThere)
             {
-                desk.SendToBoard(board.DeviceId, new GatewayCommand.Annunciate(wanted == 0 ? 0 : SoundS, PatternOf(wanted)), now);
+                Tell(board.DeviceId, wanted, desk, now);
             }
         }
 
         _toldMs = all ? now.MonotonicMs : _toldMs;
         _priority = wanted;
+    }
+
+    /// <summary>
+    /// A board that hangs at the station and was never set up to annunciate refuses that. Every box knows the neighbours' call, so it sounds all the same. False when
+    /// the answer is to something else.
+    /// </summary>
+    public bool Answered(string device, string commandId, string result, IncidentDesk desk, HubTime now)
+    {
+        if (_told.GetValueOrDefault(device) != commandId)
+        {
+            return false;
+        }
+
+        _told.Remove(device);
+        if (result == "refused" && _refusing.Add(device) && _priority > 0)
+        {
+            Tell(device, _priority, desk, now);
+        }
+
+        return true;
+    }
+
+    private void Tell(string device, int wanted, IncidentDesk desk, HubTime now)
+    {
+        var seconds = wanted == 0 ? 0 : SoundS;
+        GatewayCommand command = _refusing.Contains(device) ? new GatewayCommand.WatchAlert(seconds) : new GatewayCommand.Annunciate(seconds, PatternOf(wanted));
+        if (desk.SendToBoard(device, command, now) is { } id)
+        {
+            // One per board: only the newest answer counts.
+            _told[device] = id;
+        }
     }
 
     private static bool Sounds(Incident incident) =>

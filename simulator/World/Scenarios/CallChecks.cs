@@ -32,6 +32,8 @@ internal static class CallChecks
         Phrase.See("the button at {place} shows nothing", static (s, w) => Same(s.ShownAt(w["place"]), "")).Live(),
         Phrase.See("the box at {place} sounds for the neighbours", static (s, w) => Same(s.SoundsAt(w["place"]), true)).Live(),
         Phrase.See("the box at {place} is quiet", static (s, w) => Same(s.BoardAt(w["place"]).Sounds, false)),
+        Phrase.See("the annunciator at {place} sounds", static (s, w) => Same(s.BoardAt(w["place"]).Annunciates, true)),
+        Phrase.See("the annunciator at {place} is silent", static (s, w) => Same(s.BoardAt(w["place"]).Annunciates, false)),
         Phrase.See("the box at {place} has called its responder", static (s, w) => AtLeast(s.BoardAt(w["place"]).Called, 1)),
         Phrase.See("{responder} was told as {why}", static (s, w) => Told(s, w["responder"], w.Choice<InformReason>("why"))).Live(),
         Phrase.See("{responder} was reached by the box at {place}", static (s, w) => ReachedBy(s, w["responder"], w["place"])).Live(),

@@ -31,7 +31,7 @@ internal sealed class ScenarioBoard
     private uint _eventSeq;
     private long _heartbeatN;
     private long _resultN;
-    private bool _callsResponder;
+    private bool _annunciates;
 
     public ScenarioBoard(Board board, DateTimeOffset now)
     {
@@ -59,14 +59,17 @@ internal sealed class ScenarioBoard
     /// <summary>The box sounds for its neighbours.</summary>
     public bool Sounds { get; private set; }
 
+    /// <summary>It annunciates: the station's board for a call that nobody takes, another one for a responder.</summary>
+    public bool Annunciates => _annunciates;
+
     /// <summary>How often the box was asked to call somebody who was sent.</summary>
     public int Called { get; private set; }
 
     /// <summary>The key is turned: what sounds is silent. False when nothing sounded.</summary>
     public bool Silence()
     {
-        var sounded = Sounds || _callsResponder;
-        (Sounds, _callsResponder) = (false, false);
+        var sounded = Sounds || _annunciates;
+        (Sounds, _annunciates) = (false, false);
         return sounded;
     }
 
@@ -156,8 +159,8 @@ internal sealed class ScenarioBoard
                 Sounds = command.GetProperty("seconds").GetInt32() > 0;
                 break;
             case "annunciate":
-                _callsResponder = command.GetProperty("seconds").GetInt32() > 0;
-                Called += _callsResponder ? 1 : 0;
+                _annunciates = command.GetProperty("seconds").GetInt32() > 0;
+                Called += _annunciates ? 1 : 0;
                 break;
             case "resetLatch":
                 _latched.Clear();

@@ -105,6 +105,31 @@ public sealed class AlertingTests
     }
 
     [Fact]
+    public void A_station_board_that_is_not_set_up_to_annunciate_sounds_as_a_neighbour_would()
+    {
+        var station = Seeds.Sumitu with { WatchGroups = [], Boards = [.. Seeds.Sumitu.Boards.Select(board => board with { Annunciator = board.DeviceId == Neighbour })] };
+        using var hub = Hub(station);
+        var board = Born(hub, Neighbour);
+        hub.Audible = 0;
+        hub.Tick();
+        hub.Advance(10);
+        hub.Receive("signal", hub.Board.Signal(1));
+        hub.Advance(0.25);
+        var refused = Assert.Single(hub.TakeSent("command"), command => Name(command) == "annunciate");
+        hub.Receive("result", board.Result(refused.GetProperty("id").GetString()!, "refused"), board);
+        Assert.Equal(300, Assert.Single(hub.TakeSent("command"), command => Name(command) == "watchAlert").GetProperty("seconds").GetInt32());
+
+        // It is renewed and stopped in the same way; and a refusal of that is nobody's answer any more.
+        Live(hub, board, 240);
+        var renewed = Assert.Single(hub.TakeSent("command"));
+        Assert.Equal("watchAlert", Name(renewed));
+        hub.Receive("result", board.Result(renewed.GetProperty("id").GetString()!, "refused", n: 2), board);
+        Assert.Empty(hub.TakeSent("command"));
+        hub.Execute(Only(hub).Id, new Accept());
+        Assert.Equal(("watchAlert", 0), Assert.Single(hub.TakeSent("command")) is var stop ? (Name(stop), stop.GetProperty("seconds").GetInt32()) : default);
+    }
+
+    [Fact]
     public void While_a_console_can_be_heard_nothing_goes_up_before_its_deadline()
     {
         using var hub = Hub(Seeds.Sumitu);
