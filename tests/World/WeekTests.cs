@@ -35,6 +35,20 @@ public sealed class WeekTests(ITestOutputHelper output)
         Assert.Equal((first with { RealS = 0 }).ToJsonLine(), (Week.Run(Load("hainan"), seed) with { RealS = 0 }).ToJsonLine());
     }
 
+    [Fact]
+    public void A_random_week_of_two_stations_in_one_hub_goes_by_each_ones_targets_and_statistics()
+    {
+        var north = Load("urad-north");
+        var book = new StationBook([north with { Targets = north.Targets with { AcceptS = 45, AssessS = 90, AnswerS = 60 } }, Load("urad-south")]);
+        var verdict = Week.RunAll(book, 4);
+
+        output.WriteLine(verdict.ToText());
+        Assert.Equal("urad-north+urad-south", verdict.Station);
+        Assert.Empty(verdict.Violations);
+        Assert.Equal(verdict.Incidents.Opened, verdict.Incidents.Closed + verdict.Incidents.OpenEscalated);
+        Assert.Equal(2, verdict.Work["campaign"].Opened);
+    }
+
     public static TheoryData<string> Defects =>
         [.. WeekMutants.All.Take(Environment.GetEnvironmentVariable("GATEWAY_MUTANTS") == "all" ? int.MaxValue : 1).Select(static mutant => mutant.Name)];
 

@@ -16,7 +16,7 @@ internal static class RunCommand
         var all = new Option<bool>("--all") { Description = "Every scenario of --folder." };
         var folder = new Option<string>("--folder") { Description = "Where --all looks.", DefaultValueFactory = _ => Path.Combine("seeds", "scenarios") };
         var json = new Option<bool>("--json") { Description = "One line of JSON per scenario instead of text." };
-        var week = new Option<string?>("--week") { Description = "A station file: a random week of it, with a verdict whether every loop is closed or shown as escalated." };
+        var week = new Option<string[]>("--week") { Description = "A station file, or several for one hub: a random week of it, with a verdict whether every loop is closed or shown as escalated." };
         var seed = NumberOption.Create("--seed", "Of the week; a fresh one by default, which is printed.", 1, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
         var live = new Option<bool>("--live") { Description = "Against a running demo and its virtual boards, in real time, instead of a simulated hub." };
         var data = DemoCommand.DataOption("Data folder of the running demo, for --live.");
@@ -24,9 +24,9 @@ internal static class RunCommand
         var command = new Command("run", "Run scenarios: 0 every expectation held, 1 one did not, 2 a file could not be read.") { files, all, folder, week, seed, live, data, longest, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (parsed.GetValue(week) is { } stationFile)
+            if (parsed.GetValue(week) is { Length: > 0 } stationFiles)
             {
-                return RunWeek(stationFile, (ulong)parsed.GetValue(seed), parsed.GetValue(json));
+                return RunWeek(stationFiles, (ulong)parsed.GetValue(seed), parsed.GetValue(json));
             }
 
             var paths = parsed.GetValue(files)!.ToList();
@@ -70,12 +70,18 @@ internal static class RunCommand
         return command;
     }
 
-    private static int RunWeek(string stationFile, ulong seed, bool json)
+    private static int RunWeek(string[] stationFiles, ulong seed, bool json)
     {
-        var loaded = StationLoader.Load(stationFile);
-        if (loaded.Station is not { } station)
+        var loaded = stationFiles.Select(file => (Path: file, Result: StationLoader.Load(file))).ToList();
+        var errors = loaded.SelectMany(file => file.Result.Errors).ToList();
+        if (errors.Count == 0)
         {
-            foreach (var error in loaded.Errors)
+            errors.AddRange(StationBookCheck.Errors([.. loaded.Select(file => (Path.GetFileName(file.Path), file.Result.Station!))]));
+        }
+
+        if (errors.Count > 0)
+        {
+            foreach (var error in errors)
             {
                 Console.Error.WriteLine(error);
             }
@@ -83,7 +89,7 @@ internal static class RunCommand
             return 2;
         }
 
-        var verdict = Week.Run(station, seed);
+        var verdict = Week.RunAll(new StationBook(loaded.Select(file => file.Result.Station!)), seed);
         Console.WriteLine(json ? verdict.ToJsonLine() : verdict.ToText());
         return verdict.Passed ? 0 : 1;
     }

@@ -166,7 +166,7 @@ internal static class DemoHost
     {
         await output.WriteLineAsync($"""
 
-            Emergency-call gateway, demo: a hub and {boards.All.Length} virtual boards on this machine only.
+            Emergency-call gateway, demo: {(boards.All.Length == 0 ? "a hub without boards" : $"a hub and {boards.All.Length} virtual boards")} on this machine only.
 
               Console        {console}
               MQTT           127.0.0.1:{mqttPort}
@@ -180,9 +180,20 @@ internal static class DemoHost
         await output.WriteLineAsync(setup is null
             ? "  Sign in with the account that you made at the first start."
             : $"  First account  {setup}   (works once)");
-        await output.WriteLineAsync("""
+        var account = setup is null ? "1. Open the console and sign in: you are the operator." : "1. Open the link, make the first account: you are now the operator.";
+        await output.WriteLineAsync(boards.All.Length == 0
+            ? $"""
 
-            1. Open the link, make the first account: you are now the operator.
+            {account}
+            2. Run the boards beside it, in another terminal: the same command with --no-hub in place of --boards 0, and the same --data.
+               Or provision a board of your own under "Gateways".
+            3. A call is taken in the command room: A accepts, D sends the nearest.
+
+            Ctrl+C stops. What is committed is still there at the next start.
+            """
+            : $"""
+
+            {account}
             2. Open "Boards" in one window and "Command room" in another.
             3. Press a red button. In the command room: A accepts, D sends the nearest; watch the lamps at the button.
             4. Pull a plug, press again, plug it in.

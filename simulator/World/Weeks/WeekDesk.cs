@@ -78,7 +78,7 @@ internal sealed class WeekDesk(WeekScene scene)
         }
     }
 
-    private bool IsNight() => scene.Now.ToOffset(scene.Hub.Station.UtcOffset).Hour is >= 22 or < 6;
+    private bool IsNight() => scene.Now.ToOffset(scene.Hub.Stations.First.UtcOffset).Hour is >= 22 or < 6;
 
     private void Work(long id)
     {
@@ -151,7 +151,7 @@ internal sealed class WeekDesk(WeekScene scene)
         var states = scene.Hub.Snapshot.ResponderStates(scene.Now);
         var recommended = SignalKinds.IsTechnical(incident.Kind) && !_dice.OneIn(5) || _dice.OneIn(8)
             ? []
-            : SuggestionRules.Suggest(scene.Hub.Station, incident, states).Where(suggestion => suggestion.Recommended).ToList();
+            : SuggestionRules.Suggest(scene.Hub.Stations.WithAid(scene.Hub.Stations.Of(incident)), incident, states).Where(suggestion => suggestion.Recommended).ToList();
         if (recommended.Count == 0)
         {
             scene.Do(incident.Id, new IncidentCommand.Handle("Settled by telephone."), Operator);

@@ -53,7 +53,7 @@ internal sealed class WeekField(WeekScene scene)
         var box = scene.Find(id)?.Reaches.FirstOrDefault(reach => reach.ResponderId == responder && reach is { Channel: ReachChannel.Box, State: ReachState.Delivered });
         if (byKey && box is not null && scene.Hub.Boards.TryGetValue(box.Detail, out var board) && board.IsLinked && board.Silence())
         {
-            scene.Signal(board, board.Board.Zones.First(zone => zone.Kind == ZoneKind.Box), SignalKinds.Acknowledge, "normal");
+            scene.Signal(board, board.Board.Zones.FirstOrDefault(zone => zone.Kind == ZoneKind.Box) ?? new Zone(0, ZoneKind.Box, LocalText.Empty, false), SignalKinds.Acknowledge, "normal");
             return;
         }
 

@@ -3,6 +3,9 @@ using Gateway.Hub.Stations;
 using Gateway.Hub.Statistics;
 using Gateway.Hub.Storage;
 using Gateway.Hub.Work;
+using Gateway.Hub.Work.Patrol;
+using Gateway.Hub.Work.Warnings;
+using Gateway.World.Scenarios;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.World.Weeks;
@@ -16,6 +19,7 @@ internal sealed class WeekJudge(WeekScene scene)
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<long, Incident> _last = [];
+    private readonly Dictionary<long, (WarningLevel Level, DateTimeOffset Until)> _levels = [];
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
     public List<string> Violations { get; } = [];
@@ -33,6 +37,11 @@ internal sealed class WeekJudge(WeekScene scene)
 
         foreach (var incident in scene.Open)
         {
+            if (_last.TryAdd(incident.Id, incident))
+            {
+                Opened(incident);
+            }
+
             _last[incident.Id] = incident;
             Clocks(incident);
             Answers(incident);
@@ -44,7 +53,7 @@ internal sealed class WeekJudge(WeekScene scene)
         }
     }
 
-    /// <summary>After the grace: nothing is open that does not stand on somebody's list as overdue.</summary>
+    /// <summary>After the grace: nothing is open that does not stand on somebody's list as overdue, but the patrol of the shift that runs.</summary>
     public void End()
     {
         Look();
@@ -53,7 +62,7 @@ internal sealed class WeekJudge(WeekScene scene)
             Say($"incident {incident.Id} ({incident.Stage}) is open and nobody above knows of it");
         }
 
-        foreach (var item in scene.Hub.Snapshot.OpenWork.Values.Where(item => item.EscalatedTo == EscalationLevel.None))
+        foreach (var item in scene.Hub.Snapshot.OpenWork.Values.Where(item => item is not PatrolShift { Ended: false } && item.EscalatedTo == EscalationLevel.None))
         {
             Say($"{WorkItem.KindOf(item)} {item.Id} ({item.State()}) is open and nobody above knows of it");
         }
@@ -63,7 +72,7 @@ internal sealed class WeekJudge(WeekScene scene)
     public void Recount()
     {
         using var connection = scene.Hub.Database.Connect();
-        var kept = connection.Rows("SELECT month, figure, key, n FROM counts WHERE n <> 0", r => (Key: new CountKey(r.GetInt32(0), r.GetString(1), r.GetString(2)), N: r.GetInt64(3)))
+        var kept = connection.Rows("SELECT month, figure, key, n, station FROM counts WHERE n <> 0", r => (Key: new CountKey(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetString(4)), N: r.GetInt64(3)))
             .ToDictionary(entry => entry.Key, entry => entry.N);
         var told = new Dictionary<CountKey, long>();
         foreach (var fact in connection.Rows($"SELECT {WorkTables.FactColumns} FROM incident_facts", WorkTables.ReadFact))
@@ -74,7 +83,7 @@ internal sealed class WeekJudge(WeekScene scene)
                 Say($"incident {fact.Id}: its fact is {fact}, and told again from its events {again}");
             }
 
-            foreach (var key in FactCounts.Of(fact, scene.Hub.Station))
+            foreach (var key in FactCounts.Of(fact, scene.Hub.Stations.Of(scene.Hub.Stations.IdOf(fact.Station))).Select(key => key with { Station = fact.Station }))
             {
                 told[key] = told.GetValueOrDefault(key) + 1;
             }
@@ -91,7 +100,7 @@ internal sealed class WeekJudge(WeekScene scene)
         }
     }
 
-    private static IncidentFact? Retell(SqliteConnection connection, IncidentFact kept)
+    private IncidentFact? Retell(SqliteConnection connection, IncidentFact kept)
     {
         Incident? incident = null;
         IncidentFact? fact = null;
@@ -101,7 +110,16 @@ internal sealed class WeekJudge(WeekScene scene)
             fact = IncidentFact.Of(fact, incident, kept.Virtual);
         }
 
-        return fact is null ? null : fact with { Weighed = kept.Weighed };
+        return fact is null ? null : fact with { Weighed = kept.Weighed, Station = scene.Hub.Stations.CodeOf(incident!.StationId) };
+    }
+
+    /// <summary>A call is of the station in which its room stands at that moment.</summary>
+    private void Opened(Incident incident)
+    {
+        if (scene.Hub.Stations.OfCallPoint(incident.CallPointId) is { } station && station.Id != scene.Hub.Stations.Of(incident).Id)
+        {
+            Say($"incident {incident.Id} at {incident.CallPointId} is of {incident.StationId}, and the room is in {station.Id}");
+        }
     }
 
     /// <summary>I10, by what is written in the incident.</summary>
@@ -117,7 +135,7 @@ internal sealed class WeekJudge(WeekScene scene)
 
     private void Clocks(Incident incident)
     {
-        var targets = scene.Hub.Station.Targets;
+        var targets = scene.Hub.Stations.Of(incident).Targets;
         var running = IncidentClocks.Running(incident).Select(clock => clock.Clock).ToHashSet();
         foreach (var (clock, since, spanS) in Expected(incident, targets))
         {
@@ -207,7 +225,7 @@ internal sealed class WeekJudge(WeekScene scene)
     /// <summary>Whoever does not answer is marked: the hub has turned to the next.</summary>
     private void Answers(Incident incident)
     {
-        var late = scene.Now.AddSeconds(-scene.Hub.Station.Targets.AnswerS) - Slack;
+        var late = scene.Now.AddSeconds(-scene.Hub.Stations.Of(incident).Targets.AnswerS) - Slack;
         if (incident.Stage < Stage.Handled && incident.MergedAt is null
             && incident.Assignments.FirstOrDefault(assignment => assignment.AwaitsAnswer && assignment.DispatchedAt < late) is { } silent)
         {
@@ -217,7 +235,9 @@ internal sealed class WeekJudge(WeekScene scene)
 
     private void Steps(WorkItem item)
     {
-        var hasSteps = false;
+        // A patrol runs until its shift ends; what was missed then has a deadline.
+        var hasSteps = item is PatrolShift { Ended: false } patrol && scene.Now <= patrol.EndsAt + Slack;
+        var shortened = Shortened(item);
         foreach (var step in item.Steps())
         {
             hasSteps = true;
@@ -226,7 +246,7 @@ internal sealed class WeekJudge(WeekScene scene)
             {
                 Say($"{WorkItem.KindOf(item)} {item.Id}: {step.Name} was due at {step.DueAt:MM-dd HH:mm:ss} and went to nobody (I9)");
             }
-            else if (highest is { Level: EscalationLevel.ShiftLeader } && scene.Now > (highest.AcknowledgedAt ?? highest.At) + step.Again + Slack)
+            else if (highest is { Level: EscalationLevel.ShiftLeader } && scene.Now > Later((highest.AcknowledgedAt ?? highest.At) + step.Again, shortened) + Slack)
             {
                 Say($"{WorkItem.KindOf(item)} {item.Id}: {step.Name} has not gone on to the banner supervisor (I9)");
             }
@@ -237,6 +257,24 @@ internal sealed class WeekJudge(WeekScene scene)
             Say($"{WorkItem.KindOf(item)} {item.Id} ({item.State()}) is open without a deadline");
         }
     }
+
+    /// <summary>A warning that rises has shorter times, so a step of it may be overdue at once: it is known above from the hub's next look at the clocks, here with the next heartbeat.</summary>
+    private DateTimeOffset Shortened(WorkItem item)
+    {
+        if (item is not Warning warning)
+        {
+            return DateTimeOffset.MinValue;
+        }
+
+        if (!_levels.TryGetValue(warning.Id, out var seen) || seen.Level != warning.Level)
+        {
+            _levels[warning.Id] = seen = (warning.Level, scene.Now.AddSeconds(ScenarioBoard.HeartbeatS));
+        }
+
+        return seen.Until;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     /// <summary>Each once, however often it is seen.</summary>
     private void Say(string text)

@@ -1,5 +1,7 @@
+using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
 using Gateway.Hub.Work;
+using Gateway.Hub.Work.Patrol;
 using Gateway.Hub.Work.Reviews;
 using Gateway.Hub.Work.Shifts;
 using Gateway.Hub.Work.Visits;
@@ -17,19 +19,37 @@ internal sealed class WeekOffice(WeekScene scene)
 
     public void Plan(DateTimeOffset begins, int days)
     {
-        for (var n = 0; n < 6; n++)
+        foreach (var station in scene.Hub.Stations.Stations)
         {
-            var village = scene.Hub.Station.Villages[(int)_dice.Between(0, scene.Hub.Station.Villages.Length - 1)].Id;
-            scene.At(begins.AddHours(_dice.Between(8, 60)), () => scene.Do(0, new VisitCommand.Plan("From door to door", village, 20, scene.Now.AddDays(_dice.Between(2, 5))), "community-1"));
+            for (var n = 0; n < 6; n++)
+            {
+                var village = station.Villages[(int)_dice.Between(0, station.Villages.Length - 1)].Id;
+                scene.At(begins.AddHours(_dice.Between(8, 60)), () => scene.Do(0, new VisitCommand.Plan("From door to door", village, 20, scene.Now.AddDays(_dice.Between(2, 5))), "community-1"));
+            }
+
+            scene.At(begins.AddHours(10), () => scene.Do(0, new CampaignCommand.Plan("Stoves in winter", 200, begins.AddDays(6)), "community-1", station.Id));
+            for (var hour = 8; hour < days * 24; hour += 12)
+            {
+                scene.At(begins.AddHours(hour), () => scene.Do(0, new ShiftCommand.HandOver("What is open is listed."), "operator-1", station.Id));
+            }
         }
 
-        scene.At(begins.AddHours(10), () => scene.Do(0, new CampaignCommand.Plan("Stoves in winter", 200, begins.AddDays(6)), "community-1"));
-        for (var hour = 8; hour < days * 24; hour += 12)
-        {
-            scene.At(begins.AddHours(hour), () => scene.Do(0, new ShiftCommand.HandOver("What is open is listed."), "operator-1"));
-        }
-
+        Move(begins, days);
         scene.At(begins.AddHours(1), Round);
+    }
+
+    /// <summary>Rooms that move do so twice in a week, wherever there is a village, of another station too.</summary>
+    private void Move(DateTimeOffset begins, int days)
+    {
+        var villages = scene.Hub.Stations.All.Villages;
+        foreach (var room in scene.Hub.Stations.All.CallPoints.Where(point => point.Mobile))
+        {
+            for (var n = 0; n < 2; n++)
+            {
+                var village = villages[(int)_dice.Between(0, villages.Length - 1)].Id;
+                scene.At(begins.AddHours(_dice.Between(0, days * 24)), () => scene.Move(room.Id, village, "operator-1"));
+            }
+        }
     }
 
     /// <summary>Open, and left lying for good.</summary>
@@ -44,7 +64,16 @@ internal sealed class WeekOffice(WeekScene scene)
                 _left.Add(item.Id);
             }
 
-            if (!_left.Contains(item.Id) && _dice.OneIn(item is Handover ? 2 : 14))
+            if (_left.Contains(item.Id))
+            {
+                continue;
+            }
+
+            if (item is PatrolShift { Ended: false } patrol)
+            {
+                Patrol(patrol);
+            }
+            else if (_dice.OneIn(item is Handover ? 2 : 14))
             {
                 Work(item);
             }
@@ -72,12 +101,38 @@ internal sealed class WeekOffice(WeekScene scene)
             case Warning warning:
                 scene.Do(item.Id, warning.State() == "supervised" ? new WarningCommand.Handle("Visited; support begins.") : new WarningCommand.FeedBack(WarningResult.SupportGiven, "It helps."), "community-1");
                 break;
+            case PatrolShift:
+                scene.Do(item.Id, new PatrolCommand.ExplainMissed("Snow on the pass."), "operator-1");
+                break;
             case VisitRound round:
                 Visit(round);
                 break;
             case Campaign:
-                scene.Do(item.Id, _dice.OneIn(4) ? new CampaignCommand.Finish("Done.") : new CampaignCommand.Count(scene.Hub.Station.Villages[0].Id, (int)_dice.Between(5, 60)), "community-1");
+                scene.Do(item.Id, _dice.OneIn(4) ? new CampaignCommand.Finish("Done.") : new CampaignCommand.Count(scene.Hub.Stations.Of(item.StationId).Villages[0].Id, (int)_dice.Between(5, 60)), "community-1");
                 break;
+        }
+    }
+
+    /// <summary>Most points in time, by hand or by the key in the box; in some shifts the car does not start.</summary>
+    private void Patrol(PatrolShift shift)
+    {
+        if (shift.Id % 7 == 0)
+        {
+            return;
+        }
+
+        foreach (var target in shift.Targets.Where(target => !shift.IsCovered(target)).Take(Math.Max(4, shift.Targets.Length / 6)).ToList())
+        {
+            var boards = scene.Hub.Stations.Of(shift.StationId).Boards;
+            if (_dice.OneIn(4) && !boards.IsEmpty)
+            {
+                var board = scene.Hub.Boards[boards[(int)_dice.Between(0, boards.Length - 1)].DeviceId];
+                scene.Signal(board, board.Board.Zones.FirstOrDefault(zone => zone.Kind == ZoneKind.Box) ?? new Zone(0, ZoneKind.Box, LocalText.Empty, false), SignalKinds.Patrol, "normal");
+            }
+            else
+            {
+                scene.Do(shift.Id, new PatrolCommand.CheckIn(target.Id), "community-1");
+            }
         }
     }
 

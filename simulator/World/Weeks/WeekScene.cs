@@ -50,8 +50,11 @@ internal sealed class WeekScene(ScenarioHub hub, ulong seed)
     /// <summary>A person's command on an incident; false when it was refused.</summary>
     public bool Do(long id, IncidentCommand command, string actor) => Count(hub.Ask((core, now) => core.Execute(id, command, actor, null, now)));
 
-    /// <summary>A person's command on a piece of work.</summary>
-    public bool Do(long id, WorkCommand command, string actor) => Count(hub.Ask((core, now) => core.Execute(id, command, actor, null, now)));
+    /// <summary>A person's command on a piece of work; of one that is opened, whose it is to be.</summary>
+    public bool Do(long id, WorkCommand command, string actor, string? stationId = null) => Count(hub.Ask((core, now) => core.Execute(id, command, actor, null, now, stationId)));
+
+    /// <summary>A room that moves is somewhere else now.</summary>
+    public bool Move(string callPointId, string villageId, string actor) => Count(hub.Ask((core, now) => core.MoveCallPoint(callPointId, villageId, actor, now)));
 
     /// <summary>Something happens at a box; nothing leaves one whose link is lost.</summary>
     public bool Signal(ScenarioBoard board, Zone zone, string kind, string state)
