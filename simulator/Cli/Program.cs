@@ -21,5 +21,6 @@ var root = new RootCommand("Emergency-call gateway: hub, virtual boards, and the
     ServiceCommand.Create(),
 };
 
-// A hub that is told to stop commits what waits, says goodbye and saves its sessions: more than the two seconds that a command gets by default.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+// A hub that is told to stop commits what waits, says goodbye and saves its sessions, and a proof judges what was done: more than the two seconds that a command
+// gets by default.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(args is ["prove", ..] ? 300 : 30) });

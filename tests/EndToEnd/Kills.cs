@@ -11,7 +11,7 @@ public sealed class Kills(ITestOutputHelper output)
     [Fact]
     public async Task Every_acknowledged_signal_is_in_the_database_once_after_kills_in_a_flood_I2_I8()
     {
-        using var proof = new KillProof(Times, Random.Shared.Next(1, int.MaxValue), DemoHost.DemoStationFile, DemoHost.LoadDemoStation().Boards[0].DeviceId);
+        var proof = new KillProof(Times, Random.Shared.Next(1, int.MaxValue), DemoHost.DemoStationFile, DemoHost.LoadDemoStation().Boards[0].DeviceId);
 
         var result = await proof.RunAsync(TestContext.Current.CancellationToken);
 

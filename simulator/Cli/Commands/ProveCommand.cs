@@ -16,6 +16,8 @@ namespace Gateway.Cli.Commands;
 /// </summary>
 internal static class ProveCommand
 {
+    private static readonly TimeSpan KillsShownEvery = TimeSpan.FromSeconds(30);
+
     public static Command Create()
     {
         var seed = NumberOption.Create("--seed", "Seed of the random part; a fresh one by default.", 0, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
@@ -45,30 +47,48 @@ internal static class ProveCommand
 
     private static Command Kills()
     {
-        var times = NumberOption.Create("--times", "How often the hub is killed; about two seconds each. Ctrl+C ends it early, and judges what was done.", 1, 1_000_000, () => 20);
+        var times = NumberOption.Create("--times", "How often the hub is killed; about two seconds each. Ctrl+C or SIGTERM ends it early, and judges what was done.", 1, 1_000_000, () => 20);
         var seed = NumberOption.Create("--seed", "Decides when it is killed; a fresh one by default.", 0, int.MaxValue, () => Random.Shared.Next(1, int.MaxValue));
         var json = new Option<bool>("--json") { Description = "End with one line of JSON." };
         var command = new Command("kills", "Kill a hub (SIGKILL) in the middle of a flood, again and again, and look for what was acknowledged.") { times, seed, json };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var watch = Stopwatch.StartNew();
-            using var proof = new KillProof(parsed.GetValue(times), parsed.GetValue(seed), DemoHost.DemoStationFile, DemoHost.LoadDemoStation().Boards[0].DeviceId);
-            var result = await proof.RunAsync(cancellation);
-            foreach (var violation in result.Violations)
-            {
-                Console.WriteLine("violation: " + violation);
-            }
-
-            Console.WriteLine(parsed.GetValue(json)
-                ? JsonSerializer.Serialize(new
-                {
-                    kills = result.Kills, acknowledged = result.Acknowledged, receipted = result.Receipted, stored = result.Stored, calls = result.Calls,
-                    violations = result.Violations.Count, seed = result.Seed, seconds = Math.Round(watch.Elapsed.TotalSeconds),
-                })
-                : $"{result.Kills} kills, {result.Acknowledged} acknowledged, {result.Receipted} receipted, {result.Stored} stored, {result.Violations.Count} violations, seed {result.Seed}");
-            return result.Violations.Count == 0 ? 0 : 1;
-        });
+        command.SetAction((parsed, cancellation) => RunKillsAsync(parsed.GetValue(times), parsed.GetValue(seed), parsed.GetValue(json), Console.Out, Console.Error, cancellation));
         return command;
+    }
+
+    private static async Task<int> RunKillsAsync(int times, int seed, bool json, TextWriter output, TextWriter progress, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        var shown = TimeSpan.Zero;
+        var proof = new KillProof(times, seed, DemoHost.DemoStationFile, DemoHost.LoadDemoStation().Boards[0].DeviceId)
+        {
+            OnKill = (kills, acknowledged) =>
+            {
+                if (watch.Elapsed - shown >= KillsShownEvery)
+                {
+                    shown = watch.Elapsed;
+                    progress.WriteLine($"{kills:N0} of {times:N0} kills, {acknowledged:N0} acknowledged, {shown.TotalSeconds:F0} s");
+                }
+            },
+        };
+        var result = await proof.RunAsync(cancellation);
+        foreach (var violation in result.Violations)
+        {
+            output.WriteLine("violation: " + violation);
+        }
+
+        if (result.Stopped is { } reason)
+        {
+            await progress.WriteLineAsync($"Stopped after {result.Kills:N0} of {times:N0} kills: {reason}");
+        }
+
+        output.WriteLine(json
+            ? JsonSerializer.Serialize(new
+            {
+                kills = result.Kills, asked = times, acknowledged = result.Acknowledged, receipted = result.Receipted, stored = result.Stored, calls = result.Calls,
+                violations = result.Violations.Count, stopped = result.Stopped, seed = result.Seed, seconds = Math.Round(watch.Elapsed.TotalSeconds),
+            })
+            : $"{result.Kills:N0} of {times:N0} kills, {result.Acknowledged:N0} acknowledged, {result.Receipted:N0} receipted, {result.Stored:N0} stored, {result.Violations.Count} violations, seed {result.Seed}");
+        return result.Violations.Count == 0 && result.Stopped is null && result.Kills > 0 ? 0 : 1;
     }
 
     private static Command Fuzz()
