@@ -44,6 +44,9 @@ public sealed record EndpointLimits
     /// <summary>Subscriptions of one session. Source: a console or a bridge needs tens. Full: 0x80 in the SUBACK.</summary>
     public int MaxSubscriptionsPerSession { get; init; } = 1_000;
 
+    /// <summary>Topic filters of one SUBSCRIBE that are looked at; each may walk the whole retained store. Source: half the subscriptions of a session; who needs more asks twice. Full: 0x80 in the SUBACK for those behind.</summary>
+    public int MaxFiltersPerSubscribe { get; init; } = 500;
+
     /// <summary>QoS 1 and 2 messages sent to one client and not yet acknowledged to the end. Source: covers 100 ms of round trip at 1,000/s. Full: the next ones wait in the session's queue.</summary>
     public int MaxInFlightPerSession { get; init; } = 100;
 

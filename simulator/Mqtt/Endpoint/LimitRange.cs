@@ -24,6 +24,7 @@ public sealed record LimitRange(string Name, int Min, int Max, Func<EndpointLimi
         new("connectTimeoutMs", 1_000, 300_000, l => l.ConnectTimeoutMs, (l, v) => l with { ConnectTimeoutMs = v }),
         new("partialPacketTimeoutMs", 1_000, 600_000, l => l.PartialPacketTimeoutMs, (l, v) => l with { PartialPacketTimeoutMs = v }),
         new("maxSubscriptionsPerSession", 8, 100_000, l => l.MaxSubscriptionsPerSession, (l, v) => l with { MaxSubscriptionsPerSession = v }),
+        new("maxFiltersPerSubscribe", 8, 100_000, l => l.MaxFiltersPerSubscribe, (l, v) => l with { MaxFiltersPerSubscribe = v }),
         new("maxInFlightPerSession", 1, 10_000, l => l.MaxInFlightPerSession, (l, v) => l with { MaxInFlightPerSession = v }),
         new("maxQueuedPerSession", 16, 1_000_000, l => l.MaxQueuedPerSession, (l, v) => l with { MaxQueuedPerSession = v }),
         new("maxQueuedBytesPerSession", 65_536, GiB, l => l.MaxQueuedBytesPerSession, (l, v) => l with { MaxQueuedBytesPerSession = v }),

@@ -60,7 +60,9 @@ public static class PacketDecoder
         CheckConnectFlags(ref reader, flags);
         ushort keepAliveSeconds = reader.TwoBytes();
 
-        // The payload's order is fixed: client id, will topic, will message, user name, password [MQTT-3.1.3-1], [MQTT-3.1.3-3].
+        // The payload's order is fixed: client id, will topic, will message, user name, password [MQTT-3.1.3-1], [MQTT-3.1.3-3]; what a flag announces must be there
+        // [MQTT-3.1.2-9], [MQTT-3.1.2-19], [MQTT-3.1.2-21], and bytes that none announces are left over [MQTT-3.1.2-11], [MQTT-3.1.2-18], [MQTT-3.1.2-20]. Client id,
+        // will topic and user name are UTF-8 [MQTT-3.1.3-4], [MQTT-3.1.3-10], [MQTT-3.1.3-11].
         string clientId = reader.Text();
         ApplicationMessage? will = hasWill ? ReadWill(ref reader, flags) : null;
         string? userName = hasUserName ? reader.Text() : null;
@@ -175,6 +177,7 @@ public static class PacketDecoder
         return Packet.Unsubscribe(id, [.. filters]);
     }
 
+    /// <summary>UTF-8 [MQTT-3.8.3-1], [MQTT-3.10.3-1].</summary>
     private static string ReadFilter(ref BodyReader reader)
     {
         string filter = reader.Text();

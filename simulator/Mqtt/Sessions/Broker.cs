@@ -97,6 +97,7 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
             return;
         }
 
+        // The client id finds the session [MQTT-3.1.3-2]; CleanSession decides what becomes of it [MQTT-3.1.4-3].
         if (sessions.TryGetValue(identity.ClientId, out Session? session) && session.Connection is { } former)
         {
             End(former, clean: false, "taken over by a new connection", nowMs); // [MQTT-3.1.4-2]
@@ -107,7 +108,7 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
             Discard(session); // [MQTT-3.1.2-6]
             session = null;
         }
-        bool present = session is not null; // [MQTT-3.2.2-1] to [MQTT-3.2.2-3]
+        bool present = session is not null; // [MQTT-3.2.2-1], [MQTT-3.2.2-2], [MQTT-3.2.2-3]
         if (session is null)
         {
             if (sessions.Count >= limits.MaxSessions)
@@ -127,7 +128,7 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
         connection.Will = packet.Will; // [MQTT-3.1.2-8]
         connection.SilenceLimitMs = packet.KeepAliveSeconds * 1_500; // [MQTT-3.1.2-24]
         session.Connection = connection;
-        session.Send(Packet.ConnAck(0, present)); // first of all packets [MQTT-3.2.0-1]
+        session.Send(Packet.ConnAck(0, present)); // [MQTT-3.1.4-4], first of all packets [MQTT-3.2.0-1]
         policy.OnConnected(identity);
         session.Resume(); // [MQTT-3.1.2-4]
     }

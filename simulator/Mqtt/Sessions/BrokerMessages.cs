@@ -74,7 +74,10 @@ public sealed partial class Broker
         }
     }
 
-    /// <summary>The will goes the way of any publish of its client, but asks for no acknowledgement [MQTT-3.1.2-8], [MQTT-3.1.2-12].</summary>
+    /// <summary>
+    /// The will goes the way of any publish of its client, retained if it says so and else not [MQTT-3.1.2-16], [MQTT-3.1.2-17], but asks for no acknowledgement
+    /// [MQTT-3.1.2-8], [MQTT-3.1.2-12].
+    /// </summary>
     private void PublishWill(ServerConnection connection, Session session)
     {
         if (connection.Will is not { } will)
@@ -90,6 +93,7 @@ public sealed partial class Broker
             waiting.Dequeue();
             if (!next.IsAccepted)
             {
+                // The owner could not take it now, a disk that is full for example: no acknowledgement, the connection ends [MQTT-4.8.0-2].
                 Counters.Refused("publish refused by the owner");
                 End(connection, clean: false, next.RefusedReason ?? "publish refused", connection.LastPacketMs);
                 continue;
@@ -126,26 +130,37 @@ public sealed partial class Broker
     {
         if (message.Retain)
             Retained.Set(message); // a message without the flag touches nothing [MQTT-3.3.1-12]
-        foreach (Session session in subscriptions.Match(message.Topic))
+        foreach (Session session in subscriptions.Match(message.Topic)) // and nobody else [MQTT-3.3.2-3]; all topics are ordered [MQTT-4.6.0-5]
             session.Deliver(message, Math.Min(message.Qos, session.MatchQos), retained: false); // [MQTT-3.8.4-6], [MQTT-3.3.1-9]
     }
 
     private void ReceiveSubscribe(ServerConnection connection, Session session, in Packet packet)
     {
+        // Each filter as if it had come alone, but for one answer [MQTT-3.8.4-1], [MQTT-3.8.4-2], [MQTT-3.8.4-4]: one code each, in order [MQTT-3.8.4-5], [MQTT-3.9.3-1].
         SubscribeRequest[] requests = packet.Requests;
         var codes = new byte[requests.Length];
         for (int i = 0; i < requests.Length; i++)
-            codes[i] = Subscribe(connection, session, requests[i]);
-        session.Send(Packet.SubAck(packet.Id, codes)); // one code each, in order [MQTT-3.8.4-5], [MQTT-3.9.3-1]
+            codes[i] = i < limits.MaxFiltersPerSubscribe ? Subscribe(connection, session, requests[i]) : SubscribeFailed();
+        session.Send(Packet.SubAck(packet.Id, codes)); // the request's identifier [MQTT-2.3.1-7]
         for (int i = 0; i < requests.Length; i++)
         {
-            if (codes[i] == SubscribeFailure)
-                continue;
-            foreach (ApplicationMessage message in Retained.Match(requests[i].Filter)) // [MQTT-3.3.1-6], [MQTT-3.8.4-3]
-                session.Deliver(message, Math.Min(message.Qos, codes[i]), retained: true); // [MQTT-3.3.1-8]
+            if (codes[i] != SubscribeFailure && !DeliverRetained(session, requests[i].Filter, codes[i]))
+                return; // the queue is full: looking further would cost time and bring nothing
         }
     }
 
+    /// <summary>What is retained goes to a new subscription [MQTT-3.3.1-6], and again to one that is made anew [MQTT-3.8.4-3]. False: the session can take no more.</summary>
+    private bool DeliverRetained(Session session, string filter, byte grantedQos)
+    {
+        foreach (ApplicationMessage message in Retained.Match(filter))
+        {
+            if (!session.Deliver(message, Math.Min(message.Qos, grantedQos), retained: true)) // [MQTT-3.3.1-8]
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Filters with wildcards are taken like any other [MQTT-3.8.3-2].</summary>
     private byte Subscribe(ServerConnection connection, Session session, SubscribeRequest request)
     {
         bool isNew = subscriptions.Find(request.Filter, session) is null;
@@ -153,8 +168,7 @@ public sealed partial class Broker
             || (isNew && session.Subscriptions.Count >= limits.MaxSubscriptionsPerSession)
             || !policy.MaySubscribe(connection.Identity!, request.Filter))
         {
-            Counters.Refused("subscription");
-            return SubscribeFailure;
+            return SubscribeFailed();
         }
         TopicNode node = subscriptions.Add(request.Filter, session, request.Qos);
         if (isNew)
@@ -165,7 +179,16 @@ public sealed partial class Broker
         return request.Qos;
     }
 
-    /// <summary>Filters are compared as they are [MQTT-3.10.4-1]; what is in flight is completed [MQTT-3.10.4-3]; always one UNSUBACK [MQTT-3.10.4-5].</summary>
+    private byte SubscribeFailed()
+    {
+        Counters.Refused("subscription");
+        return SubscribeFailure;
+    }
+
+    /// <summary>
+    /// Filters are compared as they are [MQTT-3.10.4-1]; nothing new is added for them [MQTT-3.10.4-2], what is in flight is completed [MQTT-3.10.4-3]; always one
+    /// UNSUBACK for all of them [MQTT-3.10.4-5], [MQTT-3.10.4-6].
+    /// </summary>
     private void ReceiveUnsubscribe(Session session, in Packet packet)
     {
         foreach (string filter in packet.Filters)
@@ -176,7 +199,7 @@ public sealed partial class Broker
             TopicTree.Remove(node, session);
             Counters.Subscriptions--;
         }
-        session.Send(Packet.UnsubAck(packet.Id)); // [MQTT-3.10.4-4]
+        session.Send(Packet.UnsubAck(packet.Id)); // [MQTT-3.10.4-4], [MQTT-2.3.1-7]
     }
 
     private bool TopicIsTooLarge(string topic) =>

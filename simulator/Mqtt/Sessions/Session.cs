@@ -53,23 +53,24 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
 
     /// <summary>
     /// Takes a message that matched [MQTT-4.5.0-1]. QoS 0 goes out now or never, unless a retained one of a new subscription waits before it; QoS 1 and 2, and every
-    /// message of a new subscription, may wait.
+    /// message of a new subscription, may wait; they are stored while the client is absent [MQTT-3.1.2-5]. The publisher's DUP flag is not in a message [MQTT-3.3.1-3].
     /// </summary>
-    public void Deliver(ApplicationMessage message, byte qos, bool retained)
+    /// <returns>False: it was dropped because the session's queue is full.</returns>
+    public bool Deliver(ApplicationMessage message, byte qos, bool retained)
     {
         if (qos == 0 && !retained)
         {
             if (Connection is null)
-                return;
+                return true;
             if (Connection.UnsentBytes >= limits.MaxUnsentBytesPerConnection)
             {
                 counters.DroppedSlowReader++;
-                return;
+                return true;
             }
             if (queuedQos0 == 0)
             {
-                Send(Packet.Publish(message, 0, retain: false, id: 0, dup: false));
-                return;
+                Send(Packet.Publish(message, 0, retain: false, id: 0, dup: false)); // [MQTT-4.3.1-1]
+                return true;
             }
         }
 
@@ -78,12 +79,13 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
             || counters.QueuedBytes + cost > limits.MaxQueuedBytes)
         {
             counters.DroppedQueueFull++;
-            return;
+            return false;
         }
         (queue ??= new Queue<Queued>()).Enqueue(new Queued(message, qos, retained));
         queuedQos0 += qos == 0 ? 1 : 0;
         CountHeld(1, cost);
         SendQueued();
+        return true;
     }
 
     /// <summary>Moves messages from the queue to the wire as far as the windows allow, oldest first [MQTT-4.6.0-6].</summary>
@@ -230,6 +232,7 @@ internal sealed class Session(string clientId, bool clean, EndpointLimits limits
         return true;
     }
 
+    /// <summary>Not in use until the last acknowledgement has come [MQTT-2.3.1-4].</summary>
     private ushort UnusedId()
     {
         do

@@ -31,6 +31,33 @@ public sealed class DecoderTests
         Assert.Equal((FrameStatus.Faulty, clause, what), (status, fault.Clause, what));
     }
 
+    /// <summary>Table 2.2, all of it: every type with every value of its four flag bits, as received; and what we send of each type.</summary>
+    [Fact]
+    [Proves("MQTT-2.2.2-1", "MQTT-2.2.2-2", "MQTT-3.14.1-1", "MQTT-3.6.1-1", "MQTT-3.8.1-1", "MQTT-3.10.1-1", "MQTT-3.3.1-4", "MQTT-3.3.1-2")]
+    public void Every_type_has_the_flags_of_table_2_2_and_no_others()
+    {
+        for (int first = 0; first <= byte.MaxValue; first++)
+        {
+            var type = (PacketType)(first >> 4);
+            int flags = first & 15;
+            bool isLegal = type switch
+            {
+                0 or (PacketType)15 => false,
+                PacketType.Publish => flags is not (6 or 7 or 14 or 15) and not (8 or 9), // QoS 3; DUP without QoS
+                PacketType.PubRel or PacketType.Subscribe or PacketType.Unsubscribe => flags == 2,
+                _ => flags == 0,
+            };
+            FrameStatus status = FrameReader.TryRead(new ReadOnlySequence<byte>([(byte)first, 0]), 1_048_576, out _, out _, out _, out _);
+            Assert.True((status == FrameStatus.Complete) == isLegal, $"{first:X2}: {status}");
+        }
+        Packet[] sent =
+        [
+            Packet.Connecting(new ConnectPacket { ClientId = "a" }), Packet.ConnAck(0, true), Packet.PubAck(1), Packet.PubRec(1), Packet.PubRel(1), Packet.PubComp(1),
+            Packet.Subscribe(1, [new("a", 0)]), Packet.SubAck(1, [0]), Packet.Unsubscribe(1, ["a"]), Packet.UnsubAck(1), Packet.PingReq, Packet.PingResp, Packet.Disconnect,
+        ];
+        Assert.Equal("10 20 40 50 62 70 82 90 A2 B0 C0 D0 E0", string.Join(' ', sent.Select(static packet => $"{PacketEncoder.ToArray(packet)[0]:X2}")));
+    }
+
     [Theory]
     [InlineData("MQTT-1.5.3-1", "30 04 00 02 C3 28", "MQTT-3.3.2-1")]
     [InlineData("MQTT-1.5.3-1", "82 08 00 01 00 03 ED A0 80 00", "MQTT-1.5.3-1")]
@@ -80,6 +107,9 @@ public sealed class DecoderTests
     [InlineData("MQTT-3.1.2-9", ConnectHead + " 06 00 00 00 01 61 00 01 74", "MQTT-4.8.0-1")]
     [InlineData("MQTT-3.1.2-11", ConnectHead + " 02 00 00 00 01 61 00 01 74 00 01 78", "MQTT-4.8.0-1")]
     [InlineData("MQTT-3.1.2-13", ConnectHead + " 0A 00 00 00 01 61", "MQTT-3.1.2-13")]
+    [InlineData("MQTT-3.1.2-11", ConnectHead + " 12 00 00 00 01 61", "MQTT-3.1.2-13")]
+    [InlineData("MQTT-1.5.3-2", ConnectHead + " 02 00 00 00 01 00", "MQTT-1.5.3-2")]
+    [InlineData("MQTT-1.5.3-2", ConnectHead + " 82 00 00 00 01 61 00 01 00", "MQTT-1.5.3-2")]
     [InlineData("MQTT-3.1.2-14", ConnectHead + " 1E 00 00 00 01 61 00 01 74 00 01 78", "MQTT-3.1.2-14")]
     [InlineData("MQTT-3.1.2-15", ConnectHead + " 22 00 00 00 01 61", "MQTT-3.1.2-15")]
     [InlineData("MQTT-3.1.2-18", ConnectHead + " 02 00 00 00 01 61 00 01 75", "MQTT-4.8.0-1")]
@@ -92,7 +122,7 @@ public sealed class DecoderTests
     [InlineData("MQTT-3.1.3-10", ConnectHead + " 06 00 00 00 01 61 00 02 C3 28 00 01 78", "MQTT-1.5.3-1")]
     [InlineData("MQTT-3.1.3-11", ConnectHead + " 82 00 00 00 01 61 00 02 C3 28", "MQTT-1.5.3-1")]
     [InlineData("will topic", ConnectHead + " 06 00 00 00 01 61 00 01 23 00 01 78", "MQTT-3.3.2-2")]
-    [Proves("MQTT-3.1.2-1", "MQTT-3.1.2-3", "MQTT-3.1.2-9", "MQTT-3.1.2-11", "MQTT-3.1.2-13", "MQTT-3.1.2-14", "MQTT-3.1.2-15", "MQTT-3.1.2-18",
+    [Proves("MQTT-1.5.3-2", "MQTT-3.1.2-1", "MQTT-3.1.2-3", "MQTT-3.1.2-9", "MQTT-3.1.2-11", "MQTT-3.1.2-13", "MQTT-3.1.2-14", "MQTT-3.1.2-15", "MQTT-3.1.2-18",
         "MQTT-3.1.2-19", "MQTT-3.1.2-20", "MQTT-3.1.2-21", "MQTT-3.1.2-22", "MQTT-3.1.3-3", "MQTT-3.1.3-4", "MQTT-3.1.3-10", "MQTT-3.1.3-11", "MQTT-3.1.4-1")]
     public void A_bad_CONNECT_is_refused_with_the_statement_it_breaks(string about, string bodyHex, string clause)
     {
@@ -103,7 +133,7 @@ public sealed class DecoderTests
     }
 
     [Fact]
-    [Proves("MQTT-3.1.3-1", "MQTT-3.1.3-3")]
+    [Proves("MQTT-3.1.3-1", "MQTT-3.1.3-3", "MQTT-3.1.2-9")]
     public void The_payload_of_CONNECT_is_read_in_its_fixed_order()
     {
         byte[] body = Hex(ConnectHead + " EE 01 2C 00 01 61 00 01 74 00 02 78 79 00 01 75 00 03 70 00 FF");

@@ -51,15 +51,32 @@ public sealed class ConnectTests
         var world = new BrokerWorld();
         Peer first = world.Open();
         first.Send(Connect(clean: false));
-        Assert.False(first.Take().SessionPresent);
+        Packet answer = first.Take();
+        Assert.Equal((0, false), (answer.Code, answer.SessionPresent));
         first.Subscribe(("t", 1));
         first.Drop();
 
         Peer second = world.Open();
         second.Send(Connect(clean: false));
-        Assert.True(second.Take().SessionPresent);
+        answer = second.Take();
+        Assert.Equal((0, true), (answer.Code, answer.SessionPresent));
         world.Connect("writer").Publish("t", qos: 1, id: 1);
         Assert.Equal("t", second.TakePublish().Topic);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Proves("MQTT-4.1.0-2")]
+    public void A_session_lasts_as_long_as_its_connection_however_long_that_is(bool clean)
+    {
+        var world = new BrokerWorld(new EndpointLimits { OfflineSessionSeconds = 3_600 });
+        Peer reader = world.Connect("a", clean);
+        reader.Subscribe(("t", 1));
+        for (int hour = 0; hour < 48; hour++)
+            world.Advance(3_600_000);
+        world.Connect("writer").Publish("t", qos: 1, id: 1);
+        Assert.Equal("t", reader.TakePublish().Topic);
     }
 
     [Fact]
@@ -82,14 +99,15 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    [Proves("MQTT-3.1.2-6", "MQTT-3.2.2-1", "MQTT-4.1.0-2")]
+    [Proves("MQTT-3.1.2-6", "MQTT-3.2.2-1")]
     public void A_clean_session_starts_from_nothing_and_leaves_nothing()
     {
         var world = new BrokerWorld();
         world.Connect("a", clean: false).Subscribe(("t", 1));
         Peer clean = world.Open();
         clean.Send(Connect(clean: true));
-        Assert.False(clean.Take().SessionPresent);
+        Packet answer = clean.Take();
+        Assert.Equal((0, false), (answer.Code, answer.SessionPresent));
         world.Connect("writer").Publish("t", qos: 1, id: 1);
         clean.AssertNothingReceived();
         clean.Subscribe(("t", 1));
@@ -136,6 +154,9 @@ public sealed class ConnectTests
         Peer second = world.Connect("");
         Assert.NotEqual(first.Identity!.ClientId, second.Identity!.ClientId);
         Assert.False(first.IsClosed);
+        first.Subscribe(("t", 0));
+        second.Publish("t");
+        Assert.Equal("t", first.TakePublish().Topic);
     }
 
     [Fact]
@@ -163,12 +184,12 @@ public sealed class ConnectTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
-    [Proves("MQTT-3.1.4-5", "MQTT-3.2.2-4", "MQTT-3.2.2-5")]
-    public void A_refused_client_gets_the_code_of_the_policy_and_nothing_it_sends_counts(byte code)
+    [Proves("MQTT-3.1.4-5", "MQTT-3.2.2-4", "MQTT-3.2.2-5", "MQTT-3.1.2-8")]
+    public void A_refused_client_gets_the_code_of_the_policy_and_nothing_it_sends_counts_nor_its_will(byte code)
     {
         var world = new BrokerWorld { AuthenticateCode = code };
         Peer peer = world.Open();
-        peer.Send(Connect());
+        peer.Send(Packet.Connecting(new ConnectPacket { ClientId = "a", Will = new ApplicationMessage("will", new byte[1], 1, false) }));
         peer.Publish("t", qos: 1, id: 1);
         Packet answer = peer.Take();
         Assert.Equal((code, false), (answer.Code, answer.SessionPresent));

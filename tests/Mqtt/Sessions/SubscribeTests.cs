@@ -39,6 +39,94 @@ public sealed class SubscribeTests
         Assert.Equal(1, world.Broker.Counters.Subscriptions);
     }
 
+    [Fact]
+    [Proves("MQTT-3.8.4-4", "MQTT-3.3.1-6")]
+    public void Many_filters_in_one_SUBSCRIBE_do_what_they_do_one_by_one()
+    {
+        var world = new BrokerWorld();
+        Peer writer = world.Connect("writer");
+        foreach (string topic in new[] { "a/1", "a/2", "b/1" })
+            writer.Publish(topic, retain: true);
+        string[] filters = ["a/+", "+/1", "a/+", "none"];
+        Peer one = world.Connect("one");
+        var oneByOne = new List<string>();
+        foreach (string filter in filters)
+        {
+            one.Subscribe((filter, 0));
+            while (one.Received.Count > 0)
+                oneByOne.Add(one.TakePublish().Topic);
+        }
+        Peer all = world.Connect("all");
+        all.Subscribe([.. filters.Select(static filter => (filter, (byte)0))]);
+
+        Assert.Equal(["a/1", "a/2", "a/1", "b/1", "a/1", "a/2"], oneByOne);
+        Assert.Equal(oneByOne, all.Received.Select(static packet => Peer.Describe(packet).Topic));
+        Assert.Equal(6, world.Broker.Counters.Subscriptions);
+    }
+
+    [Fact]
+    [Proves("MQTT-3.8.4-3")]
+    public void What_is_on_its_way_comes_once_and_in_order_though_the_filter_is_subscribed_again()
+    {
+        var world = new BrokerWorld(new EndpointLimits { MaxInFlightPerSession = 1 });
+        Peer reader = world.Connect("reader");
+        reader.Subscribe(("t", 1));
+        Peer writer = world.Connect("writer");
+        for (ushort id = 1; id <= 4; id++)
+            writer.Publish("t", qos: 1, id: id, text: $"{id}");
+        Packet first = reader.Take();
+        reader.Subscribe(("t", 2));
+        writer.Publish("t", qos: 2, id: 5, text: "5");
+        var got = new List<string> { Peer.Describe(first).Text };
+        reader.Send(Packet.PubAck(first.Id));
+        while (reader.Received.TryDequeue(out Packet packet))
+        {
+            got.Add(Peer.Describe(packet).Text + (packet.Qos == 2 ? " at QoS 2" : ""));
+            reader.Send(packet.Qos == 1 ? Packet.PubAck(packet.Id) : Packet.PubComp(0x7FFF));
+        }
+        Assert.Equal(["1", "2", "3", "4", "5 at QoS 2"], got);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [Proves("MQTT-3.3.1-5", "MQTT-3.3.1-6")]
+    public void A_retained_message_keeps_its_QoS_for_every_later_subscription_that_matches(byte qos)
+    {
+        var world = new BrokerWorld();
+        Peer writer = world.Connect("writer");
+        foreach (string topic in new[] { "a/1", "a/2", "b/1" })
+            writer.Publish(topic, qos, retain: true, id: (ushort)(qos == 0 ? 0 : topic[0] * 10 + topic[2]), text: topic);
+        for (int i = 0; i < 2; i++)
+        {
+            Peer late = world.Connect($"late {i}");
+            late.Subscribe(("a/#", 2));
+            Assert.Equal([("a/1", qos, true, false, "a/1"), ("a/2", qos, true, false, "a/2")], late.Received.Select(static packet => Peer.Describe(packet)).Order());
+        }
+    }
+
+    /// <summary>A store of 2,000 messages against a SUBSCRIBE of 20,000 wildcards: 40 million looks, if nobody counted.</summary>
+    [Fact]
+    public void A_SUBSCRIBE_with_thousands_of_filters_costs_no_more_than_its_bound()
+    {
+        var world = new BrokerWorld(new EndpointLimits { MaxFiltersPerSubscribe = 8, MaxQueuedPerSession = 16, MaxUnsentBytesPerConnection = 16_384 });
+        for (int i = 0; i < 2_000; i++)
+            world.Broker.Publish(new ApplicationMessage($"r/{i}", new byte[1_000], 1, true));
+        Peer reader = world.Connect("reader");
+        byte[] codes = reader.Subscribe([.. Enumerable.Range(0, 20_000).Select(static _ => ("#", (byte)0))]);
+
+        Assert.Equal(8, codes.Count(static code => code == 0));
+        Assert.All(codes.Skip(8), static code => Assert.Equal(0x80, code));
+        Assert.Equal(1, world.Broker.Counters.Subscriptions);
+        Assert.Contains(new("subscription", 19_992), world.Broker.Counters.RefusedByReason());
+
+        // The queue was full after the first few: nothing was looked at behind that, and it is counted once.
+        Assert.Equal(1, world.Broker.Counters.DroppedQueueFull);
+        Assert.InRange(reader.Received.Count, 16, 40);
+        Assert.False(reader.IsClosed);
+    }
+
     [Theory]
     [InlineData(0, 2, 0)]
     [InlineData(1, 2, 1)]
