@@ -51,7 +51,7 @@ public sealed class ANight : IAsyncLifetime
         Demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--history");
         Station = Station.Of(Demo);
         Console = new Uri(Desk.ConsoleOf(Demo));
-        await Task.WhenAll(Enumerable.Range(1, 10).Select(number => Station.BoardIsLinked($"sumitu-{number:d2}", withinS: 60)));
+        await Task.WhenAll(Enumerable.Range(1, 10).Select(number => Station.BoardIsLinked($"sumitu-{number:d2}")));
         await MakePeopleAsync();
         await MakeCallsAsync();
         await MakeWorkAsync();
@@ -132,7 +132,7 @@ public sealed class ANight : IAsyncLifetime
         var before = (await Station.IncidentsOf(kind, "all")).Select(incident => incident.GetProperty("id").GetInt64()).ToHashSet();
         await Station.Press(board, input, holdMs: input == "help" ? 200 : 1_500);
         var found = await Eventually.Get(
-            $"a call of {board}", TimeSpan.FromSeconds(20), () => Station.IncidentsOf(kind), seen => seen.Any(incident => !before.Contains(incident.GetProperty("id").GetInt64())));
+            $"a call of {board}", () => Station.IncidentsOf(kind), seen => seen.Any(incident => !before.Contains(incident.GetProperty("id").GetInt64())));
         return found.Select(incident => incident.GetProperty("id").GetInt64()).First(id => !before.Contains(id));
     }
 
@@ -161,7 +161,7 @@ public sealed class ANight : IAsyncLifetime
             cookies[name] = jar = new CookieContainer();
         }
 
-        var client = new HttpClient(new HttpClientHandler { CookieContainer = jar }) { BaseAddress = Console, Timeout = TimeSpan.FromSeconds(20) };
+        var client = new HttpClient(new HttpClientHandler { CookieContainer = jar }) { BaseAddress = Console, Timeout = Eventually.Patience };
         client.DefaultRequestHeaders.Add("X-Gateway-Console", "1");
         return client;
     }

@@ -1,7 +1,7 @@
 using Gateway.EndToEnd.Tests;
 using Xunit;
 
-// Each test runs processes of its own, with clocks of its own: one at a time, so that they do not starve each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Each test runs processes of its own, with data and ports of its own, and much of its time is waiting: two at a time. What measures in the browser runs alone (Alone).
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 [assembly: AssemblyFixture(typeof(Chromium))]

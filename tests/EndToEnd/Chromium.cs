@@ -35,13 +35,18 @@ public sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>A fresh profile: nobody is signed in.</summary>
-    public Task<IBrowserContext> Context(string language = "en", int width = 1366, int height = 768, bool ignorePolicy = false) => browser!.NewContextAsync(new BrowserNewContextOptions
+    public async Task<IBrowserContext> Context(string language = "en", int width = 1366, int height = 768, bool ignorePolicy = false)
     {
-        Locale = language,
-        // For axe-core alone, which is a foreign script in the page.
-        BypassCSP = ignorePolicy,
-        ViewportSize = new ViewportSize { Width = width, Height = height },
-    });
+        var context = await browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            Locale = language,
+            // For axe-core alone, which is a foreign script in the page.
+            BypassCSP = ignorePolicy,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+        });
+        context.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
+        return context;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -60,6 +65,7 @@ public sealed class Chromium : IAsyncDisposable
         await starting.WaitAsync();
         try
         {
+            Assertions.SetDefaultExpectTimeout((float)Eventually.Patience.TotalMilliseconds);
             playwright ??= await Playwright.CreateAsync();
             if (browser is { IsConnected: true })
             {

@@ -8,9 +8,6 @@ public sealed class CommandRoom
 {
     private const string Password = "quiet steppe at night";
 
-    /// <summary>The promise is one second from the commit; the rest is this machine being shared.</summary>
-    private const float AppearsWithinMs = 5_000;
-
     [Fact]
     public async Task A_press_in_the_browser_is_taken_to_its_close_by_the_keys_on_the_screen()
     {
@@ -28,9 +25,9 @@ public sealed class CommandRoom
         // A hand on the drawn button: down for 200 ms. The page passes it to the virtual pin.
         await boards.GetByRole(AriaRole.Button, new() { Name = "Help button of Bayanbulag gacha room" }).ClickAsync(new() { Delay = 200 });
         var selected = room.GetByRole(AriaRole.Region, new() { Name = "Selected call" });
-        await Assertions.Expect(selected.GetByText("Bayanbulag gacha room").First).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(selected.GetByText("Bayanbulag gacha room").First).ToBeVisibleAsync();
         await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-sound", "on");
-        await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-rang", new System.Text.RegularExpressions.Regex("[1-9]"), new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-rang", new System.Text.RegularExpressions.Regex("[1-9]"));
         await LampIs(boards, "Station has it", lit: true);
         await LampIs(boards, "Someone took it", lit: false);
 
@@ -45,7 +42,7 @@ public sealed class CommandRoom
         await WordsAsync(room, "f", "Visited the next day; well.");
         await KeyAsync(room, "x", station, "closed");
 
-        await Assertions.Expect(room.GetByText("Nothing to do.", new() { Exact = false }).First).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(room.GetByText("Nothing to do.", new() { Exact = false }).First).ToBeVisibleAsync();
         Assert.Single(await station.Incidents("closed"));
         Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
@@ -60,19 +57,21 @@ public sealed class CommandRoom
         await station.BoardIsLinked(Station.FirstBoard);
         await station.BoardIsLinked("sumitu-02");
         await using var context = await chromium.Context();
+        // The page gives an answer up after 8 s, and a key with it. Here they are held back, by a test that may itself be held up.
+        await context.AddInitScriptAsync("AbortSignal.timeout = () => new AbortController().signal;");
         var faults = new List<string>();
         var room = await SignUpAsync(context, demo, faults);
         await station.Press(Station.FirstBoard);
         var first = (await station.TheIncident()).GetProperty("id").GetInt64();
         await station.Press("sumitu-02");
-        await Assertions.Expect(room.Locator("a.call")).ToHaveCountAsync(2, new() { Timeout = AppearsWithinMs });
-        await Assertions.Expect(room.Locator($"#room-selected[data-incident='{first}']")).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(room.Locator("a.call")).ToHaveCountAsync(2);
+        await Assertions.Expect(room.Locator($"#room-selected[data-incident='{first}']")).ToBeVisibleAsync();
 
         // The hub's answers are held back: one that was asked for before the hand moved on is on its way.
         using var held = new SemaphoreSlim(0);
         await room.RouteAsync("**/room/live**", async route =>
         {
-            await held.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            await held.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
             await route.ContinueAsync();
         });
         await room.RunAndWaitForRequestAsync(() => station.Do(first, new { type = "note", text = "The gate is open." }), "**/room/live**");
@@ -80,10 +79,10 @@ public sealed class CommandRoom
         await room.Keyboard.PressAsync("a");
         held.Release(20);
 
-        var accepted = await Eventually.Get("an accepted call", TimeSpan.FromSeconds(10), async () =>
+        var accepted = await Eventually.Get("an accepted call", async () =>
             (await station.Incidents()).Where(incident => incident.GetProperty("acceptedAt").ValueKind == JsonValueKind.String).Select(incident => incident.GetProperty("id").GetInt64()).ToArray(), seen => seen.Length > 0);
         Assert.NotEqual(first, Assert.Single(accepted));
-        await Assertions.Expect(room.Locator($"#room-selected[data-incident='{accepted[0]}']")).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(room.Locator($"#room-selected[data-incident='{accepted[0]}']")).ToBeVisibleAsync();
         Assert.Contains($"incident={accepted[0]}", room.Url);
         Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
@@ -102,16 +101,16 @@ public sealed class CommandRoom
         // A page that no hand has touched, as after a restart of the wall screen.
         var wall = await OpenAsync(context, demo, "/room", []);
         var button = wall.Locator("button.sound-off");
-        await Assertions.Expect(button).ToBeVisibleAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(button).ToBeVisibleAsync();
         await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-sound", "blocked");
         await station.Press(Station.FirstBoard);
         await station.TheIncident();
-        await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-rang", "0", new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-rang", "0");
 
         await button.ClickAsync();
-        await Assertions.Expect(button).ToBeHiddenAsync(new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(button).ToBeHiddenAsync();
         await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-sound", "on");
-        await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-rang", new System.Text.RegularExpressions.Regex("[1-9]"), new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(wall.Locator("body")).ToHaveAttributeAsync("data-rang", new System.Text.RegularExpressions.Regex("[1-9]"));
     }
 
     [Theory]
@@ -121,8 +120,8 @@ public sealed class CommandRoom
     {
         var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
-        var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "0");
-        var port = new Uri(demo.DemoFile().GetProperty("console").GetString()!).Port.ToString();
+        var port = FreePort.Find();
+        var demo = await DemoProcess.StartAsync(folder.Path, "--port", port, "--mqtt-port", "0", "--boards", "0");
         await using var context = await chromium.Context(language);
         var room = await SignUpAsync(context, demo, []);
         var veil = room.GetByRole(AriaRole.Alertdialog);
@@ -133,12 +132,12 @@ public sealed class CommandRoom
         demo.Kill();
         await demo.DisposeAsync();
 
-        await Assertions.Expect(veil).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await Assertions.Expect(veil).ToBeVisibleAsync();
         Assert.True(await veil.EvaluateAsync<bool>("veil => veil.matches(':popover-open')"), "the veil does not lie over the dialog");
         await Assertions.Expect(veil).ToContainTextAsync(says);
 
         await using var again = await DemoProcess.StartAsync(folder.Path, "--port", port, "--mqtt-port", "0", "--boards", "0");
-        await Assertions.Expect(veil).ToBeHiddenAsync(new() { Timeout = 15_000 });
+        await Assertions.Expect(veil).ToBeHiddenAsync();
     }
 
     [Fact]
@@ -156,7 +155,7 @@ public sealed class CommandRoom
         await page.GotoAsync(Desk.ConsoleOf(demo) + "/settings");
         await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Монгол" }).ClickAsync();
 
-        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "mn", new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "mn");
         await Assertions.Expect(page.GetByRole(AriaRole.Navigation).First.GetByRole(AriaRole.Link, new() { Name = "Удирдах өрөө" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Settings" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("mn.json", new() { Exact = true })).ToBeVisibleAsync();
@@ -204,7 +203,7 @@ public sealed class CommandRoom
     /// <summary>Presses a key of the key map once its button is there, and waits for the lamps to tell.</summary>
     private static async Task KeyAsync(IPage room, string key, Station station, string stage)
     {
-        await ButtonOf(room, key).WaitForAsync(new() { Timeout = AppearsWithinMs });
+        await ButtonOf(room, key).WaitForAsync();
         await room.Keyboard.PressAsync(key);
         await station.BoardShows(Station.FirstBoard, stage);
     }
@@ -212,13 +211,13 @@ public sealed class CommandRoom
     /// <summary>A key that asks for words: writes them into the dialog and sends it by keyboard.</summary>
     private static async Task WordsAsync(IPage room, string key, string words)
     {
-        await ButtonOf(room, key).WaitForAsync(new() { Timeout = AppearsWithinMs });
+        await ButtonOf(room, key).WaitForAsync();
         await room.Keyboard.PressAsync(key);
         var dialog = room.Locator("dialog[open]");
         await dialog.Locator("textarea").FillAsync(words);
         await room.Keyboard.PressAsync("Tab");
         await room.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = AppearsWithinMs });
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
     }
 
     private static ILocator ButtonOf(IPage room, string key) => room.Locator($"button[data-key='{key.ToUpperInvariant()}']:not([disabled])").First;
@@ -227,7 +226,7 @@ public sealed class CommandRoom
     {
         var first = boards.GetByRole(AriaRole.Region, new() { Name = "Bayanbulag gacha room" }).Locator(".lamp", new() { HasText = lamp });
         return lit
-            ? Assertions.Expect(first).Not.ToHaveAttributeAsync("data-state", "off", new() { Timeout = AppearsWithinMs })
-            : Assertions.Expect(first).ToHaveAttributeAsync("data-state", "off", new() { Timeout = AppearsWithinMs });
+            ? Assertions.Expect(first).Not.ToHaveAttributeAsync("data-state", "off")
+            : Assertions.Expect(first).ToHaveAttributeAsync("data-state", "off");
     }
 }

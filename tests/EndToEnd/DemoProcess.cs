@@ -10,9 +10,6 @@ namespace Gateway.EndToEnd.Tests;
 /// </summary>
 internal sealed partial class DemoProcess : IAsyncDisposable
 {
-    /// <summary>From start to "ready" on two busy cores; the promise to a newcomer is 60 s after restore.</summary>
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
-
     private readonly Process process;
     private readonly List<string> lines = [];
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,8 +39,8 @@ internal sealed partial class DemoProcess : IAsyncDisposable
     public static async Task<DemoProcess> StartAsync(string dataFolder, params string[] arguments)
     {
         var demo = Launch(dataFolder, ["demo", "--data", dataFolder, "--no-browser", .. arguments]);
-        var first = await Task.WhenAny(demo.ready.Task, demo.process.WaitForExitAsync(), Task.Delay(StartMax));
-        Assert.True(first == demo.ready.Task, $"The demo was not ready within {StartMax.TotalSeconds} s. It printed:\n{demo.Output}");
+        var first = await Task.WhenAny(demo.ready.Task, demo.process.WaitForExitAsync(), Task.Delay(Eventually.Patience));
+        Assert.True(first == demo.ready.Task, $"The demo was not ready within {Eventually.Patience.TotalSeconds} s. It printed:\n{demo.Output}");
         return demo;
     }
 
@@ -51,7 +48,7 @@ internal sealed partial class DemoProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         await using var demo = Launch("", arguments);
-        using var limit = new CancellationTokenSource(StartMax);
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         await demo.process.WaitForExitAsync(limit.Token);
         demo.process.WaitForExit();
         return (demo.process.ExitCode, demo.Output);
@@ -63,7 +60,7 @@ internal sealed partial class DemoProcess : IAsyncDisposable
         await using var command = Launch("", arguments, takesInput: true);
         await command.process.StandardInput.WriteAsync(string.Join("\n", input) + "\n");
         command.process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(StartMax);
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         await command.process.WaitForExitAsync(limit.Token);
         command.process.WaitForExit();
         return (command.process.ExitCode, command.Output);
@@ -78,7 +75,7 @@ internal sealed partial class DemoProcess : IAsyncDisposable
     public HttpClient Client(string name = "demo.json")
     {
         var file = DemoFile(name);
-        var client = new HttpClient { BaseAddress = new Uri(file.GetProperty("console").GetString()!), Timeout = TimeSpan.FromSeconds(20) };
+        var client = new HttpClient { BaseAddress = new Uri(file.GetProperty("console").GetString()!), Timeout = Eventually.Patience };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", file.GetProperty("token").GetString());
         return client;
     }
@@ -98,7 +95,7 @@ internal sealed partial class DemoProcess : IAsyncDisposable
             await signal.WaitForExitAsync();
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         await process.WaitForExitAsync(limit.Token);
         return process.ExitCode;
     }

@@ -8,9 +8,6 @@ internal static class Desk
 {
     public const string Password = "quiet steppe at night";
 
-    /// <summary>The promise is one second from the commit; the rest is this machine being shared.</summary>
-    public const float AppearsWithinMs = 8_000;
-
     public static string ConsoleOf(DemoProcess demo) => demo.DemoFile().GetProperty("console").GetString()!;
 
     public static Task<IPage> SignUpAsync(IBrowserContext context, DemoProcess demo, List<string> faults) => SignUpAsync(context, new Uri(demo.SetupLink), faults);

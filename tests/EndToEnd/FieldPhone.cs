@@ -6,8 +6,6 @@ namespace Gateway.EndToEnd.Tests;
 /// <summary>A volunteer's phone: off line and back, and nothing that was tapped is lost or done twice. Each test has its volunteer and its room, in one demo.</summary>
 public sealed class FieldPhone(FieldPhone.Village village) : IClassFixture<FieldPhone.Village>
 {
-    private static readonly TimeSpan ArrivesWithin = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Taps_made_without_a_link_survive_a_reload_and_arrive_once_with_the_time_of_the_finger()
     {
@@ -16,15 +14,15 @@ public sealed class FieldPhone(FieldPhone.Village village) : IClassFixture<Field
         var (responder, account) = await village.VolunteerAsync(1);
         await using var phoneContext = await chromium.Context(width: 390, height: 844);
         var phone = await village.PhoneAsync(phoneContext, responder);
-        await Assertions.Expect(phone.GetByText("You are not sent anywhere.")).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
-        await Assertions.Expect(OpensWithoutLink(phone)).ToBeAttachedAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(phone.GetByText("You are not sent anywhere.")).ToBeVisibleAsync();
+        await Assertions.Expect(OpensWithoutLink(phone)).ToBeAttachedAsync();
         var id = await village.SentAsync("sumitu-01", responder);
 
         // It rings until it is accepted, and says how far each tap came.
         var calls = phone.GetByRole(AriaRole.Region, new() { Name = "Calls I am sent to" });
-        await Assertions.Expect(calls).ToHaveAttributeAsync("data-ring", "1", new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(calls).ToHaveAttributeAsync("data-ring", "1");
         await TapAsync(phone, "Accept");
-        await Assertions.Expect(calls).ToHaveAttributeAsync("data-ring", "0", new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(calls).ToHaveAttributeAsync("data-ring", "0");
         await Assertions.Expect(phone.GetByText("accepted").First).ToBeVisibleAsync();
         await EventCame(id, "answered");
 
@@ -32,9 +30,9 @@ public sealed class FieldPhone(FieldPhone.Village village) : IClassFixture<Field
         await TapAsync(phone, "On my way");
         await TapAsync(phone, "Arrived");
         // A tap counts when the page shows that it is kept: both are, before and after.
-        await Assertions.Expect(Kept(phone)).ToHaveCountAsync(2, new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(Kept(phone)).ToHaveCountAsync(2);
         await phone.ReloadAsync();
-        await Assertions.Expect(Kept(phone)).ToHaveCountAsync(2, new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(Kept(phone)).ToHaveCountAsync(2);
         Assert.DoesNotContain("arrived", await Types(id));
 
         await phoneContext.SetOfflineAsync(false);
@@ -65,14 +63,14 @@ public sealed class FieldPhone(FieldPhone.Village village) : IClassFixture<Field
         await using var phoneContext = await chromium.Context(width: 390, height: 844);
         var phone = await village.PhoneAsync(phoneContext, responder);
         var id = await village.SentAsync("sumitu-02", responder);
-        await Assertions.Expect(Button(phone, "Accept")).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(Button(phone, "Accept")).ToBeVisibleAsync();
 
         await phoneContext.SetOfflineAsync(true);
         await TapAsync(phone, "Accept");
         await village.Station.Do(id, new { type = "undoDispatch" });
         await phoneContext.SetOfflineAsync(false);
 
-        await Assertions.Expect(phone.GetByText("refused: This responder was not sent.")).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(phone.GetByText("refused: This responder was not sent.")).ToBeVisibleAsync();
         await phone.GetByRole(AriaRole.Button, new() { Name = "I have seen it" }).ClickAsync();
         await Assertions.Expect(phone.GetByText("refused:")).ToHaveCountAsync(0);
     }
@@ -91,14 +89,14 @@ public sealed class FieldPhone(FieldPhone.Village village) : IClassFixture<Field
             """);
         var phone = await village.PhoneAsync(phoneContext, responder);
         var id = await village.SentAsync("sumitu-03", responder);
-        await Assertions.Expect(Button(phone, "Accept")).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
-        await Assertions.Expect(OpensWithoutLink(phone)).ToBeAttachedAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(Button(phone, "Accept")).ToBeVisibleAsync();
+        await Assertions.Expect(OpensWithoutLink(phone)).ToBeAttachedAsync();
 
         await phone.EvaluateAsync("() => localStorage.setItem('deaf', 'yes')");
         await phoneContext.SetOfflineAsync(true);
         await phone.ReloadAsync();
         await TapAsync(phone, "Accept");
-        await Assertions.Expect(Kept(phone)).ToHaveCountAsync(1, new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(Kept(phone)).ToHaveCountAsync(1);
         await phoneContext.SetOfflineAsync(false);
         await EventCame(id, "answered");
 
@@ -122,11 +120,11 @@ public sealed class FieldPhone(FieldPhone.Village village) : IClassFixture<Field
 
         await TapAsync(phone, "Share my village until the shift ends");
         await PlaceIs("saikhan");
-        await Assertions.Expect(phone.GetByText("The command room sees you in: Saikhan")).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(phone.GetByText("The command room sees you in: Saikhan")).ToBeVisibleAsync();
         await TapAsync(phone, "Stop sharing");
         await PlaceIs("bayanbulag");
 
-        Task<string?> PlaceIs(string expected) => Eventually.Get($"the duty list says {expected}", ArrivesWithin, async () =>
+        Task<string?> PlaceIs(string expected) => Eventually.Get($"the duty list says {expected}", async () =>
             JsonDocument.Parse(await client.GetStringAsync("/api/duty")).RootElement.GetProperty("responders").EnumerateArray()
                 .First(other => other.GetProperty("responderId").GetString() == responder).GetProperty("villageId").GetString(), seen => seen == expected);
     }
@@ -139,14 +137,14 @@ public sealed class FieldPhone(FieldPhone.Village village) : IClassFixture<Field
 
     private static async Task TapAsync(IPage phone, string name)
     {
-        await Assertions.Expect(Button(phone, name)).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(Button(phone, name)).ToBeVisibleAsync();
         await Button(phone, name).ClickAsync();
     }
 
     private async Task<string[]> Types(long id) =>
         [.. (await village.Station.Incident(id)).GetProperty("timeline").EnumerateArray().Select(entry => entry.GetProperty("event").GetProperty("type").GetString()!)];
 
-    private Task<string[]> EventCame(long id, string type) => Eventually.Get($"the event {type}", ArrivesWithin, () => Types(id), seen => seen.Contains(type));
+    private Task<string[]> EventCame(long id, string type) => Eventually.Get($"the event {type}", () => Types(id), seen => seen.Contains(type));
 
     /// <summary>Three rooms and the command room's desk.</summary>
     public sealed class Village : IAsyncLifetime

@@ -7,8 +7,6 @@ namespace Gateway.EndToEnd.Tests;
 /// <summary>A gateway from the page to the wall: provisioned in the browser, its file in a board's flash or its lines at the service header, and then online.</summary>
 public sealed class FleetOnThePage
 {
-    private static readonly TimeSpan OnlineWithin = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task A_gateway_is_provisioned_on_the_page_its_file_starts_a_board_that_comes_online_and_closing_the_dialog_forgets_it()
     {
@@ -39,7 +37,7 @@ public sealed class FleetOnThePage
         await page.GotoAsync(Desk.ConsoleOf(demo) + "/gateways/sumitu-03");
         await page.GetByRole(AriaRole.Button, new() { Name = "Blink all lamps" }).ClickAsync();
         await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#gateway-commands")).ToContainTextAsync("done", new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(page.Locator("#gateway-commands")).ToContainTextAsync("done");
         await ConfigureAsync(page);
 
         // Revoking asks for the name, and cuts the board off.
@@ -50,7 +48,7 @@ public sealed class FleetOnThePage
         Assert.False((await StateOf(page, "sumitu-03")).GetProperty("revoked").GetBoolean());
         await revoke.Locator("input").FillAsync("sumitu-03");
         await revoke.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
-        await Eventually.Get("sumitu-03 is revoked", OnlineWithin, () => StateOf(page, "sumitu-03"), state => state.GetProperty("revoked").GetBoolean());
+        await Eventually.Get("sumitu-03 is revoked", () => StateOf(page, "sumitu-03"), state => state.GetProperty("revoked").GetBoolean());
 
         // The one refusal that was asked for above is all that the browser complained of.
         Assert.True(faults.Count == 1 && faults[0].Contains("400", StringComparison.Ordinal), string.Join("\n", faults));
@@ -77,7 +75,7 @@ public sealed class FleetOnThePage
             Assert.InRange(line.Length, 1, 120);
             board.TypeAtService(line);
             var answer = "";
-            await Eventually.Get($"the answer to '{line[..Math.Min(12, line.Length)]}'", OnlineWithin, () => Task.FromResult(answer += board.ReadService()), text => text.Contains("\r\n", StringComparison.Ordinal));
+            await Eventually.Get($"the answer to '{line[..Math.Min(12, line.Length)]}'", () => Task.FromResult(answer += board.ReadService()), text => text.Contains("\r\n", StringComparison.Ordinal));
             Assert.Equal("ok\r\n", answer);
         }
 
@@ -104,11 +102,11 @@ public sealed class FleetOnThePage
         await Assertions.Expect(page.Locator("#setting-debounceMs-wrong")).ToHaveTextAsync("Outside its bounds.");
         await page.Locator("#setting-debounceMs").FillAsync("40");
         await send.ClickAsync();
-        await Assertions.Expect(page.Locator("#gateway-config")).ToContainTextAsync("applied", new() { Timeout = (float)OnlineWithin.TotalMilliseconds });
+        await Assertions.Expect(page.Locator("#gateway-config")).ToContainTextAsync("applied");
     }
 
     private static Task IsOnlineAsync(IPage page, DemoProcess demo, string device) =>
-        Eventually.Get($"{device} is online at {Desk.ConsoleOf(demo)}", OnlineWithin, () => StateOf(page, device), state => state.GetProperty("link").GetString() == "up");
+        Eventually.Get($"{device} is online at {Desk.ConsoleOf(demo)}", () => StateOf(page, device), state => state.GetProperty("link").GetString() == "up");
 
     private static async Task<JsonElement> StateOf(IPage page, string device) =>
         JsonDocument.Parse(await page.EvaluateAsync<string>("async device => (await fetch('/api/gateways/' + device)).text()", device)).RootElement.GetProperty("state");

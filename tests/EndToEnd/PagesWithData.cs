@@ -105,7 +105,7 @@ public sealed class PagesWithData(ANight night)
         {
             try
             {
-                await Assertions.Expect(page.Locator("main")).ToContainTextAsync(text, new() { Timeout = Desk.AppearsWithinMs });
+                await Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
             }
             catch (PlaywrightException)
             {

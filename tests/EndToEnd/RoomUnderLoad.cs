@@ -7,6 +7,7 @@ namespace Gateway.EndToEnd.Tests;
 /// The command room with 500 open incidents and 1,000 gateways, measured in the browser. The bounds here are those of a busy machine that must never be met; the figures
 /// are printed: <c>dotnet test tests/EndToEnd -c Release --filter RoomUnderLoad --logger "console;verbosity=detailed"</c>.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class RoomUnderLoad(ITestOutputHelper output)
 {
     private const int Gateways = 1_000;
@@ -33,7 +34,7 @@ public sealed class RoomUnderLoad(ITestOutputHelper output)
 
         await town.HasOpenAsync(Open);
         var paints = await PaintsAsync(room, town);
-        await Assertions.Expect(room.GetByText($"{Open}", new() { Exact = true }).First).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(room.GetByText($"{Open}", new() { Exact = true }).First).ToBeVisibleAsync();
 
         var answers = new List<double>();
         for (var ask = 0; ask < KeyPresses; ask++)
@@ -58,7 +59,7 @@ public sealed class RoomUnderLoad(ITestOutputHelper output)
             await room.EvaluateAsync("() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 100)))");
         }
 
-        await Assertions.Expect(room.GetByText($"{Open + Arriving}", new() { Exact = true }).First).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(room.GetByText($"{Open + Arriving}", new() { Exact = true }).First).ToBeVisibleAsync();
         var seen = await room.EvaluateAsync<JsonElement>("() => seen");
         var keys = new List<double>();
         for (var press = 0; press < KeyPresses; press++)

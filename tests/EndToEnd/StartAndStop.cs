@@ -25,7 +25,7 @@ public sealed class StartAndStop
         await using var again = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
         using var later = Station.Of(again);
         Assert.Single(await later.IncidentsOf("help"));
-        await later.BoardShows(Station.FirstBoard, "received", withinS: 30);
+        await later.BoardShows(Station.FirstBoard, "received");
         Assert.Single(await later.IncidentsOf("help", "all"));
     }
 

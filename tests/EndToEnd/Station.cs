@@ -48,32 +48,32 @@ internal sealed class Station(HttpClient client) : IDisposable
     }
 
     /// <summary>Waits until the firmware's lamps tell this stage of the latched call.</summary>
-    public Task<string> BoardShows(string id, string stage, double withinS = 5) => Eventually.Get(
-        $"{id} shows '{stage}'", TimeSpan.FromSeconds(withinS), async () => (await Board(id)).GetProperty("stage").GetString()!, seen => seen == stage);
+    public Task<string> BoardShows(string id, string stage) => Eventually.Get(
+        $"{id} shows '{stage}'", async () => (await Board(id)).GetProperty("stage").GetString()!, seen => seen == stage);
 
-    public Task<string> BoardIsLinked(string id, double withinS = 30) => Eventually.Get(
-        $"{id} is connected", TimeSpan.FromSeconds(withinS), async () => (await Board(id)).GetProperty("link").GetString()!, seen => seen == "up");
+    public Task<string> BoardIsLinked(string id) => Eventually.Get(
+        $"{id} is connected", async () => (await Board(id)).GetProperty("link").GetString()!, seen => seen == "up");
 
     /// <summary>Waits until the hub shows the link of a board as lost: its supervision window, 18 s at a heartbeat of 5 s.</summary>
-    public Task<string> LinkIsLost(string id, double withinS = 60) => Eventually.Get(
-        $"the link of {id} is lost", TimeSpan.FromSeconds(withinS), async () => (await Get($"/api/gateways/{id}")).GetProperty("state").GetProperty("link").GetString()!, seen => seen == "lost");
+    public Task<string> LinkIsLost(string id) => Eventually.Get(
+        $"the link of {id} is lost", async () => (await Get($"/api/gateways/{id}")).GetProperty("state").GetProperty("link").GetString()!, seen => seen == "lost");
 
     public Task<bool> InputIsReleased(string id, string input) => Eventually.Get(
-        $"{input} of {id} is released", TimeSpan.FromSeconds(5), async () => (await Board(id)).GetProperty("inputs").GetProperty(input).GetBoolean(), seen => !seen);
+        $"{input} of {id} is released", async () => (await Board(id)).GetProperty("inputs").GetProperty(input).GetBoolean(), seen => !seen);
 
     /// <summary>Waits for the one open incident of a kind, and fails when there are more.</summary>
-    public async Task<JsonElement> TheIncident(string kind = "help", double withinS = 15)
+    public async Task<JsonElement> TheIncident(string kind = "help")
     {
         var found = await Eventually.Get(
-            $"an open incident '{kind}'", TimeSpan.FromSeconds(withinS), async () => await IncidentsOf(kind), seen => seen.Length > 0);
+            $"an open incident '{kind}'", async () => await IncidentsOf(kind), seen => seen.Length > 0);
         return Assert.Single(found);
     }
 
     /// <summary>Waits for the open call of a board's help button.</summary>
-    public async Task<long> CallOf(string board, double withinS = 60)
+    public async Task<long> CallOf(string board)
     {
         var found = await Eventually.Get(
-            $"a call of {board}", TimeSpan.FromSeconds(withinS), async () => (await IncidentsOf("help")).Where(incident => incident.GetProperty("place").GetProperty("device").GetString() == board).ToArray(), seen => seen.Length > 0);
+            $"a call of {board}", async () => (await IncidentsOf("help")).Where(incident => incident.GetProperty("place").GetProperty("device").GetString() == board).ToArray(), seen => seen.Length > 0);
         return Assert.Single(found).GetProperty("id").GetInt64();
     }
 

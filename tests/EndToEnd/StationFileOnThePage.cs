@@ -33,9 +33,9 @@ public sealed class StationFileOnThePage
         await Says(page, "Responders: 1 new (officer-9)");
         await Says(page, "Responders: 1 gone (officer-4)");
         await import.ClickAsync();
-        await Assertions.Expect(page.Locator("#station-files")).ToContainTextAsync("changes at the next start", new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(page.Locator("#station-files")).ToContainTextAsync("changes at the next start");
         await page.GetByRole(AriaRole.Button, new() { Name = "Take the import back" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#station-files")).Not.ToContainTextAsync("changes at the next start", new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(page.Locator("#station-files")).Not.ToContainTextAsync("changes at the next start");
 
         Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
@@ -44,5 +44,5 @@ public sealed class StationFileOnThePage
         page.GetByLabel("Check a file").SetInputFilesAsync(new FilePayload { Name = "station.yaml", MimeType = "application/yaml", Buffer = System.Text.Encoding.UTF8.GetBytes(text) });
 
     private static Task Says(IPage page, string text) =>
-        Assertions.Expect(page.Locator("[data-found]")).ToContainTextAsync(text, new() { Timeout = Desk.AppearsWithinMs });
+        Assertions.Expect(page.Locator("[data-found]")).ToContainTextAsync(text);
 }

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Gateway.EndToEnd.Tests;
 
 /// <summary>A storm as the operator meets it: few rows, the call on top, and the sound of whatever is most urgent.</summary>
+[Collection(Alone.Name)]
 public sealed class StormOnThePage(ITestOutputHelper output)
 {
     private const int Rooms = 500;
@@ -20,7 +21,7 @@ public sealed class StormOnThePage(ITestOutputHelper output)
         var faults = new List<string>();
         var room = await Desk.SignUpAsync(context, town.SetupLink, faults);
         var queue = room.Locator("#room-queue");
-        await Assertions.Expect(queue).ToHaveAttributeAsync("data-ring", "0", new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(queue).ToHaveAttributeAsync("data-ring", "0");
 
         // The grid fails, the batteries run down, and the masts go: all but one room are off the air.
         foreach (var board in town.Boards)
@@ -30,13 +31,13 @@ public sealed class StormOnThePage(ITestOutputHelper output)
         }
 
         await town.HasOpenAsync(2);
-        Assert.True(await Crowd.UntilAsync(() => town.Boards.All(board => board.Backlog == 0), TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "not all boards could tell");
+        Assert.True(await Crowd.UntilAsync(() => town.Boards.All(board => board.Backlog == 0), Eventually.Patience, TestContext.Current.CancellationToken), "not all boards could tell");
         foreach (var board in town.Boards.Skip(1))
         {
             board.SetLink(false);
         }
 
-        await Assertions.Expect(room.Locator("a.call")).ToHaveCountAsync(Technical.Length, new() { Timeout = 60_000 });
+        await Assertions.Expect(room.Locator("a.call")).ToHaveCountAsync(Technical.Length);
         Assert.Equal(Technical.Order(), (await room.Locator("a.call .what").AllInnerTextsAsync()).Order());
         var calm = await queue.GetAttributeAsync("data-ring");
         Assert.NotEqual("1", calm);
@@ -45,18 +46,18 @@ public sealed class StormOnThePage(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         Assert.True(town.Boards[0].Press());
         var top = room.Locator("a.call").First;
-        await Assertions.Expect(top.Locator(".what")).ToHaveTextAsync("Help button", new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(top.Locator(".what")).ToHaveTextAsync("Help button");
         output.WriteLine($"The press stood on top of the page after {watch.ElapsedMilliseconds} ms; the promise is 1000.");
         await Assertions.Expect(top.Locator(".where")).ToHaveTextAsync(Town.PlaceOf(0));
         await Assertions.Expect(room.Locator("a.call")).ToHaveCountAsync(Technical.Length + 1);
         await Assertions.Expect(queue).ToHaveAttributeAsync("data-ring", "1");
-        await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-sounding", "1", new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-sounding", "1");
 
         // Taken, it is silent, and what still waits sounds as what it is.
         await top.ClickAsync();
         await room.GetByRole(AriaRole.Region, new() { Name = "Selected call" }).GetByRole(AriaRole.Button, new() { Name = "Accept" }).First.ClickAsync();
-        await Assertions.Expect(queue).ToHaveAttributeAsync("data-ring", calm!, new() { Timeout = Desk.AppearsWithinMs });
-        await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-sounding", calm!, new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(queue).ToHaveAttributeAsync("data-ring", calm!);
+        await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-sounding", calm!);
         Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
 }

@@ -13,8 +13,6 @@ internal sealed class Town : IAsyncDisposable
 {
     private const int ConnectsPerSecond = 500;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly TemporaryFolder folder;
     private readonly WebApplication app;
     private readonly Crowd crowd;
@@ -50,13 +48,13 @@ internal sealed class Town : IAsyncDisposable
         var files = await Task.WhenAll(station.Boards.Select(board => hub.ProvisionAsync(board.DeviceId, "test")));
         var crowd = new Crowd(files, new LoadRoute("127.0.0.1", addresses.MqttPort));
         await crowd.ConnectAsync(crowd.Boards, ConnectsPerSecond);
-        Assert.True(await Crowd.UntilAsync(() => crowd.Figures.Online == rooms, Patience), $"{crowd.Figures.Online} of {rooms} boards came online");
+        Assert.True(await Crowd.UntilAsync(() => crowd.Figures.Online == rooms, Eventually.Patience), $"{crowd.Figures.Online} of {rooms} boards came online");
         return new Town(folder, app, addresses.Console, crowd);
     }
 
     /// <summary>Waits until the hub has so many open incidents.</summary>
     public async Task HasOpenAsync(int incidents) =>
-        Assert.True(await Crowd.UntilAsync(() => Hub.Current.OpenIncidents.Count >= incidents, Patience), $"{Hub.Current.OpenIncidents.Count} of {incidents} incidents are open");
+        Assert.True(await Crowd.UntilAsync(() => Hub.Current.OpenIncidents.Count >= incidents, Eventually.Patience), $"{Hub.Current.OpenIncidents.Count} of {incidents} incidents are open");
 
     public async ValueTask DisposeAsync()
     {

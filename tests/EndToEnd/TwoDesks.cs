@@ -37,7 +37,7 @@ public sealed class TwoDesks
         async Task Click(string name)
         {
             var button = room.GetByRole(AriaRole.Region, new() { Name = "Selected call" }).GetByRole(AriaRole.Button, new() { Name = name });
-            await button.First.ClickAsync(new() { Timeout = Desk.AppearsWithinMs });
+            await button.First.ClickAsync();
             clicks++;
         }
 
@@ -48,7 +48,7 @@ public sealed class TwoDesks
             var dialog = room.Locator("dialog[open]");
             await dialog.Locator("textarea").FillAsync(words);
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-            await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = Desk.AppearsWithinMs });
+            await Assertions.Expect(dialog).ToHaveCountAsync(0);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class TwoDesks
         async Task Key(string name)
         {
             var button = ButtonOf(room, name).First;
-            await Assertions.Expect(button).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+            await Assertions.Expect(button).ToBeVisibleAsync();
             await room.Keyboard.PressAsync(await button.Locator("kbd").InnerTextAsync());
             keys++;
         }
@@ -91,10 +91,10 @@ public sealed class TwoDesks
         {
             await Key(name);
             var dialog = room.Locator("dialog[open]");
-            await Assertions.Expect(dialog.Locator("textarea")).ToBeFocusedAsync(new() { Timeout = Desk.AppearsWithinMs });
+            await Assertions.Expect(dialog.Locator("textarea")).ToBeFocusedAsync();
             await room.Keyboard.TypeAsync(words);
             await room.Keyboard.PressAsync("Control+Enter");
-            await Assertions.Expect(dialog).ToHaveCountAsync(0, new() { Timeout = Desk.AppearsWithinMs });
+            await Assertions.Expect(dialog).ToHaveCountAsync(0);
         }
     }
 
@@ -113,18 +113,18 @@ public sealed class TwoDesks
         var second = await Desk.SignInAsync(secondContext, demo, "Operator 2", "/room", []);
         await station.Press(Station.FirstBoard);
         var id = (await station.TheIncident()).GetProperty("id").GetInt64();
-        await Assertions.Expect(ButtonOf(second, "Accept")).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(ButtonOf(second, "Accept")).ToBeVisibleAsync();
 
         // What the second one's hand is about to send was true when the page was drawn.
         var body = await ButtonOf(second, "Dispatch").GetAttributeAsync("data-body");
         await ButtonOf(first, "Accept").ClickAsync();
-        await Assertions.Expect(ButtonOf(second, "Accept")).ToHaveCountAsync(0, new() { Timeout = Desk.AppearsWithinMs });
-        await Assertions.Expect(second.GetByText("Operator 1").First).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(ButtonOf(second, "Accept")).ToHaveCountAsync(0);
+        await Assertions.Expect(second.GetByText("Operator 1").First).ToBeVisibleAsync();
 
         await second.EvaluateAsync(
             "([id, body]) => { const button = document.createElement('button'); button.dataset.post = `/api/incidents/${id}/commands`; button.dataset.body = JSON.stringify({ ...JSON.parse(body), responderIds: ['officer-1'] }); document.body.append(button); button.click(); }",
             new[] { id.ToString(), body! });
-        await Assertions.Expect(second.GetByText("Somebody else has acted on this call since you looked.")).ToBeVisibleAsync(new() { Timeout = Desk.AppearsWithinMs });
+        await Assertions.Expect(second.GetByText("Somebody else has acted on this call since you looked.")).ToBeVisibleAsync();
         Assert.Equal("Operator 1", (await station.Incident(id)).GetProperty("incident").GetProperty("acceptedBy").GetString());
     }
 

@@ -110,7 +110,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var found = new Simulation(options).Run().Violation;
         Assert.NotNull(found);
 
-        var smallest = new Shrink(TimeSpan.FromSeconds(20)).Run(found);
+        var smallest = new Shrink(TimeSpan.FromSeconds(120)).Run(found);
 
         Assert.Equal(found.Invariant, smallest.Invariant);
         Assert.True(smallest.Ran.Keep.Length == 1, smallest.ToString());

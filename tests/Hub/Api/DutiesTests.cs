@@ -37,7 +37,7 @@ public sealed class DutiesTests(ConsoleHost host) : IClassFixture<ConsoleHost>
     {
         using var operating = await host.Program(Rights.Read, Rights.Operate);
         using var above = await host.Program([.. Roles.RightsOf([Roles.Observer])]);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var stream = new StreamReader(await above.GetStreamAsync("/api/events", deadline.Token));
         var id = await Press(operating);
         while (await stream.ReadLineAsync(deadline.Token) is { } line && !line.StartsWith("event: incident", StringComparison.Ordinal))

@@ -11,7 +11,7 @@ public sealed class WorkflowApiTests(ConsoleHost host) : IClassFixture<ConsoleHo
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static uint seq;
 

@@ -44,7 +44,7 @@ public sealed class AccessMatrixTests
                     ClientId = file.Device, UserName = file.Device, Password = Encoding.ASCII.GetBytes(file.Password), CleanSession = true,
                     Will = new ApplicationMessage(topic, "{}"u8.ToArray(), 1, false),
                 },
-                TimeSpan.FromSeconds(10));
+                TimeSpan.FromSeconds(60));
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class FleetApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         {
             using var old = await SocketBoard.ConnectAsync(host.MqttPort, file);
             var renewed = Parse(await Post(program, $"/api/gateways/sumitu-08/{action}", address));
-            await old.Closed.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+            await old.Closed.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
             Assert.NotEqual(file.Key, renewed.Key);
             await AssertRefused(file);
             file = renewed;
@@ -73,7 +73,7 @@ public sealed class FleetApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         using var last = await SocketBoard.ConnectAsync(host.MqttPort, file);
         using var answer = await program.PostAsync("/api/gateways/sumitu-08/revoke", null, Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
-        await last.Closed.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+        await last.Closed.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         await AssertRefused(file);
         Assert.True(host.Hub.Current.Gateways["sumitu-08"].Revoked);
     }

@@ -14,7 +14,7 @@ namespace Gateway.Hub.Tests.Host;
 /// <summary>When the commit fails, nothing is acknowledged, told or shown; and the hub goes on from what is on the disk (I8).</summary>
 public sealed class CommitFailureTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder _folder = new();
     private readonly TestTime _time = new();

@@ -83,7 +83,7 @@ public sealed class DamageTests : IDisposable
         var board = new TestBoard(file);
         var answer = new Answer();
         Assert.True(hub.TryTake(hub.Gate.Judge(board.Topic("signal"), board.Signal(seq)).Message!, answer));
-        return await answer.Accepted.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return await answer.Accepted.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     private sealed class Answer : PublishReceipt

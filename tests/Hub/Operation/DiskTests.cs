@@ -15,7 +15,7 @@ public sealed class DiskTests : IDisposable
     /// <summary>More than fit into what SQLite's log still holds of room when the disk is full.</summary>
     private const uint AttemptsMax = 5_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly LoopDisk _disk = LoopDisk.MakeOrSkip();
 

@@ -94,7 +94,7 @@ public sealed class HousekeepingTests : IAsyncLifetime
         var conditions = app.Services.GetRequiredService<HubConditions>();
         conditions.Changed += (_, _) => raised.TrySetResult();
         var addresses = await HubHost.StartAsync(app, TestContext.Current.CancellationToken);
-        await raised.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await raised.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         using var http = new HttpClient();
         Assert.Contains("\"disk-low\"", await http.GetStringAsync(new Uri(addresses.Console, "/health"), TestContext.Current.CancellationToken));

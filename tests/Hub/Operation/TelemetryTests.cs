@@ -25,7 +25,7 @@ public sealed class TelemetryTests
 
         // Stopping sends what there is.
         var stopped = Task.Run(() => telemetry.StopAsync(CancellationToken.None), TestContext.Current.CancellationToken);
-        var context = await asked.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var context = await asked.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         using var body = new MemoryStream();
         await context.Request.InputStream.CopyToAsync(body, TestContext.Current.CancellationToken);
         context.Response.StatusCode = 200;

@@ -87,7 +87,7 @@ public sealed class TlsTests : IAsyncLifetime
             await tcp.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
             await tcp.GetStream().WriteAsync((byte[])[0x16, 0x03, 0x01, 0x00, (byte)(hello.Length + 4), 0x01, 0x00, 0x00, (byte)hello.Length, .. hello], TestContext.Current.CancellationToken);
             var answer = new byte[7];
-            await tcp.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await tcp.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
             // A record of type alert (21): fatal (2), protocol_version (70).
             Assert.Equal((21, 2, 70), (answer[0], answer[5], answer[6]));
@@ -277,7 +277,7 @@ public sealed class TlsTests : IAsyncLifetime
     /// <summary>Asks again until it is so; the hub looks at its files once a second, by its own clock.</summary>
     private static async Task WaitAsync(Func<Task<bool>> isSo)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await isSo())
         {
             deadline.Token.ThrowIfCancellationRequested();

@@ -108,10 +108,21 @@ internal sealed class MosquittoBroker : IDisposable
 
     private string PathOf(string name) => Path.Combine(_folder.Path, name);
 
+    /// <summary>Below the ports that a system hands out by itself: nobody is given it by chance while nobody listens there.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ namespace Gateway.Hub.Tests.Support;
 /// <summary>A board on a real MQTT socket. Every wait has a deadline and says what it waited for.</summary>
 internal sealed class SocketBoard : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient _tcp;
     private readonly MqttConnection _mqtt;

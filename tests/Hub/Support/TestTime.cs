@@ -28,6 +28,18 @@ internal sealed class TestTime : TimeProvider
         }
     }
 
+    /// <summary>Until the next timer is due; null when nobody waits for time.</summary>
+    public TimeSpan? NextDue
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Where(timer => timer.DueAt < TimeSpan.MaxValue).Min(timer => (TimeSpan?)timer.DueAt) - _elapsed;
+            }
+        }
+    }
+
     /// <summary>Lets time pass; timers that come due fire on this thread, each once.</summary>
     public void Advance(TimeSpan by)
     {
@@ -67,16 +79,16 @@ internal sealed class TestTime : TimeProvider
 
     private sealed class TestTimer(TestTime owner, TimerCallback callback, object? state, TimeSpan dueAt, TimeSpan period) : ITimer
     {
-        private TimeSpan _dueAt = dueAt;
+        public TimeSpan DueAt { get; private set; } = dueAt;
 
         public bool IsDue(TimeSpan elapsed)
         {
-            if (_dueAt > elapsed)
+            if (DueAt > elapsed)
             {
                 return false;
             }
 
-            _dueAt = period > TimeSpan.Zero ? elapsed + period : TimeSpan.MaxValue;
+            DueAt = period > TimeSpan.Zero ? elapsed + period : TimeSpan.MaxValue;
             return true;
         }
 
@@ -86,7 +98,7 @@ internal sealed class TestTime : TimeProvider
         {
             lock (owner._gate)
             {
-                _dueAt = dueTime == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : owner._elapsed + dueTime;
+                DueAt = dueTime == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : owner._elapsed + dueTime;
                 return true;
             }
         }

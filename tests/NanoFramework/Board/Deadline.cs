@@ -3,7 +3,7 @@ namespace Gateway.NanoFramework.Tests.Board;
 /// <summary>Waits on a signal or a condition, never on time alone; a test that waits longer than this has failed and says for what.</summary>
 internal static class Deadline
 {
-    public const int WaitMs = 20_000;
+    public const int WaitMs = 60_000;
 
     public static void Wait(WaitHandle signal, string what) => Assert.True(signal.WaitOne(WaitMs), $"Not within {WaitMs} ms: {what}");
 

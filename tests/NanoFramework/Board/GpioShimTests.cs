@@ -68,7 +68,7 @@ public sealed class GpioShimTests : IDisposable
             seen.Enqueue(e.ChangeType);
             if (!last.IsSet) last.Signal();
         };
-        var staller = new Thread(() => incarnation.Stall(1000));
+        var staller = new Thread(() => incarnation.Stall(3000));
         staller.Start();
         Deadline.Until(() => incarnation.StallRemainingMs > 0, "the stall");
 
@@ -86,7 +86,7 @@ public sealed class GpioShimTests : IDisposable
         var seen = new ConcurrentQueue<PinEventTypes>();
         using var first = new ManualResetEvent(false);
         var pin = new GpioController().OpenPin(Pin, PinMode.InputPullUp);
-        pin.DebounceTimeout = TimeSpan.FromMilliseconds(100);
+        pin.DebounceTimeout = TimeSpan.FromSeconds(1);
         pin.ValueChanged += (_, e) =>
         {
             seen.Enqueue(e.ChangeType);
@@ -105,7 +105,7 @@ public sealed class GpioShimTests : IDisposable
         var seen = new ConcurrentQueue<PinEventTypes>();
         using var second = new ManualResetEvent(false);
         var pin = new GpioController().OpenPin(Pin, PinMode.InputPullUp);
-        pin.DebounceTimeout = TimeSpan.FromMilliseconds(100);
+        pin.DebounceTimeout = TimeSpan.FromSeconds(1);
         pin.ValueChanged += (_, e) =>
         {
             seen.Enqueue(e.ChangeType);

@@ -111,10 +111,10 @@ public sealed class LinkTests : IAsyncLifetime
     [Fact]
     public void An_idle_connection_that_lives_stays_up_through_three_probes()
     {
-        OnBoard(() => link.Open(Request(port, keepAliveS: 2)));
+        OnBoard(() => link.Open(Request(port, keepAliveS: 4)));
         Deadline.Until(() => link.State == LinkState.Up, "the connection: " + log);
         var watch = Stopwatch.StartNew();
-        while (link.State == LinkState.Up && watch.ElapsedMilliseconds < 6_000) wake.WaitOne(500, false);
+        while (link.State == LinkState.Up && watch.ElapsedMilliseconds < 12_000) wake.WaitOne(500, false);
 
         Assert.Equal(LinkState.Up, link.State);
     }
