@@ -21,6 +21,8 @@ public sealed class HubView
     /// <summary>The station that a reader of several has chosen, in the console; programs say <c>?station=</c>.</summary>
     public const string StationCookie = "station";
 
+    private const int WaitingMax = 100;
+
     private readonly HubService _hub;
     private readonly IReadOnlySet<string>? _unitIds;
     private readonly IReadOnlySet<string>? _chosenIds;
@@ -86,6 +88,10 @@ public sealed class HubView
 
     /// <summary>Whether a board of this id stands in a station file of the unit: who is of a unit provisions no other.</summary>
     public bool HasBoard(string device) => IsWhole || Stations.Any(station => station.FindBoard(device) is not null);
+
+    /// <summary>Where events go, and how many wait for each, counted up to 100; they are the whole hub's.</summary>
+    public IReadOnlyList<(Webhooks.WebhookTarget Target, int Waiting)> Webhooks() =>
+        IsWhole ? [.. _hub.Webhooks.Select(target => (target, _hub.OutgoingFor(target.Name, WaitingMax).Count))] : [];
 
     public IncidentDetail? FindIncident(long id) => _hub.FindIncident(id) is { } detail && MaySee(detail.Incident) ? detail : null;
 

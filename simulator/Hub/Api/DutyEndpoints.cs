@@ -28,7 +28,7 @@ public static class DutyEndpoints
             .WithDescription("Only for call points that the station file marks `mobile`. Calls and suggestions go by the new place from now on; open incidents stay where they were called from. Audited.")
             .WithExample(new MoveRequest("village-3"), null)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        api.MapGet("/webhooks", (HubService hub) => TypedResults.Ok(hub.Webhooks.Select(target => new WebhookResource(target.Name, target.Url.Host, target.Events, hub.OutgoingFor(target.Name, WebhookResource.WaitingMax).Count)).ToList()))
+        api.MapGet("/webhooks", (HubView hub) => TypedResults.Ok(hub.Webhooks().Select(entry => new WebhookResource(entry.Target.Name, entry.Target.Url.Host, entry.Target.Events, entry.Waiting)).ToList()))
             .RequireAuthorization(Rights.Administer).WithTags("webhooks")
             .WithName("listWebhooks").WithSummary("Where events go, and how many wait")
             .WithDescription(
@@ -87,10 +87,7 @@ public sealed record ResponderDutyResource(
     string StationId = "");
 
 /// <summary>A target of events. Its secret is in no answer.</summary>
-public sealed record WebhookResource(string Name, string Host, IReadOnlyList<string> Events, [property: Description("Deliveries that wait, counted up to 100.")] int Waiting)
-{
-    internal const int WaitingMax = 100;
-}
+public sealed record WebhookResource(string Name, string Host, IReadOnlyList<string> Events, [property: Description("Deliveries that wait, counted up to 100.")] int Waiting);
 
 /// <summary>A joint response, filled with those who could be there first.</summary>
 public sealed record JointResponseResource(

@@ -76,7 +76,6 @@ public sealed partial class UnitMatrixTests(UnitMatrixTests.TwoStations hub) : I
             "Api/ApiServices.cs", "Console/ConsoleServices.cs", // composition
             "Api/FieldEndpoints.cs", "Api/FieldPatrolEndpoints.cs", // one's own calls and one's own station's points, wherever they are
             "Api/StationEndpoints.cs", // the audit entry of an import, and whether the hub is well
-            "Api/DutyEndpoints.cs", // webhooks, for administrators of the whole hub
             "Console/Room/RoomFeed.cs", // the version of its drawings; what is drawn comes from the view
         ];
         var folder = Path.Combine(Path.GetDirectoryName(Seeds.Folder)!, "simulator", "Hub");

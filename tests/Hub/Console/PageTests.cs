@@ -33,6 +33,7 @@ public sealed partial class PageTests(ConsoleHost host) : IClassFixture<ConsoleH
         Assert.Contains($"<html lang=\"{language}\"", html);
         Assert.DoesNotMatch(MissingWord(), html);
         Assert.DoesNotMatch(InlineStyleOrHandler(), html);
+        Assert.DoesNotContain("&amp;quot;", html, StringComparison.Ordinal);
         Assert.All(Script().Matches(html), script => Assert.Matches("src=\"/assets/|type=\"application/json\"", script.Value));
         Assert.DoesNotContain("javascript:", html, StringComparison.OrdinalIgnoreCase);
         Assert.All(Reference().Matches(html), reference => Assert.Matches("^(/|#|tel:)", reference.Groups[1].Value));

@@ -35,7 +35,7 @@ public sealed class WorkWords(StationBook stations, Words words)
         SupportPlan plan => plan.Title,
         Warning warning => CallPoint(warning.CallPointId),
         LegalReview review => words["work-review.of", review.IncidentId],
-        PatrolShift shift => Shift(shift.ShiftId),
+        PatrolShift shift => ShiftOf(shift),
         DailyReview day => day.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
         _ => Kind(item),
     };
@@ -44,7 +44,8 @@ public sealed class WorkWords(StationBook stations, Words words)
 
     public string CallPoint(string id) => station.FindCallPoint(id)?.Name.For(words.Tag) ?? id;
 
-    public string Shift(string id) => station.Patrol.Shifts.FirstOrDefault(shift => shift.Id == id)?.Name.For(words.Tag) ?? id;
+    /// <summary>Shifts of two stations may have the same id.</summary>
+    private string ShiftOf(PatrolShift shift) => stations.Of(shift.StationId).Patrol.Shifts.FirstOrDefault(known => known.Id == shift.ShiftId)?.Name.For(words.Tag) ?? shift.ShiftId;
 
     /// <summary>A point or line of patrol.</summary>
     public string Target(string id) =>
