@@ -26,6 +26,8 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
         "diary", "test_signals",
     };
 
+    private static readonly StationLevel League = new("league", new LocalText("盟", "League"));
+
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-plans-").FullName;
     private readonly ConcurrentDictionary<string, string> _statements = new(StringComparer.Ordinal);
 
@@ -38,7 +40,7 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
         HubDatabase.Open(_folder).Close();
         var database = HubDatabase.Open(_folder, Watch);
         new GeneratedPast(station, new PastPlan(Incidents, TimeSpan.FromDays(730), Open: 40, StationQuestions.StoryEvery, OnlyClosed: false, WarnedDays: 90, Seed: 7)).Write(database, now);
-        await using (var app = HubHost.Build(new HubOptions { DataFolder = _folder, StationFile = "", DatabaseConnected = Watch }, new StationBook([station, Load("sumitu") with { Responders = [] }])))
+        await using (var app = HubHost.Build(new HubOptions { DataFolder = _folder, StationFile = "", DatabaseConnected = Watch }, new StationBook([station with { Above = [League] }, Load("sumitu") with { Responders = [], Above = [League] }, Load("urad-north") with { Above = [] }])))
         {
             var address = (await HubHost.StartAsync(app, cancellation)).Console;
             foreach (var board in station.Boards.Take(5))
@@ -46,8 +48,8 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
                 await app.Services.GetRequiredService<HubService>().ProvisionAsync(board.DeviceId, "test", cancellation);
             }
 
-            // Of the whole hub, and of one of its stations only.
-            foreach (var unit in new[] { station.Id, "" })
+            // Of the whole hub, of a level with two of its three stations, and of one of its stations only.
+            foreach (var unit in new[] { station.Id, League.Id, "" })
             {
                 using var client = await ClientAsync(app.Services.GetRequiredService<AccountService>(), address, unit);
                 foreach (var question in StationQuestions.Of(station with { Boards = [.. station.Boards.Take(5)] }, Incidents, now))

@@ -62,7 +62,8 @@ internal sealed class HubQueries(HubDatabase database)
     public IReadOnlyList<IncidentSummary> Incidents(IncidentQuery query)
     {
         var kind = query.Kind is null ? "" : "AND kind = $2";
-        var state = $"{query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" }} {OfStations(query)}";
+        var open = query.Open switch { true => "AND closed_ms IS NULL", false => "AND closed_ms IS NOT NULL", _ => "" };
+        var state = $"{open} {OfStations(query)}";
         var ids = query switch
         {
             { From: not null } => $"""
@@ -76,6 +77,9 @@ internal sealed class HubQueries(HubDatabase database)
             { Places: { } places } => string.Join(" UNION ALL ", places.Select(place =>
                 $"SELECT * FROM (SELECT id FROM incidents WHERE call_point = {Text(place)} AND id < $3 {kind} {state} ORDER BY id DESC LIMIT $4)").DefaultIfEmpty("SELECT 0 AS id WHERE 0")),
             { VillageId: not null } => $"SELECT id FROM incident_facts WHERE village = $5 AND id < $3 {kind} {state} ORDER BY id DESC LIMIT $4",
+            // Each station by its index: some of them may have nothing of a kind in a hub that has a million.
+            { Stations: { Count: > 1 } stations, CallPointId: null } => string.Join(" UNION ALL ", stations.Select(station =>
+                $"SELECT * FROM (SELECT id FROM incidents WHERE station = {Text(station)} AND id < $3 {kind} {open} ORDER BY id DESC LIMIT $4)")),
             _ => $"SELECT id FROM incidents WHERE id < $3 {PlacesOf(query)} {kind} {state} ORDER BY id DESC LIMIT $4",
         };
         using var connection = database.Connect();
@@ -91,7 +95,7 @@ internal sealed class HubQueries(HubDatabase database)
             query.Stations is [var only] ? only : JsonSerializer.Serialize(query.Stations ?? []));
     }
 
-    /// <summary>Of one station by its index; of several by the number, newest first: they are most of the hub. A place, village or span of time has an index of its own.</summary>
+    /// <summary>Of one station by its index. A place, village or span of time has an index of its own; several stations are asked one by one.</summary>
     private static string OfStations(IncidentQuery query) => query.Stations switch
     {
         null => "",

@@ -17,6 +17,7 @@ public static class WorkRefusals
     public const string RequestsOpen = "requests-open";
     public const string TooMany = "too-many";
     public const string TasksOpen = "tasks-open";
+    public const string DateMissing = "date-missing";
     public const string IncidentOpen = "incident-open";
     public const string AlreadyAsked = "already-asked";
     public const string NotSupervised = "not-supervised";

@@ -124,7 +124,7 @@ public static class SupportRules
             return WorkDecision.Refuse(WorkRefusals.TooMany, $"A plan has at most {SupportPlan.TasksMax} tasks.");
         }
 
-        return done.NextDueAt is not { } dueAt ? WorkDecision.Refuse(WorkBounds.OutOfBounds("A next task needs nextDueAt."))
+        return done.NextDueAt is not { } dueAt ? WorkDecision.Refuse(WorkRefusals.DateMissing, "A next task needs nextDueAt.")
             : WorkBounds.Due("nextDueAt", dueAt, context.Now) is { } offence ? WorkDecision.Refuse(offence)
             : WorkDecision.Of(new SupportEvent.Done(context.Now, context.Actor, done.Role, done.Text, new SupportTask(done.Role, done.Next, dueAt)));
     }
