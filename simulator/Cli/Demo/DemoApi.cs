@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using Gateway.Firmware.Service;
+using Gateway.Hub.Api;
 using Gateway.VirtualBoard;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,24 +30,24 @@ internal static class DemoApi
         var group = endpoints.MapGroup("/api/demo/boards").WithTags("Demo boards");
         group.MapGet("/", (BoardSet boards) => boards.All.Select(board => board.State())).WithName("listBoards").WithSummary("All virtual boards: pins, lamps, buzzer, plugs, backlog.");
         group.MapGet("/events", (BoardSet boards, CancellationToken cancel) => TypedResults.ServerSentEvents(Changes(boards, cancel)))
-            .WithName("listenBoards").WithSummary("Event stream: event 'board' with a board's state, once for each at first and then after every change.");
+            .WithName("listenBoards").WithSummary("Event stream: event 'board' with a board's state, once for each at first and then after every change.").WithAnswerExample("event: board\ndata: {\"id\":\"sumitu-01\",\"powered\":true}\n\n");
         group.MapGet("/{id}", Results<Ok<BoardState>, ProblemHttpResult> (string id, BoardSet boards) =>
             boards.Find(id) is { } board ? TypedResults.Ok(board.State()) : NoBoard(id)).WithName("showBoard").WithSummary("One virtual board.");
-        group.MapPost("/{id}/inputs/{input}", SetInput).WithName("setBoardInput").WithSummary("Set an input: asserted true or false; with holdMs it goes back by itself.")
+        group.MapPost("/{id}/inputs/{input}", SetInput).WithName("setBoardInput").WithSummary("Set an input: asserted true or false; with holdMs it goes back by itself.").WithExample(new InputChange(true, 200), null)
             .WithDescription("Inputs: help, silent, cancel, resetKey, contact1, contact2, tamper, patrolKey. The change is made at the virtual GPIO pin; the firmware does the rest.");
-        group.MapPost("/{id}/loops/{loop}", SetLoop).WithName("setBoardLoop").WithSummary("Set a supervised loop: normal, alarm, open (a wire is cut) or short (the wires touch).")
+        group.MapPost("/{id}/loops/{loop}", SetLoop).WithName("setBoardLoop").WithSummary("Set a supervised loop: normal, alarm, open (a wire is cut) or short (the wires touch).").WithExample(new LoopChange("alarm"), null)
             .WithDescription("Loops: loop1, loop2, loop3, loop4, helpLoop. The voltage changes at the virtual converter; the firmware does the rest.");
         group.MapPost("/{id}/network", (string id, NetworkChange change, BoardSet boards) => Change(boards, id, board => board.SetNetwork(change.Connected)))
-            .WithName("plugBoardNetwork").WithSummary("Plug the network cable in or pull it: packets vanish, nobody is told.");
-        group.MapPost("/{id}/path", SetPath).WithName("setBoardPath").WithSummary("Choose the path from the plug to the hub: good, slow, lossy, trickle or dead (connected, and nothing comes through).")
+            .WithName("plugBoardNetwork").WithSummary("Plug the network cable in or pull it: packets vanish, nobody is told.").WithExample(new NetworkChange(false), null);
+        group.MapPost("/{id}/path", SetPath).WithName("setBoardPath").WithSummary("Choose the path from the plug to the hub: good, slow, lossy, trickle or dead (connected, and nothing comes through).").WithExample(new PathChange("slow"), null)
             .WithDescription("It counts for the connection that is there as well; one that a dead path has held stays dead until the board gives up or it is cut.");
         group.MapPost("/{id}/cut", (string id, BoardSet boards) => Change(boards, id, board => board.CutConnection()))
             .WithName("cutBoardConnection").WithSummary("End the board's connection by a reset to both ends.");
         group.MapPost("/{id}/mains", (string id, MainsChange change, BoardSet boards) => Change(boards, id, board => board.SetMains(change.Present)))
-            .WithName("setBoardMains").WithSummary("Mains at the mains-sense input. The battery goes on carrying the box.");
+            .WithName("setBoardMains").WithSummary("Mains at the mains-sense input. The battery goes on carrying the box.").WithExample(new MainsChange(false), null);
         group.MapPost("/{id}/power", (string id, PowerChange change, BoardSet boards) => Change(boards, id, board => board.SetPower(change.On)))
-            .WithName("setBoardPower").WithSummary("Cut all power at this instant, or power on: only the flash image survives.");
-        group.MapPost("/{id}/service", Type).WithName("typeAtBoard").WithSummary("Type a line of 1 to 120 printable ASCII characters at the service header (COM2). Nothing is echoed.");
+            .WithName("setBoardPower").WithSummary("Cut all power at this instant, or power on: only the flash image survives.").WithExample(new PowerChange(false), null);
+        group.MapPost("/{id}/service", Type).WithName("typeAtBoard").WithSummary("Type a line of 1 to 120 printable ASCII characters at the service header (COM2). Nothing is echoed.").WithExample(new ServiceInput("help"), null);
         group.MapGet("/{id}/service", Results<Ok<ServiceText>, ProblemHttpResult> (string id, BoardSet boards) =>
             boards.Find(id) is { } board ? TypedResults.Ok(new ServiceText(board.ReadService())) : NoBoard(id))
             .WithName("readBoardService").WithSummary("What the board wrote at its service header since this was last asked; the newest 16 KB.");

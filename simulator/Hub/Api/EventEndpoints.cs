@@ -31,7 +31,7 @@ public static class EventEndpoints
     public static void MapEvents(this RouteGroupBuilder api) =>
         api.MapGet("/events", Listen).RequireAuthorization(Rights.Read).WithTags("events")
             .WithName("listen").WithSummary("Listen to changes").WithDescription(Description)
-            .Produces<HubEvent>(StatusCodes.Status200OK, "text/event-stream")
+            .Produces<HubEvent>(StatusCodes.Status200OK, "text/event-stream").WithAnswerExample("event: incident\ndata: {\"id\":\"12\",\"version\":4,\"at\":1795309378401}\n\n")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static IResult Listen(HubView hub, TimeProvider time, IHostApplicationLifetime life, Listeners listeners, HttpContext context,

@@ -36,7 +36,7 @@ public static class FieldEndpoints
         field.MapGet("", Show).WithName("showField").WithSummary("Who I am as a responder, and the calls that I am sent to");
         field.MapGet("/events", Listen).WithName("listenField").WithSummary("Listen to my own calls")
             .WithDescription("Server-sent events: `calls` with the same content as `GET /api/field` at the start and at every change of it, `beat` every 3 s.")
-            .Produces<FieldResource>(StatusCodes.Status200OK, "text/event-stream")
+            .Produces<FieldResource>(StatusCodes.Status200OK, "text/event-stream").WithAnswerExample("event: calls\ndata: {\"responderId\":\"officer-1\",\"calls\":[]}\n\n")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         field.MapPost("/incidents/{id:long}/commands", Take).WithName("tapField").WithSummary("One tap on a call that I am sent to").WithDescription(TapDescription)
             .WithExample(new FieldCommand(FieldTap.Arrive, DateTimeOffset.UnixEpoch), new FieldAnswer(12, 7, DateTimeOffset.UnixEpoch))

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Hub.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -27,6 +29,7 @@ public static class OpenApiDocuments
         **Repeating.** Every change of an incident takes an `Idempotency-Key` header (1 to 64 visible ASCII characters): sent twice, it is done once and answered alike.
         **Paging.** Lists answer `next`; send it back as `cursor`. `next` is null at the end.
         **Several stations.** A hub may have several (`listStations`). A caller of one station, or of a level above, finds what is of those stations and nothing else; `?station=ID` on any request limits it to one of them.
+        **Examples** of answers without a story show the form: one of each list, and every member that there can be.
         **Times** are ISO 8601 with offset. **Texts** about places come in `zh` and `en`.
         """;
 
@@ -65,6 +68,7 @@ public static class OpenApiDocuments
                 AddExamples(operation, example, json);
             }
 
+            AddForms(operation, context.Description.SupportedResponseTypes, json);
             return Task.CompletedTask;
         });
     });
@@ -128,9 +132,29 @@ public static class OpenApiDocuments
             body.Examples[example.Name] = new OpenApiExample { Value = JsonSerializer.SerializeToNode(request, example.RequestType!, json) };
         }
 
+        // An answer that is no JSON, too.
+        if (example.Answer is string said && operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value?.Content?.FirstOrDefault(content => content.Key != "application/json").Value is { } plain)
+        {
+            plain.Example = said;
+            return;
+        }
+
         if (example.Answer is { } answer && operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value?.Content?.TryGetValue("application/json", out var ok) == true)
         {
             ok.Example = JsonSerializer.SerializeToNode(answer, answer.GetType(), json);
+        }
+    }
+
+    /// <summary>An answer without an example of its own shows its form.</summary>
+    private static void AddForms(OpenApiOperation operation, IEnumerable<ApiResponseType> answers, JsonSerializerOptions json)
+    {
+        foreach (var answer in answers.Where(answer => answer.StatusCode is >= 200 and < 300 && answer.Type is not null && answer.Type != typeof(void)))
+        {
+            if (operation.Responses?.TryGetValue(answer.StatusCode.ToString(CultureInfo.InvariantCulture), out var response) == true
+                && response.Content?.TryGetValue("application/json", out var content) == true && content is { Example: null })
+            {
+                content.Example = AnswerExamples.Of(answer.Type!, json);
+            }
         }
     }
 

@@ -58,7 +58,7 @@ public static class StationEndpoints
             .Accepts<string>(Yaml).WithExample<string>("smallest", SmallestFile);
         api.MapGet("/station/file", Export).RequireAuthorization(Rights.Read).WithTags("station")
             .WithName("exportStationFile").WithSummary("The station file that the hub runs").WithDescription("Byte for byte what it was started with: edit it, check it, import it.")
-            .Produces<string>(StatusCodes.Status200OK, Yaml).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces<string>(StatusCodes.Status200OK, Yaml).WithAnswerExample(SmallestFile).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapPut("/station/file", Import).RequireAuthorization(Rights.Administer).WithTags("station").WithMetadata(new RequestSizeLimitAttribute(StationLoader.FileMaxBytes))
             .WithName("importStationFile").WithSummary("Import a station file: in force from the hub's next start")
             .WithDescription(ImportDescription).Accepts<string>(Yaml).WithExample<string>("smallest", SmallestFile)

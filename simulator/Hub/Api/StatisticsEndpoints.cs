@@ -34,7 +34,7 @@ public static class StatisticsEndpoints
             .WithName("showMonth").WithSummary("The statistics of a month").WithDescription(Definitions).ProducesProblem(StatusCodes.Status400BadRequest);
         statistics.MapGet("/{month}/csv", Csv)
             .WithName("exportMonth").WithSummary("The statistics of a month as CSV").WithDescription("Columns: month, figure, breakdown, value, unit.")
-            .Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesProblem(StatusCodes.Status400BadRequest);
+            .Produces<string>(StatusCodes.Status200OK, "text/csv").WithAnswerExample("month,figure,breakdown,value,unit\r\n2026-11,opened,,28,incidents\r\n").ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapGet("/days/{day}", Day).RequireAuthorization(Rights.Read).WithTags("statistics")
             .WithName("showDay").WithSummary("A day's incidents for its review: repeated ones first, then complex ones")
             .WithDescription($"At most {DayDigest.EntriesMax}. Repeated: the call point called more than once in the {DayDigest.RepeatedDays} days to the end of the day.")

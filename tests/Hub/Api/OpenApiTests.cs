@@ -58,6 +58,60 @@ public sealed class OpenApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
     }
 
     [Fact]
+    public async Task Every_answer_with_a_body_has_an_example_with_every_member_that_its_schema_demands()
+    {
+        var document = await Document();
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        var wrong = new List<string>();
+        var seen = 0;
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                foreach (var content in operation.Value.GetProperty("responses").EnumerateObject().Where(answer => answer.Name.StartsWith('2') && answer.Value.TryGetProperty("content", out _))
+                    .SelectMany(answer => answer.Value.GetProperty("content").EnumerateObject()))
+                {
+                    seen++;
+                    if (!content.Value.TryGetProperty("example", out var example))
+                    {
+                        wrong.Add($"{operation.Name} {path.Name}: no example");
+                    }
+                    else if (content.Name == "application/json" && Lacks(content.Value.GetProperty("schema"), example, schemas, "") is { } member)
+                    {
+                        wrong.Add($"{operation.Name} {path.Name}: {member}");
+                    }
+                }
+            }
+        }
+
+        Assert.True(seen > 50 && wrong.Count == 0, $"{seen} answers\n{string.Join("\n", wrong)}");
+    }
+
+    /// <summary>The first demanded member that the example lacks; null when it has them all.</summary>
+    private static string? Lacks(JsonElement schema, JsonElement example, JsonElement schemas, string where)
+    {
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            return Lacks(schemas.GetProperty(reference.GetString()!.Split('/')[^1]), example, schemas, where);
+        }
+
+        if (example.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items))
+        {
+            return example.EnumerateArray().Select(item => Lacks(items, item, schemas, where + "[]")).FirstOrDefault(lack => lack is not null);
+        }
+
+        if (example.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("properties", out var properties))
+        {
+            return null;
+        }
+
+        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!) : [];
+        return required.Where(name => !example.TryGetProperty(name, out _)).Select(name => $"{where}.{name} is missing").FirstOrDefault()
+            ?? properties.EnumerateObject().Where(property => example.TryGetProperty(property.Name, out _))
+                .Select(property => Lacks(property.Value, example.GetProperty(property.Name), schemas, $"{where}.{property.Name}")).FirstOrDefault(lack => lack is not null);
+    }
+
+    [Fact]
     public async Task The_example_of_a_station_file_is_a_good_one_and_its_dry_run_says_what_it_would_change()
     {
         var document = await Document();
