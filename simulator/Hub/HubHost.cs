@@ -179,11 +179,8 @@ public static class HubHost
         kestrel.Listen(options.BindAddress, options.ConsolePort, listen => certificates?.Use(listen, asksForClientCertificate: false));
         if (options.Broker is null)
         {
-            kestrel.Listen(options.MqttBindAddress ?? options.BindAddress, options.MqttPort, listen =>
-            {
-                certificates?.Use(listen, asksForClientCertificate: true);
-                listen.UseMqtt();
-            });
+            kestrel.ListenMqtt(
+                options.MqttBindAddress ?? options.BindAddress, options.MqttPort, listen => certificates?.Use(listen, asksForClientCertificate: true));
         }
     }
 

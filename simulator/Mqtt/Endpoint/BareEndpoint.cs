@@ -44,7 +44,7 @@ public static class BareEndpoint
         builder.Services.AddSingleton(limits);
         builder.Services.AddMqttEndpoint();
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, static listen => listen.UseMqtt()));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenMqtt(IPAddress.Loopback, port));
         return builder.Build();
     }
 

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Mqtt.Endpoint;
 
 /// <summary>
-/// The MQTT server on Kestrel's connections: <c>listen.UseConnectionHandler&lt;MqttEndpoint&gt;()</c> on any port, with TLS from the same listen
-/// options; TCP and TLS are ordered and lossless [MQTT-7.1.1-1], and nothing but MQTT 3.1.1 is asked of a client [MQTT-7.0.0-2]. Readers decode in parallel; one pump, never two at once, drives the <see cref="Broker"/> and writes. So the session logic needs no lock, the
+/// The MQTT server on Kestrel's connections: <see cref="MqttHosting.ListenMqtt"/> on any port, with TLS from the same listen options; TCP and TLS are ordered and
+/// lossless [MQTT-7.1.1-1], and nothing but MQTT 3.1.1 is asked of a client [MQTT-7.0.0-2]. Readers decode in parallel; one pump, never two at once, drives the
+/// <see cref="Broker"/> and writes. So the session logic needs no lock, the
 /// policy hears one call at a time in one order, and what a round produces for a connection leaves in one flush.
 /// </summary>
 public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThreadPoolWorkItem, IHostedLifecycleService, IDisposable

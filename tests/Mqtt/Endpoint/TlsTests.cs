@@ -36,11 +36,11 @@ public sealed class TlsTests
         builder.Services.AddSingleton<IEndpointPolicy>(policy);
         builder.Services.AddMqttEndpoint();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(serverCertificate, https =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenMqtt(IPAddress.Loopback, 0, listen => listen.UseHttps(serverCertificate, https =>
         {
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
             https.ClientCertificateValidation = static (_, _, _) => true;
-        }).UseMqtt()));
+        })));
         await using WebApplication app = builder.Build();
         await app.StartAsync(TestContext.Current.CancellationToken);
 

@@ -36,8 +36,8 @@ public sealed class ClientProgramTests : IAsyncLifetime
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.UseMqtt());
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(served).UseMqtt());
+            kestrel.ListenMqtt(IPAddress.Loopback, 0);
+            kestrel.ListenMqtt(IPAddress.Loopback, 0, listen => listen.UseHttps(served));
         });
         app = builder.Build();
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -131,7 +131,7 @@ public sealed class RestartTests : IDisposable
         builder.Services.AddSingleton<ISessionStore>(new FileSessionStore(path));
         builder.Services.AddMqttEndpoint();
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, static listen => listen.UseMqtt()));
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ListenMqtt(System.Net.IPAddress.Loopback, 0));
         return builder.Build();
     }
 }
