@@ -34,7 +34,8 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>Boots remembered per gateway; older ones are forgotten, their late records show "time unknown".</summary>
     public const int BootsMax = 64;
 
-    private readonly SortedList<uint, DateTimeOffset> _boots = [];
+    /// <summary>Ascending, and just as long as it is full: nearly all gateways have one or two.</summary>
+    private (uint Boot, DateTimeOffset Start)[] _boots = [];
     private byte[] _birthDigest = [];
 
     public string Device { get; } = device;
@@ -142,10 +143,10 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>True for the newest birth itself, byte for byte.</summary>
     public bool Remembers(BirthMessage birth) => NewestBirth is not null && SHA256.HashData(birth.Payload.Span).AsSpan().SequenceEqual(_birthDigest);
 
-    public DateTimeOffset? BootStart(uint boot) => _boots.TryGetValue(boot, out var start) ? start : null;
+    public DateTimeOffset? BootStart(uint boot) => Array.Find(_boots, known => known.Boot == boot) is { Start.Ticks: > 0 } known ? known.Start : null;
 
     /// <summary>The board counts its boots anew: what was known of their times is of another life.</summary>
-    public void ForgetBoots() => _boots.Clear();
+    public void ForgetBoots() => _boots = [];
 
     /// <summary>Another board: what the last one said of its configuration is not true of this one.</summary>
     public void ForgetConfiguration()
@@ -181,17 +182,12 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>Remembers when a boot started; false if that was known, or is older than what is remembered.</summary>
     public bool LearnBoot(uint boot, DateTimeOffset start)
     {
-        if (_boots.ContainsKey(boot) || (_boots.Count == BootsMax && boot < _boots.GetKeyAtIndex(0)))
+        if (BootStart(boot) is not null || (_boots.Length == BootsMax && boot < _boots[0].Boot))
         {
             return false;
         }
 
-        if (_boots.Count == BootsMax)
-        {
-            _boots.RemoveAt(0);
-        }
-
-        _boots.Add(boot, start);
+        _boots = [.. _boots.Append((Boot: boot, Start: start)).OrderBy(known => known.Boot).TakeLast(BootsMax)];
         return true;
     }
 

@@ -17,7 +17,10 @@ public sealed class LaneCursor
     public const int AheadRangesMax = 1_024;
 
     /// <summary>Sorted, disjoint, not adjacent, all above <see cref="Through"/> + 1.</summary>
-    private readonly List<SeqRange> _ahead = [];
+    private List<SeqRange> _ahead = Nothing;
+
+    /// <summary>What nearly all lanes have ahead; never changed, so that all can share it.</summary>
+    private static readonly List<SeqRange> Nothing = [];
 
     public LaneCursor(long id, string device, Lane lane, uint epoch)
     {
@@ -94,6 +97,11 @@ public sealed class LaneCursor
             merged = new SeqRange(Math.Min(merged.First, _ahead[j].First), Math.Max(merged.Last, _ahead[j].Last));
         }
 
+        if (_ahead == Nothing)
+        {
+            _ahead = [];
+        }
+
         _ahead.RemoveRange(begin, end - begin);
         _ahead.Insert(begin, merged);
         AbsorbFirst();
@@ -132,6 +140,10 @@ public sealed class LaneCursor
         {
             Through = Math.Max(Through, _ahead[0].Last);
             _ahead.RemoveAt(0);
+            if (_ahead.Count == 0)
+            {
+                _ahead = Nothing;
+            }
         }
     }
 }

@@ -254,6 +254,7 @@ public sealed partial class Broker(EndpointLimits limits, IEndpointPolicy policy
             {
                 End(connection, clean: false, "keep-alive expired", nowMs); // [MQTT-3.1.2-24]
             }
+            connection.DropEmptyQueues();
         }
         ExpireAbsent(nowMs);
     }

@@ -54,4 +54,13 @@ public class ServerConnection
     internal Queue<InboundPublish>? Unanswered { get; set; }
 
     internal Queue<Packet>? Outbox { get; set; }
+
+    /// <summary>An idle connection keeps no empty queues; the next packet makes a new one.</summary>
+    internal void DropEmptyQueues()
+    {
+        if (Outbox is { Count: 0 })
+            Outbox = null;
+        if (Unanswered is { Count: 0 })
+            Unanswered = null;
+    }
 }

@@ -21,9 +21,8 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     private readonly EndpointLimits limits;
     private readonly SocketInput input;
     private readonly SocketOutput output;
-    private readonly Lock gate = new();
     private CancellationTokenSource? closed;
-    private bool isClosed;
+    private volatile bool isClosed;
 
     public SocketConnection(Socket socket, EndpointLimits limits)
     {
@@ -61,13 +60,11 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
     {
         get
         {
-            lock (gate)
-            {
-                if (isClosed)
-                    return new CancellationToken(canceled: true);
-                closed ??= new CancellationTokenSource();
-                return closed.Token;
-            }
+            CancellationTokenSource made = new();
+            CancellationTokenSource source = Interlocked.CompareExchange(ref closed, made, null) ?? made;
+            if (isClosed)
+                source.Cancel(); // it may have been closed before there was somebody to tell
+            return source.Token;
         }
         set => throw new NotSupportedException("The connection itself knows when it is closed.");
     }
@@ -90,9 +87,8 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         }
         socket.Dispose();
         input.Dispose();
-        lock (gate)
-            isClosed = true;
-        closed?.Cancel();
+        isClosed = true;
+        Interlocked.CompareExchange(ref closed, null, null)?.Cancel(); // a full fence before the look: whoever made one after it sees isClosed
     }
 
     private static EndPoint? PeerOf(Socket socket)

@@ -17,7 +17,7 @@ internal sealed class SocketInput(Socket socket, int maxUnreadBytes) : PipeReade
     private const int BufferBytes = 4_096;
 
     private readonly Lock gate = new();
-    private ManualResetValueTaskSourceCore<ReadResult> answer;
+    private ManualResetValueTaskSourceCore<bool> wait;
     private CancellationTokenRegistration cancellation;
     private Arrival? arrival;
     private byte[]? buffer;
@@ -52,12 +52,12 @@ internal sealed class SocketInput(Socket socket, int maxUnreadBytes) : PipeReade
                 return ValueTask.FromResult(result);
             if (TryReceive())
                 return ValueTask.FromResult(Answer());
-            answer.Reset();
+            wait.Reset();
             isReaderWaiting = true;
         }
         if (cancellationToken.CanBeCanceled)
             cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((SocketInput)state!).CancelWait(new OperationCanceledException(token)), this);
-        return new ValueTask<ReadResult>(this, answer.Version);
+        return new ValueTask<ReadResult>(this, wait.Version);
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
@@ -90,13 +90,15 @@ internal sealed class SocketInput(Socket socket, int maxUnreadBytes) : PipeReade
     {
         cancellation.Dispose();
         cancellation = default;
-        return answer.GetResult(token);
+        wait.GetResult(token);
+        lock (gate)
+            return Answer();
     }
 
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => answer.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => wait.GetStatus(token);
 
     void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        answer.OnCompleted(continuation, state, token, flags);
+        wait.OnCompleted(continuation, state, token, flags);
 
     /// <summary>Under the gate: what is known without asking the socket.</summary>
     private bool TryAnswer(out ReadResult result)
@@ -203,8 +205,6 @@ internal sealed class SocketInput(Socket socket, int maxUnreadBytes) : PipeReade
     /// <summary>The socket is readable, or it has failed.</summary>
     private void Arrived()
     {
-        ReadResult result = default;
-        Exception? error = null;
         lock (gate)
         {
             isSocketWaiting = false;
@@ -212,38 +212,26 @@ internal sealed class SocketInput(Socket socket, int maxUnreadBytes) : PipeReade
             if (!isReaderWaiting || !TryReceive())
                 return;
             isReaderWaiting = false;
-            error = fault;
-            if (error is null)
-                result = Answer();
         }
-        answer.RunContinuationsAsynchronously = false;
-        if (error is null)
-            answer.SetResult(result);
-        else
-            answer.SetException(error);
+        wait.RunContinuationsAsynchronously = false;
+        wait.SetResult(true);
     }
 
     /// <summary>Ends the wait of the reader, or the next one it begins; the socket goes on waiting.</summary>
     private void CancelWait(OperationCanceledException? error)
     {
-        ReadResult result = default;
         lock (gate)
         {
+            isCanceled |= error is null;
             if (!isReaderWaiting)
-            {
-                isCanceled |= error is null;
                 return;
-            }
             isReaderWaiting = false;
-            isCanceled = error is null;
-            if (error is null)
-                result = Answer();
         }
-        answer.RunContinuationsAsynchronously = true; // the canceller is not to do the reader's work
+        wait.RunContinuationsAsynchronously = true; // the canceller is not to do the reader's work
         if (error is null)
-            answer.SetResult(result);
+            wait.SetResult(true);
         else
-            answer.SetException(error);
+            wait.SetException(error);
     }
 
     private static IOException FaultOf(SocketError error) => error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Threading.Tasks.Sources;
 
 namespace Gateway.Mqtt.Sockets;
 
@@ -9,19 +8,18 @@ namespace Gateway.Mqtt.Sockets;
 /// The bytes that go out. A flush gives them to the socket at once; what the socket does not take is sent as it takes it, and only then the flush completes.
 /// So nothing grows here: the writer keeps what it has not written. One writer at a time.
 /// </summary>
-internal sealed class SocketOutput(Socket socket) : PipeWriter, IValueTaskSource<FlushResult>
+internal sealed class SocketOutput(Socket socket) : PipeWriter
 {
     /// <summary>A buffer at first: a receipt or some acknowledgements.</summary>
     private const int BufferBytes = 4_096;
 
-    private ManualResetValueTaskSourceCore<FlushResult> flushed;
-    private TaskCompletionSource? finished;
-    private Departure? departure;
     private byte[]? buffer;
     private int start;
     private int end;
-    private int isFlushing;
-    private bool isOver;
+    private volatile bool isOver;
+
+    /// <summary>The flush that is going on.</summary>
+    private Departure? departure;
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -35,7 +33,7 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter, IValueTaskSource
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (Volatile.Read(ref isFlushing) != 0)
+        if (Volatile.Read(ref departure) is not null)
             throw new InvalidOperationException("What was flushed is still being sent.");
         MakeRoom(Math.Max(sizeHint, 1));
         return buffer.AsMemory(end);
@@ -46,15 +44,14 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter, IValueTaskSource
     /// <summary>Completes when the socket has taken everything; <see cref="FlushResult.IsCompleted"/> when the connection takes no more.</summary>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        if (Volatile.Read(ref isFlushing) != 0)
+        if (Volatile.Read(ref departure) is not null)
             throw new InvalidOperationException("A flush is going on already.");
         if (TrySend())
             return ValueTask.FromResult(new FlushResult(isCanceled: false, isCompleted: isOver));
-        flushed.Reset();
-        short version = flushed.Version;
-        Volatile.Write(ref isFlushing, 1);
-        SendRest();
-        return new ValueTask<FlushResult>(this, version);
+        var rest = new Departure(this);
+        Volatile.Write(ref departure, rest);
+        SendRest(rest);
+        return new ValueTask<FlushResult>(rest.Flushed);
     }
 
     /// <summary>A flush ends with the connection only: what is half sent cannot be taken back.</summary>
@@ -65,28 +62,16 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter, IValueTaskSource
     public override void Complete(Exception? exception = null)
     {
         isOver = true;
-        if (Volatile.Read(ref isFlushing) == 0)
+        if (Volatile.Read(ref departure) is null)
             ReturnBuffer();
     }
 
-    /// <summary>Waits for a flush that is going on.</summary>
+    /// <summary>Waits for a flush that is going on. One that takes longer is left: the caller cuts it off.</summary>
     public async ValueTask FinishAsync(TimeSpan patience)
     {
-        if (Volatile.Read(ref isFlushing) == 0)
-            return;
-        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Interlocked.Exchange(ref finished, waiting); // a full fence: whoever ends the flush sees this, or it is seen ended here
-        if (Volatile.Read(ref isFlushing) == 0)
-            return;
-        await waiting.Task.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // late: it is cut off
+        if (Volatile.Read(ref departure) is { } rest)
+            await ((Task)rest.Flushed).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
-
-    FlushResult IValueTaskSource<FlushResult>.GetResult(short token) => flushed.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => flushed.GetStatus(token);
-
-    void IValueTaskSource<FlushResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        flushed.OnCompleted(continuation, state, token, flags);
 
     private void MakeRoom(int bytes)
     {
@@ -116,7 +101,7 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter, IValueTaskSource
                 int sent = socket.Send(buffer.AsSpan(start, end - start), SocketFlags.None, out SocketError error);
                 if (error == SocketError.WouldBlock)
                     return false;
-                isOver = error != SocketError.Success;
+                isOver |= error != SocketError.Success;
                 start += sent;
             }
         }
@@ -128,41 +113,45 @@ internal sealed class SocketOutput(Socket socket) : PipeWriter, IValueTaskSource
         return true;
     }
 
-    private void SendRest()
+    private void SendRest(Departure rest)
     {
-        departure ??= new Departure(this);
         try
         {
-            departure.SetBuffer(buffer, start, end - start);
-            if (socket.SendAsync(departure))
+            rest.SetBuffer(buffer, start, end - start);
+            if (socket.SendAsync(rest))
                 return;
         }
         catch (ObjectDisposedException)
         {
             isOver = true;
         }
-        Departed();
+        Departed(rest);
     }
 
-    private void Departed()
+    private void Departed(Departure rest)
     {
-        isOver |= departure!.SocketError != SocketError.Success;
-        start += departure.BytesTransferred;
+        isOver |= rest.SocketError != SocketError.Success;
+        start += rest.BytesTransferred;
         if (!isOver && start < end)
         {
-            SendRest(); // no socket that .NET knows sends a part only; were there one, this would go on
+            SendRest(rest); // .NET sends all before it says so; were that to change, this would go on
             return;
         }
-        departure.Dispose();
-        departure = null;
+        rest.Dispose();
         ReturnBuffer();
-        Interlocked.Exchange(ref isFlushing, 0);
-        flushed.SetResult(new FlushResult(isCanceled: false, isCompleted: isOver));
-        Volatile.Read(ref finished)?.TrySetResult();
+        Volatile.Write(ref departure, null);
+        rest.Complete(new FlushResult(isCanceled: false, isCompleted: isOver));
     }
 
+    /// <summary>The slow end of one flush: most connections never need one.</summary>
     private sealed class Departure(SocketOutput output) : SocketAsyncEventArgs(unsafeSuppressExecutionContextFlow: true)
     {
-        protected override void OnCompleted(SocketAsyncEventArgs e) => output.Departed();
+        private readonly TaskCompletionSource<FlushResult> flushed = new();
+
+        public Task<FlushResult> Flushed => flushed.Task;
+
+        public void Complete(FlushResult result) => flushed.SetResult(result);
+
+        protected override void OnCompleted(SocketAsyncEventArgs e) => output.Departed(this);
     }
 }
