@@ -15,15 +15,21 @@ public enum LinkState
 public sealed record GatewayHealth(
     DateTimeOffset At, bool Mains, int BatteryMv, int HeapFree, int CallBacklog, int CallOldestS, int EventBacklog, int EventOldestS, int Overruns, int Refused);
 
-/// <summary>A gateway as the hub sees it now. Immutable; part of <see cref="HubSnapshot"/>.</summary>
+/// <summary>A gateway as the hub sees it now; part of <see cref="HubSnapshot"/>. Immutable, but for what each heartbeat says anew (<see cref="GatewayPulse"/>).</summary>
 /// <param name="Virtual">A virtual board: marked on every screen and kept out of statistics.</param>
 /// <param name="LinkSince">When <see cref="Link"/> took its present value.</param>
 /// <param name="MissingCount">Numbers recorded as missing and not arrived since, all lanes and epochs; 1,000,000 stands for that and above.</param>
 /// <param name="RefusedCount">Messages refused since the hub started, all names together.</param>
 public sealed record GatewayState(
-    string Device, bool Revoked, bool Virtual, LinkState Link, DateTimeOffset LinkSince, DateTimeOffset? HeardAt, string? Firmware, string? Restart, uint Boot,
-    int ConfigVersion, string? ConfigState, GatewayHealth? Health, long SignalCount, long DuplicateCount, long ConflictCount, long MissingCount, long RefusedCount)
+    string Device, bool Revoked, bool Virtual, LinkState Link, DateTimeOffset LinkSince, [property: JsonIgnore] GatewayPulse Pulse, string? Firmware, string? Restart, uint Boot,
+    int ConfigVersion, string? ConfigState, long SignalCount, long DuplicateCount, long ConflictCount, long MissingCount, long RefusedCount)
 {
+    /// <inheritdoc cref="GatewayPulse.HeardAt"/>
+    public DateTimeOffset? HeardAt => Pulse.HeardAt;
+
+    /// <inheritdoc cref="GatewayPulse.Health"/>
+    public GatewayHealth? Health => Pulse.Health;
+
     /// <summary>What the board is to be set to; null when nobody ever asked.</summary>
     [JsonIgnore]
     public DesiredConfiguration? Desired { get; init; }

@@ -113,7 +113,7 @@ internal sealed class CoreState(IHubStore store, StationBook stations, HubIdenti
         }
 
         gateway.HeardMs = now.MonotonicMs;
-        gateway.HeardAt = now.Utc;
+        gateway.Pulse.HeardAt = now.Utc;
         if (gateway.Link != LinkState.Up)
         {
             SetLink(gateway, LinkState.Up, now, "");

@@ -59,15 +59,13 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>Monotonic ms of the last fresh, authentic message (or of the hub's start).</summary>
     public long HeardMs { get; set; }
 
-    public DateTimeOffset? HeardAt { get; set; }
+    public GatewayPulse Pulse { get; } = new();
 
     /// <summary>Monotonic ms of the link's last change.</summary>
     public long LostMs { get; set; }
 
     /// <summary>Its lost link is told already.</summary>
     public bool LinkAlarmed { get; set; }
-
-    public GatewayHealth? Health { get; set; }
 
     public int ConfigVersion { get; set; }
 
@@ -114,7 +112,22 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
         get;
         set
         {
-            if (value && !field)
+            if (value && !field && !Beaten)
+            {
+                changed.Add(this);
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>True when a heartbeat came: its part of the snapshot is as it was, but who shows it may look again.</summary>
+    public bool Beaten
+    {
+        get;
+        set
+        {
+            if (value && !field && !Changed)
             {
                 changed.Add(this);
             }
@@ -192,8 +205,8 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     }
 
     public GatewayState ToState(long refused) => new(
-        Device, Revoked, NewestBirth?.Virtual ?? false, Link, LinkSince, HeardAt, NewestBirth?.Firmware, NewestBirth?.Restart, NewestBirth?.Time.Boot ?? 0,
-        ConfigVersion, ConfigState, Health, SignalCount, DuplicateCount, ConflictCount, Math.Min(MissingCount, MissingShownMax), refused)
+        Device, Revoked, NewestBirth?.Virtual ?? false, Link, LinkSince, Pulse, NewestBirth?.Firmware, NewestBirth?.Restart, NewestBirth?.Time.Boot ?? 0,
+        ConfigVersion, ConfigState, SignalCount, DuplicateCount, ConflictCount, Math.Min(MissingCount, MissingShownMax), refused)
     {
         Desired = Desired,
         Progress = Progress,

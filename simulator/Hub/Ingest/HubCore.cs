@@ -324,8 +324,13 @@ public sealed class HubCore
         ImmutableDictionary<string, GatewayState>.Builder? gateways = null;
         foreach (var gateway in _state.ChangedGateways)
         {
-            gateways ??= Snapshot.Gateways.ToBuilder();
-            gateways[gateway.Device] = StateOf(gateway);
+            if (gateway.Changed)
+            {
+                gateways ??= Snapshot.Gateways.ToBuilder();
+                gateways[gateway.Device] = StateOf(gateway);
+            }
+
+            gateway.Beaten = false;
             Effects.Changes.Add(new HubChange(HubChangeKind.Gateway, gateway.Device, 0, _state.Stations.OfDevice(gateway.Device).Id));
         }
 

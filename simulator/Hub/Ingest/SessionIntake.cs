@@ -67,10 +67,8 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         }
 
         session.HeartbeatN = heartbeat.N;
-        gateway.Health = new GatewayHealth(
-            now.Utc, heartbeat.Mains, heartbeat.BatteryMv, heartbeat.HeapFree, heartbeat.CallBacklog, heartbeat.CallOldestS, heartbeat.EventBacklog,
-            heartbeat.EventOldestS, heartbeat.Overruns, heartbeat.Refused);
-        gateway.Changed = true;
+        gateway.Pulse.Beat(heartbeat, now.Utc);
+        gateway.Beaten = true;
         core.Heard(gateway, now, mayRestore: true);
         CloseHoles(gateway, session, Lane.Call, heartbeat.CallBacklog, now);
         CloseHoles(gateway, session, Lane.Event, heartbeat.EventBacklog, now);
