@@ -34,7 +34,7 @@ internal sealed class HubEndpointPolicy(DeviceRegistry devices, MessageGate gate
             return ConnectDecision.Refuse(NotAuthorized);
         }
 
-        return ConnectDecision.Allow(new ClientIdentity(attempt.ClientId, attempt.ClientId));
+        return ConnectDecision.Allow(new ClientIdentity(credentials.Device, credentials.Device));
     }
 
     public bool MayPublish(ClientIdentity client, string topic, bool retain)

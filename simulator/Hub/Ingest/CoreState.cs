@@ -24,6 +24,8 @@ internal sealed class CoreState(IHubStore store, StationBook stations, HubIdenti
 
     public DeviceRegistry Devices { get; } = devices;
 
+    public SharedWords Words { get; } = new();
+
     public IngestCounters Counters { get; } = counters;
 
     public bool AllowVirtualBoards { get; } = allowVirtualBoards;
@@ -72,13 +74,13 @@ internal sealed class CoreState(IHubStore store, StationBook stations, HubIdenti
     /// <summary>The cursor of a lane and epoch, made when it is new.</summary>
     public LaneCursor LaneOf(GatewayEntry gateway, Lane lane, uint epoch, HubTime now)
     {
-        if (gateway.Lanes.TryGetValue((lane, epoch), out var cursor))
+        if (gateway.LaneOf(lane, epoch) is { } known)
         {
-            return cursor;
+            return known;
         }
 
-        cursor = new LaneCursor(Store.AddLane(gateway.Device, lane, epoch, now.Utc), gateway.Device, lane, epoch);
-        gateway.Lanes.Add((lane, epoch), cursor);
+        var cursor = new LaneCursor(Store.AddLane(gateway.Device, lane, epoch, now.Utc), gateway.Device, lane, epoch);
+        gateway.AddLane(cursor);
         Lanes.Add(cursor.Id, cursor);
         return cursor;
     }

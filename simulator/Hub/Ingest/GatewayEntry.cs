@@ -36,6 +36,7 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
 
     /// <summary>Ascending, and just as long as it is full: nearly all gateways have one or two.</summary>
     private (uint Boot, DateTimeOffset Start)[] _boots = [];
+    private LaneCursor[] _lanes = [];
     private byte[] _birthDigest = [];
 
     public string Device { get; } = device;
@@ -50,7 +51,11 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>Its newest birth said `virtual` and this hub takes none: nothing of it is believed.</summary>
     public bool VirtualRefused { get; set; }
 
-    public Dictionary<(Lane Lane, uint Epoch), LaneCursor> Lanes { get; } = [];
+    /// <summary>The lane of this epoch; null for one that nothing is known of. The newest are at the end, and nearly always asked for.</summary>
+    public LaneCursor? LaneOf(Lane lane, uint epoch) => Array.FindLast(_lanes, cursor => cursor.Lane == lane && cursor.Epoch == epoch);
+
+    /// <summary>A board has two lanes, and one more for each boot in which it said something of no consequence.</summary>
+    public void AddLane(LaneCursor cursor) => _lanes = [.. _lanes, cursor];
 
     public LinkState Link { get; set; }
 
@@ -141,10 +146,10 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// </summary>
     public long SupervisionWindowMs => 18_000 + ((NewestBirth?.HeartbeatS ?? 5) - 5) * 2_480L;
 
-    public void Remember(BirthMessage birth)
+    public void Remember(BirthMessage birth, SharedWords words)
     {
         _birthDigest = SHA256.HashData(birth.Payload.Span);
-        NewestBirth = birth with { Device = Device, Payload = default };
+        NewestBirth = birth with { Device = Device, Payload = default, Firmware = words.Of(birth.Firmware), Restart = words.Of(birth.Restart) };
     }
 
     public void ForgetBirth()

@@ -379,7 +379,8 @@ public sealed class HubCore
     {
         foreach (var stored in _state.Store.LoadGateways())
         {
-            var gateway = new GatewayEntry(stored.Device, now.Utc, _state.ChangedGateways)
+            // One string per device, wherever it is named.
+            var gateway = new GatewayEntry(_state.Devices.Find(stored.Device)?.Device ?? stored.Device, now.Utc, _state.ChangedGateways)
             {
                 Revoked = stored.Revoked, HeardMs = now.MonotonicMs, ConfigVersion = stored.ConfigVersion, ConfigState = stored.ConfigState,
                 Desired = stored.Desired, ReportedVersion = stored.ReportedVersion, ConfigReason = stored.ConfigReason,
@@ -387,10 +388,10 @@ public sealed class HubCore
             };
             if (stored.NewestBirth is { } bytes && MessageGate.ReadStoredBirth(stored.Device, bytes) is { } birth)
             {
-                gateway.Remember(birth);
+                gateway.Remember(birth, _state.Words);
             }
 
-            _state.Gateways.Add(stored.Device, gateway);
+            _state.Gateways.Add(gateway.Device, gateway);
         }
 
         foreach (var cursor in _state.Store.LoadLanes())
@@ -399,7 +400,7 @@ public sealed class HubCore
             _state.ChangedCursors.Add(cursor);
             if (_state.Gateways.TryGetValue(cursor.Device, out var gateway))
             {
-                gateway.Lanes[(cursor.Lane, cursor.Epoch)] = cursor;
+                gateway.AddLane(cursor);
             }
         }
 

@@ -134,7 +134,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             core.Store.ForgetBoots(gateway.Device);
         }
 
-        gateway.Remember(birth);
+        gateway.Remember(birth, core.Words);
         gateway.Session = new BoardSession(gateway.NewestBirth!, now.MonotonicMs);
         gateway.VirtualRefused = false;
         if (gateway.ConfigVersion != birth.Config)
@@ -190,7 +190,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         {
             // A volatile lane is stored with its first signal: it has a new epoch at each boot, and most boots never use it.
             var epoch = session.EpochOf(lane);
-            core.Receipts.Add(gateway.Lanes.GetValueOrDefault((lane, epoch)) ?? new LaneCursor(0, gateway.Device, lane, epoch));
+            core.Receipts.Add(gateway.LaneOf(lane, epoch) ?? new LaneCursor(0, gateway.Device, lane, epoch));
         }
 
         desk.NoticesAfterBirth(gateway.Device);
@@ -231,7 +231,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     /// </summary>
     private void CloseHoles(GatewayEntry gateway, BoardSession session, Lane lane, int backlog, HubTime now)
     {
-        if (!gateway.Lanes.TryGetValue((lane, session.EpochOf(lane)), out var cursor))
+        if (gateway.LaneOf(lane, session.EpochOf(lane)) is not { } cursor)
         {
             return;
         }
@@ -282,7 +282,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     private static bool IsFresh(GatewayEntry gateway, BirthMessage birth, BirthMessage newest) =>
         birth.Call.Epoch == newest.Call.Epoch
             ? IsAfter(birth.Time, newest.Time)
-            : !gateway.Lanes.TryGetValue((Lane.Call, birth.Call.Epoch), out var lane) || lane.Id > gateway.Lanes[(Lane.Call, newest.Call.Epoch)].Id;
+            : gateway.LaneOf(Lane.Call, birth.Call.Epoch) is not { } lane || lane.Id > gateway.LaneOf(Lane.Call, newest.Call.Epoch)!.Id;
 
     private static bool IsAfter(BoardTime time, BoardTime other) => time.Boot > other.Boot || (time.Boot == other.Boot && time.UpMs > other.UpMs);
 }

@@ -21,6 +21,9 @@ internal sealed class EndpointConnection(ConnectionContext transport) : ServerCo
     /// <summary>Reader only: a CONNECT was seen and judged.</summary>
     public bool IsJudged { get; set; }
 
+    /// <summary>Reader only: the pump has something of it, and <see cref="Taken"/> is to be awaited.</summary>
+    public bool IsHandedOver { get; set; }
+
     /// <summary>Pump only: something is to be written in this round.</summary>
     public bool IsDirty { get; set; }
 

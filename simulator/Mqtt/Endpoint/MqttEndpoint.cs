@@ -118,7 +118,15 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
         string reason = "closed by the client";
         try
         {
-            await ReadAsync(client);
+            bool goesOn;
+            do
+            {
+                // One state machine per connection: what a read needs is not kept over the waits.
+                goesOn = HandOver(client, await connection.Transport.Input.ReadAsync());
+                if (client.IsHandedOver)
+                    await client.Taken();
+            }
+            while (goesOn && client.State != Sessions.ConnectionState.Ended);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException or ObjectDisposedException)
         {

@@ -18,35 +18,31 @@ public sealed partial class MqttEndpoint
 
     private readonly ConcurrentQueue<PacketBatch> spareBatches = new();
 
-    private async Task ReadAsync(EndpointConnection client)
+    /// <summary>Decodes what has come and gives it to the pump. False when it is the last.</summary>
+    private bool HandOver(EndpointConnection client, in ReadResult read)
     {
-        PipeReader input = client.Transport.Transport.Input;
-        while (true)
+        client.IsHandedOver = false;
+        if (read.IsCanceled)
+            return false;
+
+        PacketBatch batch = spareBatches.TryDequeue(out PacketBatch? spare) ? spare : new PacketBatch();
+        ReadOnlySequence<byte> buffer = read.Buffer;
+        bool isAll = Decode(client, batch, ref buffer);
+        Judge(client, batch);
+        client.Transport.Transport.Input.AdvanceTo(buffer.Start, isAll ? buffer.End : buffer.Start);
+
+        bool isLast = batch.Fault.IsFault || (read.IsCompleted && isAll);
+        if (batch.IsEmpty)
         {
-            ReadResult read = await input.ReadAsync();
-            if (read.IsCanceled)
-                return;
-
-            PacketBatch batch = spareBatches.TryDequeue(out PacketBatch? spare) ? spare : new PacketBatch();
-            ReadOnlySequence<byte> buffer = read.Buffer;
-            bool isAll = Decode(client, batch, ref buffer);
-            Judge(client, batch);
-            input.AdvanceTo(buffer.Start, isAll ? buffer.End : buffer.Start);
-
-            bool isFault = batch.Fault.IsFault;
-            if (batch.IsEmpty)
-            {
-                Return(batch);
-            }
-            else
-            {
-                client.PrepareWait();
-                Post(new Input(InputKind.Batch, client, batch));
-                await client.Taken();
-            }
-            if (isFault || client.State == Sessions.ConnectionState.Ended || (read.IsCompleted && isAll))
-                return;
+            Return(batch);
         }
+        else
+        {
+            client.IsHandedOver = true;
+            client.PrepareWait();
+            Post(new Input(InputKind.Batch, client, batch));
+        }
+        return !isLast;
     }
 
     /// <summary>Decodes whole packets off the front of the buffer. False when there may be more of them.</summary>

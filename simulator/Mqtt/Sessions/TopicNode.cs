@@ -2,15 +2,15 @@ namespace Gateway.Mqtt.Sessions;
 
 /// <summary>
 /// One level of the <see cref="TopicTree"/>. Small: ten thousand devices have five of them each, nearly all with one subscriber and few children, so the first
-/// subscriber lies in the node itself, and the children in an array until they are many.
+/// subscriber lies in the node itself, and so does the first child.
 /// </summary>
 internal sealed class TopicNode(TopicNode? parent, string level)
 {
     /// <summary>Above this a look-up by hash is quicker than looking at each.</summary>
     private const int FewChildrenMax = 8;
 
-    private TopicNode[] few = [];
-    private Dictionary<string, TopicNode>? many;
+    /// <summary>Null, the one child, an array of a few, or a dictionary by level.</summary>
+    private object? children;
 
     public TopicNode? Parent => parent;
 
@@ -24,7 +24,7 @@ internal sealed class TopicNode(TopicNode? parent, string level)
     /// <summary>The subscribers, once there have been two.</summary>
     public Dictionary<Session, byte>? Many { get; private set; }
 
-    public bool IsEmpty => Only is null && Many is null or { Count: 0 } && few.Length == 0 && many is null or { Count: 0 };
+    public bool IsEmpty => Only is null && Many is null or { Count: 0 } && children is null or Dictionary<string, TopicNode> { Count: 0 };
 
     /// <summary>The filter that ends here.</summary>
     public string Filter => parent?.Parent is null ? level : $"{parent.Filter}/{level}";
@@ -56,38 +56,66 @@ internal sealed class TopicNode(TopicNode? parent, string level)
 
     public TopicNode? Child(ReadOnlySpan<char> childLevel)
     {
-        if (many is not null)
-            return many.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(childLevel, out TopicNode? found) ? found : null;
-        foreach (TopicNode child in few)
+        switch (children)
         {
-            if (childLevel.SequenceEqual(child.Level))
-                return child;
+            case TopicNode only:
+                return childLevel.SequenceEqual(only.Level) ? only : null;
+            case TopicNode[] few:
+                foreach (TopicNode child in few)
+                {
+                    if (childLevel.SequenceEqual(child.Level))
+                        return child;
+                }
+                return null;
+            case Dictionary<string, TopicNode> many:
+                return many.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(childLevel, out TopicNode? found) ? found : null;
+            default:
+                return null;
         }
-        return null;
     }
 
-    public TopicNode ChildOrNew(ReadOnlySpan<char> childLevel, LevelNames names)
+    /// <param name="own">The client's name: the one level that no other has, and a string that is there already.</param>
+    public TopicNode ChildOrNew(ReadOnlySpan<char> childLevel, LevelNames names, string own)
     {
         if (Child(childLevel) is { } known)
             return known;
-        var child = new TopicNode(this, names.Of(childLevel));
-        if (many is null && few.Length < FewChildrenMax)
+        var child = new TopicNode(this, childLevel.SequenceEqual(own) ? own : names.Of(childLevel));
+        switch (children)
         {
-            few = [.. few, child];
-            return child;
+            case null:
+                children = child;
+                break;
+            case TopicNode only:
+                children = new[] { only, child };
+                break;
+            case TopicNode[] { Length: < FewChildrenMax } few:
+                children = (TopicNode[])[.. few, child];
+                break;
+            case TopicNode[] few:
+                children = few.Append(child).ToDictionary(static other => other.Level, StringComparer.Ordinal);
+                break;
+            case Dictionary<string, TopicNode> many:
+                many.Add(child.Level, child);
+                break;
         }
-        many ??= few.ToDictionary(static other => other.Level, StringComparer.Ordinal);
-        few = [];
-        many.Add(child.Level, child);
         return child;
     }
 
     public void RemoveChild(TopicNode child)
     {
-        if (many is not null)
-            many.Remove(child.Level);
-        else
-            few = [.. few.Where(other => other != child)];
+        switch (children)
+        {
+            case TopicNode:
+                children = null;
+                break;
+            case TopicNode[] few:
+                TopicNode[] rest = [.. few.Where(other => other != child)];
+                children = rest.Length == 1 ? rest[0] : rest;
+                break;
+            case Dictionary<string, TopicNode> many:
+                many.Remove(child.Level);
+                break;
+        }
     }
 }
 

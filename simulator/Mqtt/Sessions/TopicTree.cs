@@ -16,7 +16,7 @@ internal sealed class TopicTree
     {
         TopicNode node = root;
         foreach (Range range in filter.AsSpan().Split('/'))
-            node = node.ChildOrNew(filter.AsSpan(range), names);
+            node = node.ChildOrNew(filter.AsSpan(range), names, session.ClientId);
         node.Subscribe(session, qos);
         return node;
     }
