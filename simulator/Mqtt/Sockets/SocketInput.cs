@@ -33,6 +33,9 @@ internal sealed class SocketInput(Socket socket, int maxUnreadBytes) : PipeReade
     private bool isOver;
     private Exception? fault;
 
+    /// <summary>True while bytes are here that the reader has not consumed.</summary>
+    public bool HoldsBuffer => buffer is not null;
+
     public override bool TryRead(out ReadResult result)
     {
         lock (gate)
