@@ -116,6 +116,7 @@ public sealed class ANight : IAsyncLifetime
         SilentId = await CallAsync("sumitu-05", "silent");
         await CallAsync("sumitu-04");
         await CallAsync("sumitu-06");
+        await Station.InputIsReleased("sumitu-06", "help");
         await Station.Press("sumitu-06", "cancel", holdMs: 1_500);
         await Station.Loop("sumitu-01", "loop3", "alarm");
         foreach (var board in new[] { "sumitu-08", "sumitu-09", "sumitu-10" })
@@ -130,7 +131,7 @@ public sealed class ANight : IAsyncLifetime
     {
         var kind = input == "help" ? "help" : "silent";
         var before = (await Station.IncidentsOf(kind, "all")).Select(incident => incident.GetProperty("id").GetInt64()).ToHashSet();
-        await Station.Press(board, input, holdMs: input == "help" ? 200 : 1_500);
+        await Station.Press(board, input, holdMs: input == "help" ? 1_000 : 1_500);
         var found = await Eventually.Get(
             $"a call of {board}", () => Station.IncidentsOf(kind), seen => seen.Any(incident => !before.Contains(incident.GetProperty("id").GetInt64())));
         return found.Select(incident => incident.GetProperty("id").GetInt64()).First(id => !before.Contains(id));
@@ -147,7 +148,7 @@ public sealed class ANight : IAsyncLifetime
         await CommandAsync(desk, campaign, new { type = "countVisits", villageId = "bayanbulag", visits = 12 });
         await OpenAsync(desk, new { type = "planSupport", title = "Plan 7", officer = "Weekly talk", family = "Evenings at home", school = "Back in class", community = "Place in the sports club", dueAt = due });
         await OpenAsync(desk, new { type = "handOver", text = "Road to the north room is closed; the spare key is in the desk." });
-        await Station.Press("sumitu-03", "patrolKey", holdMs: 400);
+        await Station.Press("sumitu-03", "patrolKey");
     }
 
     private static async Task<long> OpenAsync(HttpClient desk, object command) => (await PostAsync(desk, "/api/work", command)).GetProperty("id").GetInt64();

@@ -2,7 +2,8 @@ using Microsoft.Playwright;
 
 namespace Gateway.EndToEnd.Tests;
 
-/// <summary>A headless Chromium of the system, started with the first test that asks; its tests share it, each with profiles of its own. Skips the test by name where there is none.</summary>
+/// <summary>A headless Chromium of the system, started with the first test that asks; its tests share it, each with profiles of its own. Its events come
+/// in the context of the test that started it: <c>TestContext.Current</c> is another one's there. Skips the test by name where there is none.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private static readonly string[] Places =

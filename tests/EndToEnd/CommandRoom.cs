@@ -22,8 +22,8 @@ public sealed class CommandRoom
         var boards = await OpenAsync(context, demo, "/boards", faults);
         await room.BringToFrontAsync();
 
-        // A hand on the drawn button: down for 200 ms. The page passes it to the virtual pin.
-        await boards.GetByRole(AriaRole.Button, new() { Name = "Help button of Bayanbulag gacha room" }).ClickAsync(new() { Delay = 200 });
+        // A hand on the drawn button, down for a second. The page passes it to the virtual pin.
+        await boards.GetByRole(AriaRole.Button, new() { Name = "Help button of Bayanbulag gacha room" }).ClickAsync(new() { Delay = 1_000 });
         var selected = room.GetByRole(AriaRole.Region, new() { Name = "Selected call" });
         await Assertions.Expect(selected.GetByText("Bayanbulag gacha room").First).ToBeVisibleAsync();
         await Assertions.Expect(room.Locator("body")).ToHaveAttributeAsync("data-sound", "on");
@@ -69,9 +69,10 @@ public sealed class CommandRoom
 
         // The hub's answers are held back: one that was asked for before the hand moved on is on its way.
         using var held = new SemaphoreSlim(0);
+        var cancellation = TestContext.Current.CancellationToken;
         await room.RouteAsync("**/room/live**", async route =>
         {
-            await held.WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+            await held.WaitAsync(Eventually.Patience, cancellation);
             await route.ContinueAsync();
         });
         await room.RunAndWaitForRequestAsync(() => station.Do(first, new { type = "note", text = "The gate is open." }), "**/room/live**");

@@ -13,7 +13,12 @@ internal sealed class Station(HttpClient client) : IDisposable
 
     public Task<JsonElement> Board(string id) => Get($"/api/demo/boards/{id}");
 
-    public Task Press(string id, string input = "help", int holdMs = 200) => Change($"{id}/inputs/{input}", new { asserted = true, holdMs });
+    /// <summary>A finger that was lifted presses. A demo's board has no pulse stretcher: held so long, the press is seen though this machine holds the board up meanwhile.</summary>
+    public async Task Press(string id, string input = "help", int holdMs = 1_000)
+    {
+        await InputIsReleased(id, input);
+        await Change($"{id}/inputs/{input}", new { asserted = true, holdMs });
+    }
 
     public Task Loop(string id, string loop, string state) => Change($"{id}/loops/{loop}", new { state });
 

@@ -107,6 +107,7 @@ public sealed class TheLine
         await station.BoardShows(Station.FirstBoard, "received");
         var slowMs = (await station.Board(Station.FirstBoard)).GetProperty("lastPressToReceivedMs").GetDouble();
         Assert.True(slowMs >= 1_400, $"received after {slowMs} ms: that path was not slow");
+        await station.InputIsReleased(Station.FirstBoard, "help");
         await station.Press(Station.FirstBoard, "resetKey");
         await station.BoardShows(Station.FirstBoard, "idle");
 

@@ -17,7 +17,7 @@ public sealed record LiveTarget(Uri Console, string Token);
 /// </summary>
 internal sealed class LiveScene : Scene, IDisposable
 {
-    private const int PressMs = 200;
+    private const int PressMs = 1_000;
 
     private readonly HttpClient _client;
     private readonly TimeProvider _time;
