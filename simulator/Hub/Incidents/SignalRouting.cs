@@ -44,8 +44,10 @@ public static class SignalRouting
         return meaning switch
         {
             SignalMeaning.Alarm => RouteAlarm(signal, kind, station, near, open, newIncidentId),
+
+            // A duplicate keeps its zones when it is merged: so it is told itself. Else its zone would count as in alarm for as long as it is open.
             SignalMeaning.Normal => near.Where(incident => incident.ActiveZones.Contains(ZoneKey(signal)) && (incident.Kind == kind || incident.Kind == IncidentKind.Fault))
-                .MaxBy(incident => incident.Id) is { } restored ? Join(restored, open, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
+                .MaxBy(incident => incident.Id) is { } restored ? new SignalRoute(RouteKind.Join, restored.Id, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
             SignalMeaning.Reset => FindCall(signal, near) is { } reset ? Join(reset, open, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
             _ => FindCall(signal, near) is { } cancelled ? Join(cancelled, open, new IncidentCommand.CancelByPresser(signal))
                 : callWasSeen ? SignalRoute.None

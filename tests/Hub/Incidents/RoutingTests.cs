@@ -237,6 +237,18 @@ public sealed class RoutingTests
         Assert.Equal((RouteKind.Join, 2L), (route.Kind, route.IncidentId));
     }
 
+    /// <summary>It keeps its zones, and only it can lose them; else they would count as in alarm for as long as it is open.</summary>
+    [Fact]
+    public void What_is_normal_again_is_told_to_the_duplicate_that_holds_its_zone()
+    {
+        var held = new IncidentStory().Open(Press("door", 5, zone: 3, lane: "event")).Current with { MergedInto = 2, MergedAt = Start };
+        var target = new IncidentStory().Open(Press("door", 6, zone: 4, lane: "event")).Current with { Id = 2 };
+
+        var route = SignalRouting.Route(Press("door", 7, zone: 3, state: "normal", lane: "event"), Sumitu, [held, target], 3);
+
+        Assert.Equal((RouteKind.Join, held.Id), (route.Kind, route.IncidentId));
+    }
+
     [Fact]
     public void A_press_does_not_join_a_duplicate_that_outlived_the_incident_it_joined() =>
         AssertOpens(WithHelpCall().Current with { MergedInto = 2, MergedAt = Start }, Press(seq: 18, call: 17, count: 2));

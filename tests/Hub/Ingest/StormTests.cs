@@ -85,6 +85,44 @@ public sealed class StormTests(ITestOutputHelper output)
         Assert.NotNull(LinkIncident(hub).RestoredAt);
     }
 
+    /// <summary>A duplicate keeps its zones: one that its board's return did not reach hid every later loss of that board for as long as it was open.</summary>
+    [Fact]
+    public void A_link_that_is_lost_again_after_its_incident_was_merged_is_told_again_I11()
+    {
+        using var hub = new CoreHarness(station: Town());
+        var boards = hub.ProvisionAll([DeviceOf(0), DeviceOf(1)]);
+        var (first, second) = (boards[0], boards[1]);
+        hub.ReceiveAll(boards.Select(board => (board.Topic("status"), board.Birth())));
+        Lose(hub, first);
+        var duplicate = LinkIncident(hub).Id;
+        hub.Advance(hub.Snapshot.Station.Targets.JoinWindowS);
+        Lose(hub, second);
+        var target = hub.Snapshot.OpenIncidents.Values.Single(incident => incident.Id != duplicate).Id;
+        Assert.True(hub.Execute(duplicate, new IncidentCommand.MergeInto(target)).Done);
+
+        Return(hub, first);
+        Assert.Empty(hub.Snapshot.OpenIncidents[duplicate].ActiveZones);
+        Lose(hub, first);
+
+        Assert.Equal(2, hub.Snapshot.OpenIncidents[target].ActiveZones.Count);
+        Return(hub, first);
+        Assert.Equal(DeviceOf(1) + "/0", Assert.Single(hub.Snapshot.OpenIncidents[target].ActiveZones));
+
+        static void Lose(CoreHarness hub, TestBoard board)
+        {
+            hub.Receive("status", board.Offline(), board);
+            hub.Advance(hub.Snapshot.Station.Targets.LinkLostS);
+            hub.Advance(1);
+        }
+
+        static void Return(CoreHarness hub, TestBoard board)
+        {
+            board.Session = "b1b2c3d4e5f60718";
+            board.UpMs += 4_000_000;
+            Assert.Null(hub.Receive("status", board.Birth(), board));
+        }
+    }
+
     private static Incident LinkIncident(CoreHarness hub) => Assert.Single(hub.Snapshot.OpenIncidents.Values, incident => incident.Kind == IncidentKind.LinkLost);
 
     private static string DeviceOf(int room) => $"storm-{room:000}";
