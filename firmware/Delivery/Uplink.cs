@@ -50,10 +50,10 @@ namespace Gateway.Firmware.Delivery
             Now(nowMs);
             _writer.Text("fw", BoardFacts.FirmwareVersion);
             _writer.Hex("callEpoch", _journal.Calls.Epoch);
-            _writer.Number("callOldest", _journal.Calls.Oldest);
+            _writer.Number("callOldest", _journal.Calls.FirstToSend);
             _writer.Number("callNext", _journal.Calls.Next);
             _writer.Hex("eventEpoch", _journal.Events.Epoch);
-            _writer.Number("eventOldest", _journal.Events.Oldest);
+            _writer.Number("eventOldest", _journal.Events.FirstToSend);
             _writer.Number("eventNext", _journal.Events.Next);
             _writer.Hex("volatileEpoch", _volatile.Epoch);
             _writer.Number("config", _settings.Version);

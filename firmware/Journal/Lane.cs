@@ -66,6 +66,12 @@ namespace Gateway.Firmware.Journal
             get { return _row.Count == 0 ? _settled : _row.FirstOf(0); }
         }
 
+        /// <summary>Below it nothing will be sent any more: it was receipted, or is no longer held.</summary>
+        public uint FirstToSend
+        {
+            get { return Oldest > _acknowledged + 1 ? Oldest : _acknowledged + 1; }
+        }
+
         /// <summary>Numbers after the cursor: what the hub has not receipted, lost ones included until their gap is receipted.</summary>
         public uint Backlog
         {

@@ -47,6 +47,25 @@ namespace Gateway.Firmware.Tests
             Assert.Contains("\"will\":\"" + will.Substring(will.IndexOf("\"session\":\"") + 11, 16) + "\"", (string)board.Hub.Births[1]);
         }
 
+        /// <summary>A hub that went back to a backup learns by it at once what will not come again; by a held record that it once receipted it would wait for ever.</summary>
+        [TestMethod]
+        public void A_birth_names_the_first_number_that_may_still_be_sent_though_older_ones_are_held_GW19()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(10000);
+            board.PressHelp();
+            board.Run(10000);
+            Assert.AreEqual(0u, board.App.Status.CallBacklog);
+            board.Hub.SendHubStatus("00000001");
+            board.Hub.SendHubStatus("00000002");
+            board.Run(7000);
+
+            Assert.AreEqual(2, board.Hub.Births.Count);
+            Assert.Contains("\"callOldest\":1,\"callNext\":1,", (string)board.Hub.Births[0]);
+            Assert.Contains("\"callOldest\":2,\"callNext\":2,", (string)board.Hub.Births[1]);
+        }
+
         [DataRow(false, 5)]
         [DataRow(true, 30)]
         [TestMethod]
