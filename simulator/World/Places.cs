@@ -8,6 +8,9 @@ internal sealed class Places
 {
     private const int BoardsPerVillage = 10;
 
+    /// <summary>Elsewhere it is a week; a world of some hours shall see it run out.</summary>
+    private const int FollowUpS = 1_800;
+
     public Places(int boards)
     {
         var villages = new List<Village>();
@@ -38,7 +41,7 @@ internal sealed class Places
 
         Station = new Station
         {
-            Id = "world", Name = Text("World"), Region = Text("Nowhere"), DataNote = Text("Everything here is invented."), VillageId = "v0", Targets = new StationTargets(),
+            Id = "world", Name = Text("World"), Region = Text("Nowhere"), DataNote = Text("Everything here is invented."), VillageId = "v0", Targets = new StationTargets { FollowUpS = FollowUpS },
             Speeds = new TravelSpeeds(60, 45, 15, 5), Villages = [.. villages], Roads = [.. roads], CallPoints = [.. points], Boards = [.. stationBoards],
             Responders = [.. Enumerable.Range(1, 8).Select(Volunteer)],
         };

@@ -52,6 +52,9 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
 
     public LinkState CurrentState { get; private set; }
 
+    /// <summary>It tries to reach the hub, and not an address where nobody is, as settings under trial may want it.</summary>
+    public bool SeeksHub => _request is null || _request.Host == HubHost;
+
     public void Open(LinkRequest request)
     {
         board.RequirePower();
@@ -244,6 +247,12 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         if (packet.Qos == 1)
         {
             Send(Packet.PubAck(packet.Id));
+        }
+
+        if (board.LosesReceipt && packet.Message.Topic.EndsWith("/receipt", StringComparison.Ordinal))
+        {
+            board.LosesReceipt = false;
+            return;
         }
 
         // Full: the newest is dropped; the hub sends what matters again.

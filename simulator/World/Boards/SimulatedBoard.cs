@@ -88,6 +88,9 @@ public sealed partial class SimulatedBoard : IActor
 
     public LinkState LinkState => _link?.CurrentState ?? LinkState.Down;
 
+    /// <summary>It looks for the hub where the hub is.</summary>
+    public bool SeeksHub => _link?.SeeksHub ?? false;
+
     public bool IsSynchronized => _wall.IsSynchronized;
 
     /// <summary>How far the core's own time is ahead of the world's within this step: what flash has cost it.</summary>
@@ -116,6 +119,9 @@ public sealed partial class SimulatedBoard : IActor
 
     /// <summary>Something on the way doubles each publish.</summary>
     public bool RepeatsPublishes { get; set; }
+
+    /// <summary>The next receipt finds no room in the queue of what was received, and is dropped there.</summary>
+    public bool LosesReceipt { get; set; }
 
     /// <summary>How long the next boot waits for its time; 0 for as long as usual.</summary>
     public long SntpDelayUs { get; set; }

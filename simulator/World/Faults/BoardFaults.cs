@@ -45,6 +45,9 @@ public sealed partial class FaultSchedule
                 board.RepeatsPublishes = true;
                 _world.Queue.In(dice.Waiting(VirtualTime.Hour), this, SlowEnds, board.Number);
                 break;
+            case FaultKind.ReceiptLost:
+                board.LosesReceipt = true;
+                break;
             case FaultKind.Forged:
                 board.Forge(dice);
                 break;

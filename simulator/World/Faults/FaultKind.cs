@@ -31,6 +31,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string Doubled = "publishes doubled";
     public const string OldAgain = "old publishes again";
     public const string Forged = "forged message";
+    public const string ReceiptLost = "receipt lost";
     public const string PowerCut = "power cut";
     public const string CutInFlash = "power cut in flash";
     public const string BrownOut = "brown-out";
@@ -64,6 +65,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(Doubled, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(OldAgain, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(Forged, FaultTarget.Board, VirtualTime.Day),
+        new(ReceiptLost, FaultTarget.Board, VirtualTime.Day),
         new(PowerCut, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(CutInFlash, FaultTarget.Board, 8 * VirtualTime.Hour),
         new(BrownOut, FaultTarget.Board, 2 * VirtualTime.Day),

@@ -12,8 +12,9 @@ namespace Gateway.World.Faults;
 /// </summary>
 public sealed partial class FaultSchedule : IActor
 {
-    /// <summary>The hub's keeper takes a backup this often.</summary>
-    private const long BackupUs = 6 * VirtualTime.Hour;
+    /// <summary>The hub's keeper takes a backup this often at most, and at least.</summary>
+    private const long BackupUsMin = 10 * VirtualTime.Minute;
+    private const long BackupUsMax = 6 * VirtualTime.Hour;
 
     /// <summary>The setting by which a board is sent to where no hub is.</summary>
     internal const string UnreachableMember = "host";
@@ -39,12 +40,14 @@ public sealed partial class FaultSchedule : IActor
     private readonly List<Source> _sources = [];
     private readonly long[] _pathGeneration = new long[SimulationOptions.BoardsMax];
     private readonly Dice _killed;
+    private readonly Dice _backups;
     private bool _isOver;
 
     public FaultSchedule(Simulation world)
     {
         _world = world;
         _killed = new Dice(world.Options.Seed, "killed in a commit");
+        _backups = new Dice(world.Options.Seed, "backups");
         var profile = world.Options.Faults;
         foreach (var kind in FaultKind.All.Where(kind => !world.Options.Without.Contains(kind.Name)))
         {
@@ -75,7 +78,7 @@ public sealed partial class FaultSchedule : IActor
             Schedule(i);
         }
 
-        _world.Queue.In(BackupUs, this, BackupDue);
+        _world.Queue.In(_backups.Between(BackupUsMin, BackupUsMax), this, BackupDue);
         if (_world.Options.Faults == FaultProfile.Lossy)
         {
             foreach (var board in _world.Boards)
@@ -123,7 +126,7 @@ public sealed partial class FaultSchedule : IActor
                 _world.Queue.In(2 * VirtualTime.Second, _world.Power, 0, argument);
                 break;
             case BackupDue:
-                _world.Queue.In(BackupUs, this, BackupDue);
+                _world.Queue.In(_backups.Between(BackupUsMin, BackupUsMax), this, BackupDue);
                 if (_world.Hub.IsUp)
                 {
                     _world.Hub.Disk.BackUp();
@@ -183,7 +186,7 @@ public sealed partial class FaultSchedule : IActor
             StrikeWorld(source.Kind.Name, source.Dice);
         }
         else if (source.Kind.Name is FaultKind.PathSilent or FaultKind.HalfOpen or FaultKind.CableOut or FaultKind.CaptivePortal or FaultKind.LossyLink
-            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged)
+            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged or FaultKind.ReceiptLost)
         {
             StrikePath(source.Kind.Name, board, source.Dice);
         }

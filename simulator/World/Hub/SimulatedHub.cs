@@ -27,6 +27,7 @@ public sealed partial class SimulatedHub : IActor
     private readonly Dice _dice;
     private readonly Station _station;
     private readonly ulong _hubId;
+    private readonly List<Network.Wire> _lost = [];
     private long _generation;
 
     public SimulatedHub(Simulation world, Dice dice, Station station, ulong hubId)
@@ -83,6 +84,16 @@ public sealed partial class SimulatedHub : IActor
         _policy = new Gateway.Hub.Fleet.HubEndpointPolicy(_world.Devices, gate, _counters, Take);
         _broker = new Broker(new EndpointLimits(), this, this, () => "assigned");
         _world.Trace.Add(Trace.HubParty, "starts", _generation);
+        foreach (var wire in _lost)
+        {
+            // Or something between here and there has forgotten it, and it stays silent: then only the board's own ping tells.
+            if (_dice.OneIn(2))
+            {
+                wire.HubReturns();
+            }
+        }
+
+        _lost.Clear();
         if (_generation > 1)
         {
             Disk.Reopen();
@@ -110,6 +121,7 @@ public sealed partial class SimulatedHub : IActor
             if (withMachine)
             {
                 peer.Wire.HubDies();
+                _lost.Add(peer.Wire);
             }
             else
             {

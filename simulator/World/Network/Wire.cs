@@ -64,6 +64,9 @@ public sealed class Wire : IActor
     /// <summary>The power of the hub's machine failed.</summary>
     public void HubDies() => Die(_up);
 
+    /// <summary>That machine is there again and knows nothing of this connection: it answers what comes with a reset.</summary>
+    public void HubReturns() => _up.IsDead = false;
+
     void IActor.Happen(int code, long argument)
     {
         var lane = code == ArriveUp ? _up : _down;

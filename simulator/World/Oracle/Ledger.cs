@@ -129,6 +129,9 @@ internal sealed class BoardLedger
     /// <summary>Forgeries in its name that the hub has still to refuse.</summary>
     public int Forgeries { get; set; }
 
+    /// <summary>Since when its way to the hub is open and as good as its line is.</summary>
+    public long OpenWaySinceUs { get; set; }
+
     /// <summary>When the hub last heard this board.</summary>
     public long HeardUs { get; set; }
 

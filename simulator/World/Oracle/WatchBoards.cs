@@ -186,7 +186,9 @@ public sealed partial class Watcher
             Decide(board, ledger, press, status);
         }
 
+        NoteCount(board, status);
         CheckTries(board, ledger, status);
+        CheckMoves(board, ledger);
         CheckUndelivered(board, ledger, status);
         CheckTold(board, ledger, status);
     }
@@ -207,6 +209,7 @@ public sealed partial class Watcher
             }
         }
 
+        ExcuseCounts(board);
         ledger.Undecided.Clear();
     }
 

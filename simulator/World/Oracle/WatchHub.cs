@@ -64,6 +64,7 @@ public sealed partial class Watcher : IActor
             _openedUs.Clear();
             _announced.Clear();
             ForgetSteps();
+            _toCallBack.Clear();
             foreach (var (lane, seq) in ledger.ForgetBehindBackup())
             {
                 if (world.BoardOf(lane.Device) is { } board)
@@ -102,7 +103,7 @@ public sealed partial class Watcher : IActor
         {
             Check("I10 closed");
             var isFollowedUp = incident.FollowUpText is not null || incident.FollowUpWaiver is { Supervisor.Length: > 0, Reason.Length: > 0 };
-            if (incident.MergedInto is null && (incident.ReportText is null || !isFollowedUp || incident.CallBackDueSince is not null))
+            if (incident.MergedInto is null && (incident.ReportText is null || !isFollowedUp || incident.CallBackDueSince is not null || _toCallBack.Contains(id)))
             {
                 Fail("I10", null, $"incident {id} closed without a report, a follow-up or a call-back");
             }
@@ -150,6 +151,7 @@ public sealed partial class Watcher : IActor
             Fail("I2", board, $"{lane.Lane} {stored.Seq} is on the disk twice");
         }
 
+        NoteTold(board, stored, signal);
         ledger.DamageTold |= signal.Kind == "fault" && signal.Detail == FaultId.Name(FaultId.JournalDamage);
         if (signal.Kind is not ("help" or "silent"))
         {
@@ -209,6 +211,14 @@ public sealed partial class Watcher : IActor
         if (stored.Incidents.Count != 1)
         {
             Fail("I2", board, $"{signal.Lane} {signal.Seq} was committed with {stored.Incidents.Count} incidents");
+            return;
+        }
+
+        // Each press weighs: what the board has counted so far on this call is in the incident that it is in.
+        var weight = Gateway.Hub.Incidents.IncidentJson.ReadIncident(world.Hub.Disk.Ledger.FindIncident(stored.Incidents[0])!.Value.Json).Weight;
+        if (weight < signal.Count)
+        {
+            Fail("I2", board, $"{signal.Lane} {signal.Seq} is press {signal.Count} of its call, and incident {stored.Incidents[0]} weighs {weight}");
         }
     }
 
@@ -254,6 +264,8 @@ public sealed partial class Watcher : IActor
             }
 
             CheckLinkIncident(board, snapshot.Gateways[board.Device], steadyUs);
+            CheckStageTold(board, Of(board));
+            CheckBack(board, steadyUs);
             CheckWill(board, snapshot.Gateways[board.Device].Link, steadyUs);
             Check("I11 link");
             var silentUs = now - Math.Max(Of(board).HeardUs, steadyUs);

@@ -20,6 +20,13 @@ public sealed partial class Watcher
     /// <summary>A will is told with the next commit; on a disk that keeps time, that is soon.</summary>
     private const long WillToldUs = 2 * VirtualTime.Second;
 
+    /// <summary>With a way that is open all the time, so long at most until the hub hears a board: a ping unanswered, the longest wait between tries, the slowest line.</summary>
+    private const long BackUs = 2 * VirtualTime.Minute;
+    private const long BackMeteredUs = 5 * VirtualTime.Minute;
+
+    /// <summary>The same while a call waits: 15 s of silence end a connection ([GW-15]), and tries are 5 s apart.</summary>
+    private const long BackWithCallUs = 70 * VirtualTime.Second;
+
     internal void LinkDown(SimulatedBoard board, bool wasUp)
     {
         Of(board).DownUs = world.Queue.NowUs;
@@ -63,6 +70,27 @@ public sealed partial class Watcher
         if (!clean)
         {
             Of(board).BrokenUs = world.Queue.NowUs;
+        }
+    }
+
+    /// <summary>I11: nothing is in the way, so the hub hears the board, whatever became of the connection before.</summary>
+    private void CheckBack(SimulatedBoard board, long steadyUs)
+    {
+        var ledger = Of(board);
+        var path = board.Path;
+        if (board.App is null || !board.SeeksHub || path is not { State: Network.PathState.Open, LossOneIn: 0, SlownessFactor: 1 })
+        {
+            ledger.OpenWaySinceUs = world.Queue.NowUs;
+            return;
+        }
+
+        var sinceUs = Math.Max(Math.Max(ledger.OpenWaySinceUs, board.StartedUs), Math.Max(steadyUs, board.StalledUs));
+        var silentUs = world.Queue.NowUs - Math.Max(sinceUs, ledger.HeardUs);
+        var callUs = world.Queue.NowUs - Math.Max(Math.Max(sinceUs, ledger.HeardUs), ledger.CallWaitsUs);
+        Check("I11 comes back");
+        if (silentUs > (board.IsMetered ? BackMeteredUs : BackUs) || callUs > BackWithCallUs)
+        {
+            Fail("I11", board, $"nothing is in its way for {(world.Queue.NowUs - sinceUs) / VirtualTime.Second} s{(callUs > BackWithCallUs ? ", a call waits," : "")} and the hub has heard nothing of it");
         }
     }
 

@@ -29,6 +29,9 @@ public sealed partial class Watcher
     private const long BlinkUs = 4 * VirtualTime.Second;
 
     private readonly HashSet<long> _announced = [];
+
+    /// <summary>The newest technical incident of each kind in the present outage.</summary>
+    private readonly Dictionary<IncidentKind, long> _ofOutage = [];
     private long _outageUs = long.MinValue / 2;
     private int _annunciations;
     private bool _wasRestored;
@@ -37,11 +40,12 @@ public sealed partial class Watcher
     {
         _outageUs = world.Queue.NowUs;
         _annunciations = 0;
+        _ofOutage.Clear();
     }
 
-    /// <summary>Everything between board and hub works, and has for a while.</summary>
+    /// <summary>Everything between board and hub works, and has for a while: they have spoken, too, since either came back.</summary>
     private bool IsCalm(SimulatedBoard board) =>
-        board is { LinkState: LinkState.Up, Path: { State: Network.PathState.Open, LossOneIn: 0, SlownessFactor: 1 } } && world.Hub.KeepsTime
+        Of(board).HeardUs > Math.Max(world.Hub.StartedUs, board.LinkChangedUs) && board is { LinkState: LinkState.Up, Path: { State: Network.PathState.Open, LossOneIn: 0, SlownessFactor: 1 } } && world.Hub.KeepsTime
         && world.Queue.NowUs - Math.Max(Math.Max(board.LinkChangedUs, board.Path.TroubleUs), Math.Max(_hubUnsteadyUs, world.Hub.StartedUs)) > CalmUs;
 
     /// <summary>An incident is shown for the first time: it rings.</summary>
@@ -56,7 +60,11 @@ public sealed partial class Watcher
         if (SignalKinds.IsTechnical(incident.Kind) && world.Options.Faults == FaultProfile.Outage && now - _outageUs < OutageWindowUs)
         {
             Check("I12 annunciations");
-            if (++_annunciations > AnnunciationsMax)
+
+            // Somebody has said that the work on it is over while the mains was still away: what comes after that is work again, and rings.
+            var isAgain = _ofOutage.TryGetValue(incident.Kind, out var former) && Work(former).Stage >= Stage.Handled;
+            _ofOutage[incident.Kind] = incident.Id;
+            if (!isAgain && ++_annunciations > AnnunciationsMax)
             {
                 Fail("I12", null, $"incident {incident.Id} ({incident.Kind}) is annunciation {_annunciations} of one grid outage");
             }

@@ -65,6 +65,7 @@ public sealed partial class Watcher
         Stage.EnRoute => (ClockName.Arrive, targets.ArriveS(incident.ZoneClass), incident.StageSince),
         Stage.OnScene => (ClockName.Handle, targets.HandleS, incident.StageSince),
         Stage.Handled => (ClockName.Report, targets.ReportS, incident.StageSince),
+        Stage.Reported => (ClockName.FollowUp, targets.FollowUpSOf(incident.Kind.ToString()), incident.StageSince),
         Stage.FollowedUp => (ClockName.Close, targets.CloseS, incident.StageSince),
         _ => null,
     };
@@ -161,8 +162,8 @@ public sealed partial class Watcher
 
     private void NoteLinkIncident(Incident incident)
     {
-        // One that was merged rests: its zones are counted where its work goes on.
-        if (incident.Kind != IncidentKind.LinkLost || incident.MergedInto is not null)
+        // One that was merged keeps its zones, and its work goes on elsewhere.
+        if (incident.Kind != IncidentKind.LinkLost)
         {
             return;
         }

@@ -24,6 +24,8 @@ public sealed partial class Watcher
             CheckConfiguration(board);
             CheckDelivered(board);
             CheckGaps(board);
+            CheckCounts(board);
+            CheckRestored(board);
         }
     }
 
@@ -106,6 +108,26 @@ public sealed partial class Watcher
             if (!IsLossTold(board, ledger))
             {
                 Fail("I5", board, $"a flipped bit took press {press.Number}, and nothing tells of it");
+            }
+        }
+    }
+
+    /// <summary>What went when the hub went back to a backup has come again from the board's journal, or is reported missing. RAM keeps nothing for that.</summary>
+    private void CheckRestored(SimulatedBoard board)
+    {
+        foreach (var (lane, epoch, seq) in Of(board).Restored)
+        {
+            // A journal that was lost since is told as such, and knows nothing of its numbers any more.
+            if (lane == Lane.Volatile || board.Flash.Flips > 0)
+            {
+                continue;
+            }
+
+            Check("I1 restored");
+            if (world.Hub.Disk.Ledger.FindLane(board.Device, lane, epoch) is not { } known || !world.Hub.Disk.Ledger.Accounts(known, seq))
+            {
+                Fail("I1", board, $"{lane} {seq} went with the backup, and is neither on the hub's disk again nor reported missing");
+                return;
             }
         }
     }

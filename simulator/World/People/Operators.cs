@@ -11,6 +11,9 @@ namespace Gateway.World.People;
 /// </summary>
 public sealed class Operators(Simulation world, Dice dice, Station station) : IActor
 {
+    /// <summary>Of one incident in so many the presser is not called back before it is to be closed.</summary>
+    private const long ForgetfulOneIn = 3;
+
     private readonly HashSet<long> _inMind = [];
     private long _nextKey;
 
@@ -47,6 +50,11 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
         var actor = "operator-" + dice.Between(1, 3).ToString(CultureInfo.InvariantCulture);
         var key = (_nextKey++).ToString(CultureInfo.InvariantCulture);
         world.Trace.Add(Trace.WorldParty, "command", argument, text: command.GetType().Name);
+        if (command is IncidentCommand.CallBack { Result: not CallBackResult.NoAnswer })
+        {
+            world.Oracle.CalledBack(argument);
+        }
+
         world.Hub.Execute(argument, command, actor, key, Answered);
         if (command is IncidentCommand.MergeInto)
         {
@@ -95,7 +103,9 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
 
     private IncidentCommand NextFor(Incident incident)
     {
-        if (incident.CallBackDueSince is not null)
+        // Some forget it until the hub refuses to close.
+        var forgets = incident.Id % ForgetfulOneIn == 0 && (incident.Stage != Stage.FollowedUp || dice.OneIn(2));
+        if (incident.CallBackDueSince is not null && !forgets)
         {
             return new IncidentCommand.CallBack(dice.OneIn(4) ? CallBackResult.NoAnswer : CallBackResult.PresserSafe, "called back");
         }

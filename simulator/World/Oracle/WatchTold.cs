@@ -1,0 +1,195 @@
+using Gateway.Firmware;
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>What must get through when nothing is in its way: a waiting call to the hub, the work's stage to the button, every counted press to the disk.</content>
+public sealed partial class Watcher
+{
+    /// <summary>A call that waits is sent again after 5 s; the rest is for the slowest line.</summary>
+    private const long MovesUs = 30 * VirtualTime.Second;
+
+    /// <summary>What a refused write has left is put right with the next writes, at the flash's pace.</summary>
+    private const long SettlesUs = VirtualTime.Minute;
+
+    /// <summary>A stage is told with the commit that made it so; the slowest line needs a second or two.</summary>
+    private const long StageToldUs = 20 * VirtualTime.Second;
+
+    /// <summary>Each button is compared with the work once in so many seconds.</summary>
+    private const long StageEveryS = 4;
+
+    /// <summary>Presses are told at most every 10 s ([GW-21]), and a refused write is tried again at the flash's pace: for so long a counted press may live in RAM.</summary>
+    private const long CountInRamUs = 15 * VirtualTime.Second;
+
+    /// <summary>Outcomes of a presser's call from the least to the most; what comes in between is not compared.</summary>
+    private static readonly string[] StagesTold = ["received", "accepted", "dispatched", "enRoute", "onScene"];
+
+    private readonly Dictionary<int, (int Rank, long SinceUs)> _stageDue = [];
+    private readonly Dictionary<(int Board, uint Epoch, uint Call), Counted> _counted = [];
+
+    /// <summary>Incidents whose presser took a call back, until somebody has called back.</summary>
+    private readonly HashSet<long> _toCallBack = [];
+
+    /// <summary>Somebody at the station calls back, and the presser answers. Whether the hub keeps it is the hub's affair: it will not close without.</summary>
+    internal void CalledBack(long incident) => _toCallBack.Remove(incident);
+
+    /// <summary>I1: with nothing in the way, a call does not stay at the board.</summary>
+    private void CheckMoves(SimulatedBoard board, BoardLedger ledger)
+    {
+        // A number that a refused write has used waits until the flash knows it as used.
+        var sinceUs = Math.Max(ledger.CallWaitsUs, board.Flash.RefusedUs + SettlesUs);
+        if (sinceUs > world.Queue.NowUs - MovesUs || !IsCalm(board))
+        {
+            return;
+        }
+
+        Check("I1 moves");
+        Fail("I1", board, $"a call waits for {(world.Queue.NowUs - ledger.CallWaitsUs) / VirtualTime.Second} s, and nothing is in its way");
+    }
+
+    /// <summary>I1: presses that are counted on a latched call are told, however the call ends.</summary>
+    private void NoteCount(SimulatedBoard board, AppStatus status)
+    {
+        if (!status.Latched)
+        {
+            return;
+        }
+
+        var key = (board.Number, status.LatchedEpoch, status.LatchedCall);
+        if (!_counted.TryGetValue(key, out var counted))
+        {
+            _counted.Add(key, counted = new Counted());
+        }
+
+        if (status.LatchedCount > counted.Shown)
+        {
+            counted.Shown = status.LatchedCount;
+            counted.RisenUs = world.Queue.NowUs;
+            counted.Incarnation = board.Incarnation;
+        }
+    }
+
+    /// <summary>A power cut before it was written, or a flash that refused it, may take a counted press; its call is there.</summary>
+    private void ExcuseCounts(SimulatedBoard board)
+    {
+        foreach (var (key, counted) in _counted)
+        {
+            if (key.Board == board.Number && counted.Incarnation == board.Incarnation)
+            {
+                var sinceUs = Math.Max(counted.RisenUs, board.Flash.RefusedUs);
+                counted.IsExcused |= world.Queue.NowUs - sinceUs < CountInRamUs;
+            }
+        }
+    }
+
+    private void CheckCounts(SimulatedBoard board)
+    {
+        var disk = world.Hub.Disk.Ledger;
+        foreach (var (key, counted) in _counted.Where(entry => entry.Key.Board == board.Number))
+        {
+            if (counted.IsExcused || _wasRestored || board.Flash.Damages + board.Flash.Flips > 0 || disk.FindLane(board.Device, Lane.Call, key.Epoch) is null)
+            {
+                continue;
+            }
+
+            Check("I1 counted");
+            if (counted.Told < counted.Shown)
+            {
+                Fail("I1", board, $"{counted.Shown} presses were counted on call {key.Call}, and the hub was told of {counted.Told}");
+                return;
+            }
+        }
+    }
+
+    private void NoteTold(SimulatedBoard board, in Hub.DiskSignal stored, SignalMessage signal)
+    {
+        if (signal.Kind == "help" && signal.Lane == Lane.Call)
+        {
+            var key = (board.Number, signal.Epoch, signal.Call == 0 ? signal.Seq : signal.Call);
+            if (!_counted.TryGetValue(key, out var counted))
+            {
+                _counted.Add(key, counted = new Counted());
+            }
+
+            counted.Told = Math.Max(counted.Told, signal.Count);
+        }
+        else if (signal is { Kind: "cancel", Test: false })
+        {
+            _toCallBack.UnionWith(stored.Incidents);
+        }
+    }
+
+    /// <summary>The presser is told how the work goes on, where it goes on after a merge too (beside I3).</summary>
+    private void CheckStageTold(SimulatedBoard board, BoardLedger ledger)
+    {
+        var now = world.Queue.NowUs;
+        if (((now / VirtualTime.Second) + board.Number) % StageEveryS != 0)
+        {
+            return;
+        }
+
+        var shown = ledger.Latched ? Array.IndexOf(StagesTold, board.App?.Status.Stage) : -1;
+        var due = shown < 0 || _wasRestored || board.Flash.Flips > 0 || !IsCalm(board) ? -1 : RankOfWork(board, ledger);
+        if (due <= shown)
+        {
+            _stageDue.Remove(board.Number);
+            return;
+        }
+
+        if (!_stageDue.TryGetValue(board.Number, out var waits) || due < waits.Rank)
+        {
+            _stageDue[board.Number] = waits = (due, now);
+        }
+
+        Check("I3 stage told");
+        if (now - waits.SinceUs > StageToldUs)
+        {
+            Fail("I3", board, $"the work on the latched call is \"{StagesTold[waits.Rank]}\" for {(now - waits.SinceUs) / VirtualTime.Second} s, and the button shows \"{board.App!.Status.Stage}\"");
+        }
+    }
+
+    /// <summary>How far the work on the latched call is, by the incident on the disk; -1 when the button need not follow it.</summary>
+    private int RankOfWork(SimulatedBoard board, BoardLedger ledger)
+    {
+        var disk = world.Hub.Disk.Ledger;
+        var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
+        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall);
+        if (incidents.Count != 1)
+        {
+            return -1;
+        }
+
+        var own = IncidentJson.ReadIncident(disk.FindIncident(incidents[0])!.Value.Json);
+        var work = Work(incidents[0]);
+        if (!own.IsOpen || !work.IsOpen || own.CancelledAt is not null || own.CallBackDueSince is not null)
+        {
+            return -1;
+        }
+
+        return work.Stage switch
+        {
+            Stage.Received => work.AcceptedAt is null ? -1 : 1,
+            Stage.Dispatched => 2,
+            Stage.EnRoute => 3,
+            Stage.OnScene => 4,
+            _ => 1,
+        };
+    }
+
+    /// <summary>Presses on one call: as its board counted them, and as the hub was told.</summary>
+    private sealed class Counted
+    {
+        public int Shown { get; set; }
+
+        public int Told { get; set; }
+
+        public long RisenUs { get; set; }
+
+        public int Incarnation { get; set; }
+
+        public bool IsExcused { get; set; }
+    }
+}
