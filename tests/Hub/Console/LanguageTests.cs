@@ -104,7 +104,7 @@ public sealed partial class LanguageTests
     private static IEnumerable<string> Families() =>
     [
         .. Of<Stage>("stage"), .. Of<IncidentKind>("kind"), .. Of<ClockName>("clock"), .. Of<Disposition>("disposition"), .. Of<CallBackResult>("callback"),
-        .. Of<MediationResult>("mediation"), .. Of<FollowUpResult>("visit"), .. Of<ReachChannel>("channel"), .. Of<ReachState>("reach"), .. Of<PartyRole>("party"),
+        .. Of<MediationResult>("mediation"), .. Of<FollowUpResult>("visit"), .. Of<ReachChannel>("channel"), .. Of<ReachState>("reach"), .. Of<PartyRole>("party"), .. SkillNames.All.Select(skill => $"skill.{skill}"),
         .. Of<EscalationLevel>("level").Where(key => key != "level.None"), .. Of<OccurrenceQuality>("quality"), .. Of<Lane>("lane"),
         .. Gateway.Hub.Operation.HubConditions.Names.Select(name => $"condition.{name}"),
         .. Roles.All.Select(role => $"role.{role}"), .. Rights.All.Select(right => $"right.{right}"),

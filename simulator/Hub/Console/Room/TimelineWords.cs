@@ -28,7 +28,7 @@ public static class TimelineWords
             IncidentEvent.Restored => words["event.restored"],
             IncidentEvent.Cancelled => words["event.cancelled"],
             IncidentEvent.Accepted => words["event.accepted"],
-            IncidentEvent.Assessed e => With(words["event.assessed"], e.Assessment.Text),
+            IncidentEvent.Assessed e => With(e.Assessment.SkillNeeded is { Length: > 0 } skill ? words["event.needs", words["event.assessed"], words.Of("skill", skill)] : words["event.assessed"], e.Assessment.Text),
             IncidentEvent.Dispatched e => With(words["event.dispatched", string.Join(words["list.comma"], e.ResponderIds.Select(Name))], e.EtaMin is { } eta ? words["room.who.minutes", eta] : ""),
             IncidentEvent.Answered e => words["event.answered", Name(e.ResponderId)],
             IncidentEvent.WentOut e => words["event.wentOut", Name(e.ResponderId)],
@@ -37,7 +37,7 @@ public static class TimelineWords
             IncidentEvent.Handled e => With(words["event.handled"], e.Text),
             IncidentEvent.Reported e => With(words["event.reported", words.Of("disposition", e.Disposition)], e.Text),
             IncidentEvent.FollowedUp { Result: FollowUpResult.NotMet } e => With(words["event.notMet"], e.Text),
-            IncidentEvent.FollowedUp e => With(words["event.followedUp"], e.Text),
+            IncidentEvent.FollowedUp e => With(WithParties(e.Result is { } result ? words["event.followedUp.result", words.Of("visit", result)] : words["event.followedUp"], e.Parties ?? [], words), e.Text),
             IncidentEvent.FollowUpWaived e => With(words["event.followUpWaived", e.Supervisor], e.Reason),
             IncidentEvent.CalledBack e => With(words["event.calledBack", words.Of("callback", e.Result)], e.Text),
             IncidentEvent.HandedToCaseTeam e => With(words["event.handedToCaseTeam", e.Team], e.Text),
@@ -50,7 +50,7 @@ public static class TimelineWords
             IncidentEvent.Reopened e => With(words["event.reopened"], e.Reason),
             IncidentEvent.Closed => words["event.closed"],
             IncidentEvent.SplitOff e => With(words["event.splitOff", e.NewIncidentId], e.Reason),
-            IncidentEvent.ReferredToMediation e => With(words["event.referredToMediation", e.Team], e.Text),
+            IncidentEvent.ReferredToMediation e => With(WithParties(words["event.referredToMediation", e.Team], e.Parties, words), e.Text),
             IncidentEvent.MediationEnded e => With(words["event.mediationEnded", words.Of("mediation", e.Result)], e.Text),
             IncidentEvent.MediationFollowedUp e => With(words["event.mediationFollowedUp"], e.Text),
             IncidentEvent.CaseTaken e => words["event.caseTaken", e.Reference],
@@ -66,6 +66,10 @@ public static class TimelineWords
             _ => IncidentJson.TypeOf(happened),
         };
     }
+
+    /// <summary>Parties are roles.</summary>
+    private static string WithParties(string line, IReadOnlyCollection<PartyRole> parties, Words words) =>
+        parties.Count == 0 ? line : words["event.with-parties", line, string.Join(words["list.comma"], parties.Select(party => words.Of("party", party)))];
 
     private static string With(string line, string text) => string.IsNullOrWhiteSpace(text) ? line : $"{line}: {text}";
 }
