@@ -50,16 +50,20 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     private HubService(HubDatabase database, KeyVault vault, StationBook stations, HubOptions options, ILogger log, Func<HubDatabase, IHubStore> openStore)
     {
         (_database, _vault, _time, _log) = (database, vault, options.TimeProvider, log);
-        _stations = new StationBook(stations.Stations, LoadHome(stations));
+        _stations = new StationBook(stations.Stations, HubIdentityTable.HomeOf(database, stations));
         _allowVirtualBoards = options.AllowVirtualBoards;
         _wordsKeptDays = options.WordsKeptDays;
         _queries = new HubQueries(database);
         Webhooks = WebhookFile.Load(options.DataFolder);
         _work = new WorkQueries(database);
         _startTimestamp = _time.GetTimestamp();
-        _hub = LoadHubId();
+        _hub = HubIdentityTable.HubIdOf(database);
         Gate = new MessageGate(Devices.KeyOf);
-        LoadCredentials();
+        using (var store = new SqliteHubStore(database))
+        {
+            Devices.Load(store.LoadCredentials(), vault);
+        }
+
         _writer = new HubWriter(() => openStore(database), MakeCore, Now, Counters, this, log);
         var period = TimeSpan.FromMilliseconds(TickMs);
         _ticks = _time.CreateTimer(_ => _writer.TryEnqueue(default), null, period, period);
@@ -280,7 +284,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     internal void SayOffline() => _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, OfflineStatus(), true));
 
     /// <summary>What `hub/status` says when this hub is gone without a word.</summary>
-    internal byte[] OfflineStatus() => StatusPayload(Current.Run, "offline");
+    internal byte[] OfflineStatus() => HubStatus.Of(_hub, Current.Run, "offline", _time.GetUtcNow());
 
     /// <summary>Commits what waits, then ends the writer and closes the database.</summary>
     public void Dispose()
@@ -301,7 +305,7 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
     void ICommitSink.Restarted(HubCore core)
     {
         Volatile.Write(ref _current, core.Snapshot);
-        _online = StatusPayload(core.Snapshot.Run, "online");
+        _online = HubStatus.Of(_hub, core.Snapshot.Run, "online", _time.GetUtcNow());
 
         // A new run asks every board for a birth [GW-29]: sessions are in memory only.
         _publish?.Invoke(new OutgoingMessage(Topics.HubStatus, _online, true));
@@ -390,44 +394,6 @@ public sealed class HubService : IAsyncDisposable, IDisposable, ICommitSink
         while (run == 0);
 
         return new HubCore(store, _stations, new HubIdentity(_hub, run), Devices, Counters, _allowVirtualBoards, Now(), Webhooks) { WordsKeptDays = _wordsKeptDays, AudibleConsoles = AudibleConsoles };
-    }
-
-    private byte[] StatusPayload(string run, string state) => StatusPayload(_hub, run, state, _time.GetUtcNow());
-
-    /// <summary>What `hub/status` says of a hub (PROTOCOL.md section 11).</summary>
-    internal static byte[] StatusPayload(ulong hub, string run, string state, DateTimeOffset at)
-    {
-        var writer = new PayloadWriter(stackalloc byte[Topics.DownlinkBytesMax]);
-        writer.Text("hub", hub.ToString("x16"));
-        writer.Text("run", run);
-        writer.Text("state", state);
-        writer.Integer("at", at.ToUnixTimeMilliseconds());
-        return writer.Close();
-    }
-
-    private ulong LoadHubId()
-    {
-        using var connection = _database.Connect();
-        connection.Execute("INSERT INTO meta (name, value) VALUES ('hub', $1) ON CONFLICT DO NOTHING", RandomNumberGenerator.GetHexString(16, lowercase: true));
-        return Convert.ToUInt64(connection.ScalarText("SELECT value FROM meta WHERE name = 'hub'"), 16);
-    }
-
-    /// <summary>The first station at the first start with a program that knows of several: whose everything is that was stored before.</summary>
-    private string LoadHome(StationBook stations)
-    {
-        using var connection = _database.Connect();
-        connection.Execute("INSERT INTO meta (name, value) VALUES ('home_station', $1) ON CONFLICT DO NOTHING", stations.First.Id);
-        return connection.ScalarText("SELECT value FROM meta WHERE name = 'home_station'")!;
-    }
-
-    private void LoadCredentials()
-    {
-        using var store = new SqliteHubStore(_database);
-        foreach (var stored in store.LoadCredentials())
-        {
-            Devices.Set(new DeviceCredentials(
-                stored.Device, new MessageKey(_vault.Unwrap(stored.Device, stored.WrappedKey)), stored.PasswordSalt, stored.PasswordHash, stored.Revoked));
-        }
     }
 
     private sealed class Subscription(Action end) : IDisposable

@@ -61,6 +61,15 @@ public sealed class DeviceRegistry
 
     public void Set(DeviceCredentials credentials) => _devices[credentials.Device] = credentials;
 
+    /// <summary>At the start: what the database has, its keys unwrapped.</summary>
+    public void Load(IEnumerable<StoredCredentials> stored, KeyVault vault)
+    {
+        foreach (var known in stored)
+        {
+            Set(new DeviceCredentials(known.Device, new MessageKey(vault.Unwrap(known.Device, known.WrappedKey)), known.PasswordSalt, known.PasswordHash, known.Revoked));
+        }
+    }
+
     /// <summary>The device, revoked or not; null when it was never provisioned.</summary>
     public DeviceCredentials? Find(string device) => _devices.GetValueOrDefault(device);
 

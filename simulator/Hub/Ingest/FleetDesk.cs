@@ -17,6 +17,9 @@ public enum CredentialChange
 /// <summary>What people do with gateways: identities, commands, desired configurations. Everything it does is in the audit chain, in the same transaction.</summary>
 internal sealed class FleetDesk(CoreState core, IncidentDesk desk)
 {
+    /// <summary>How often a desired configuration is said again of which nothing is heard.</summary>
+    private const int DesiredAgainEveryMs = 10 * 60_000;
+
     public void Provision(DeviceCredentials credentials, StoredCredentials stored, CredentialChange change, string actor, HubTime now)
     {
         var device = credentials.Device;
@@ -135,4 +138,18 @@ internal sealed class FleetDesk(CoreState core, IncidentDesk desk)
     private static CommandOutcome NoSuchGateway(string device) => Refused("no-such-gateway", $"No gateway {device} is provisioned.");
 
     private static CommandOutcome Refused(string name, string text) => new(false, 0, new Refusal(name, text));
+
+    /// <summary>
+    /// A board's report of what became of a desired configuration is said once; if it was lost on a connection that lives on, the hub would wait until the next birth.
+    /// Hearing the same version again, the board reports again [GW-43].
+    /// </summary>
+    public void SayAgain(GatewayEntry gateway, HubTime now)
+    {
+        if (gateway is { Link: LinkState.Up, Revoked: false, Desired: { } desired, Progress: ConfigurationProgress.Pending or ConfigurationProgress.Trial }
+            && now.MonotonicMs - gateway.DesiredAgainMs >= DesiredAgainEveryMs && core.Devices.KeyOf(gateway.Device) is { } key)
+        {
+            gateway.DesiredAgainMs = now.MonotonicMs;
+            core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, desired, key));
+        }
+    }
 }

@@ -26,26 +26,10 @@ public sealed class HubCore
     /// <summary>How long a command to a board and its result are kept; that it was given stays in the audit.</summary>
     public const int CommandLifeDays = 90;
 
-    /// <summary>
-    /// A board's report of what became of a desired configuration is said once; if it was lost on a connection that lives on, the hub would wait until the next birth.
-    /// Hearing the same version again, the board reports again [GW-43].
-    /// </summary>
-    private void SayAgain(GatewayEntry gateway, HubTime now)
-    {
-        if (gateway is { Link: LinkState.Up, Revoked: false, Desired: { } desired, Progress: ConfigurationProgress.Pending or ConfigurationProgress.Trial }
-            && now.MonotonicMs - gateway.DesiredAgainMs >= DesiredAgainEveryMs && _state.Devices.KeyOf(gateway.Device) is { } key)
-        {
-            gateway.DesiredAgainMs = now.MonotonicMs;
-            _state.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, _state.Identity.HubText, desired, key));
-        }
-    }
-
     /// <summary>How long the words of a closed incident or piece of work are kept, unless the station says otherwise: three years.</summary>
     public const int WordsKeptDaysDefault = 1_095;
 
     private const int ForgetEveryMs = 3_600_000;
-
-    private const int DesiredAgainEveryMs = 10 * 60_000;
 
     /// <summary>Incidents whose words are erased at once, about 20 ms of the writer's time; more wait for the next second.</summary>
     private const int ErasedMax = 20;
@@ -57,6 +41,7 @@ public sealed class HubCore
     private readonly SessionIntake _sessions;
     private readonly SignalIntake _signals;
     private readonly FleetDesk _fleet;
+    private readonly DutyDesk _duty;
     private readonly LinkAlarms _links;
     private readonly RefusalNotes _refusals;
     private long? _forgotMs;
@@ -73,6 +58,7 @@ public sealed class HubCore
         _sessions = new SessionIntake(_state, _desk);
         _signals = new SignalIntake(_state, _desk);
         _fleet = new FleetDesk(_state, _desk);
+        _duty = new DutyDesk(_state);
         _links = new LinkAlarms(_state, _desk);
         _refusals = new RefusalNotes(_state);
         LoadGateways(now);
@@ -165,7 +151,7 @@ public sealed class HubCore
 
         _desk.Tick(now);
         _state.Work.Tick(now);
-        ForgetDuty(now);
+        _duty.Forget(now);
         if (_forgotMs is null || now.MonotonicMs - _forgotMs >= ForgetEveryMs)
         {
             _forgotMs = now.MonotonicMs;
@@ -190,7 +176,7 @@ public sealed class HubCore
                 _state.SetLink(gateway, LinkState.Lost, now, $"nothing for {gateway.SupervisionWindowMs / 1_000} s");
             }
 
-            SayAgain(gateway, now);
+            _fleet.SayAgain(gateway, now);
             var refused = _state.Counters.RefusedCount(gateway.Device);
             _refusals.Look(gateway, refused, now);
             if (gateway.Counts(refused) != gateway.CountsShown)
@@ -225,50 +211,11 @@ public sealed class HubCore
     /// <summary>How many consoles of a station can be heard now, asked with every tick; null where there are no consoles at all, as in a simulation.</summary>
     public Func<string, int>? AudibleConsoles { get; init; }
 
-    /// <summary>Says of a responder, until the running shift is over, whether on duty (null: as the roster says) and where (null: at home).</summary>
-    public CommandOutcome SetDuty(string responderId, bool? onDuty, string? villageId, string actor, HubTime now)
-    {
-        if (_state.Stations.OfResponder(responderId) is not { } station)
-        {
-            return Refused("unknown-responder", $"The station has no responder \"{responderId}\".");
-        }
+    /// <inheritdoc cref="DutyDesk.Set"/>
+    public CommandOutcome SetDuty(string responderId, bool? onDuty, string? villageId, string actor, HubTime now) => _duty.Set(responderId, onDuty, villageId, actor, now);
 
-        // Whoever helps a neighbour may be over there.
-        if (villageId is not null && _state.Stations.WithAid(station).FindVillage(villageId) is null)
-        {
-            return Refused("unknown-village", $"The station has no village \"{villageId}\".");
-        }
-
-        var entry = new DutyEntry(responderId, onDuty, villageId, DutyRules.ShiftAt(station, now.Utc).Until, actor);
-        _state.Store.SaveDuty(entry);
-        _state.Duty = _state.Duty.SetItem(responderId, entry);
-
-        // Where somebody was is nobody's history: the chain, which is for good, only learns of duty.
-        _state.Store.Audit(now.Utc, actor, "duty.changed", $"responder/{responderId}", onDuty is null ? "as rostered" : onDuty.Value ? "on duty" : "off duty");
-        Effects.Changes.Add(new HubChange(HubChangeKind.Hub, _state.Identity.HubText, 0, station.Id));
-        return new CommandOutcome(true, 0, null);
-    }
-
-    /// <summary>Says where a moving call point stands now. Open incidents stay where they were called from, and their station's; the next call comes from the new place, and is that place's station's.</summary>
-    public CommandOutcome MoveCallPoint(string callPointId, string villageId, string actor, HubTime now)
-    {
-        if (_state.Stations.All.FindCallPoint(callPointId) is not { Mobile: true } point)
-        {
-            return Refused("not-mobile", $"The station has no call point \"{callPointId}\" that moves.");
-        }
-
-        if (_state.Stations.OfVillage(villageId) is null)
-        {
-            return Refused("unknown-village", $"The station has no village \"{villageId}\".");
-        }
-
-        var moved = new MovedCallPoint(callPointId, villageId, now.Utc, actor);
-        _state.Store.SaveMoved(moved);
-        _state.Stations = _state.Stations.With([moved]);
-        _state.Store.Audit(now.Utc, actor, "callPoint.moved", $"callPoint/{callPointId}", $"{point.VillageId} -> {villageId}");
-        Effects.Changes.Add(new HubChange(HubChangeKind.Hub, _state.Identity.HubText, 0));
-        return new CommandOutcome(true, 0, null);
-    }
+    /// <inheritdoc cref="DutyDesk.Move"/>
+    public CommandOutcome MoveCallPoint(string callPointId, string villageId, string actor, HubTime now) => _duty.Move(callPointId, villageId, actor, now);
 
     /// <summary>A delivery of a webhook is over.</summary>
     public CommandOutcome EndOutgoing(long id, bool delivered, string reason, HubTime now)
@@ -279,15 +226,6 @@ public sealed class HubCore
         }
 
         return new CommandOutcome(true, 0, null);
-    }
-
-    private void ForgetDuty(HubTime now)
-    {
-        foreach (var responder in DutyRules.Over(_state.Duty.Values, now.Utc))
-        {
-            _state.Store.ForgetDuty(responder);
-            _state.Duty = _state.Duty.Remove(responder);
-        }
     }
 
     /// <summary>Ends a batch: receipts, notices, the store's checkpoint when one is due, the next snapshot.</summary>

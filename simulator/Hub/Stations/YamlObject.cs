@@ -16,7 +16,6 @@ internal sealed class TooManyErrors : Exception;
 /// </summary>
 internal sealed class YamlObject
 {
-    private const int DepthMax = 8;
     private const int QuotedMaxChars = 40;
 
     private readonly string file;
@@ -48,7 +47,7 @@ internal sealed class YamlObject
     /// <exception cref="YamlException">The text is not YAML.</exception>
     public static YamlObject? Parse(string text, string file, List<StationFileError> errors)
     {
-        if (JudgeShape(text, file, errors))
+        if (YamlShape.Judge(text, file, errors))
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
@@ -386,32 +385,6 @@ internal sealed class YamlObject
 
         Offend(LineOf(scalar), $"`{Quote(scalar.Value)}` in `{name}` is none of: {string.Join(", ", Enum.GetNames<T>().Select(Camel))}.");
         return default;
-    }
-
-    /// <summary>Judges nesting and aliases by the events, before any tree is built: neither a deep nor a folded file costs memory or stack.</summary>
-    private static bool JudgeShape(string text, string file, List<StationFileError> errors)
-    {
-        var parser = new Parser(new StringReader(text));
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            var at = parser.Current!;
-            depth += at.NestingIncrease;
-            if (at is AnchorAlias || at is NodeEvent { Anchor.IsEmpty: false })
-            {
-                errors.Add(new(file, (int)at.Start.Line, "Anchors and aliases are not allowed: write it out."));
-                return false;
-            }
-
-            // The stream and the document count for one each.
-            if (depth > DepthMax + 2)
-            {
-                errors.Add(new(file, (int)at.Start.Line, $"Nested deeper than {DepthMax}."));
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];

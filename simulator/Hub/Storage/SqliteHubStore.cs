@@ -13,23 +13,11 @@ namespace Gateway.Hub.Storage;
 /// <summary>The writing side of the hub's database: one connection, one thread, one transaction per batch.</summary>
 public sealed class SqliteHubStore : IHubStore
 {
-    /// <summary>Boots kept per gateway; as many as the core remembers.</summary>
-    private const int BootsKept = 64;
-
     /// <summary>Lines of its diary kept per gateway: five of its pages. The oldest go; what must stay for good is in the audit chain.</summary>
     public const int DiaryLinesKept = 1_000;
 
     /// <summary>Lines a diary may grow beyond <see cref="DiaryLinesKept"/> before it is cut, so that not every line pays for the search.</summary>
     public const int DiaryLinesUncut = 64;
-
-    /// <summary>Versions of a gateway's desired configuration that are kept; the audit chain keeps them all.</summary>
-    private const int DesiredKept = 20;
-
-    /// <summary>Outcomes forgotten at once: about 10 ms of the writer's time.</summary>
-    private const int OutcomesForgottenMax = 10_000;
-
-    /// <summary>The same for commands to boards.</summary>
-    private const int CommandsForgottenMax = 10_000;
 
     private readonly Dictionary<string, int> _diaryLines = new(StringComparer.Ordinal);
     private readonly SqliteConnection _connection;
@@ -81,48 +69,20 @@ public sealed class SqliteHubStore : IHubStore
 
     public IReadOnlyList<LaneCursor> LoadLanes() => [.. LaneCursors.Load(_connection).Select(lane => lane.Cursor)];
 
-    public IReadOnlyList<StoredGateway> LoadGateways() => _connection.Rows(
-        """
-        WITH tail AS MATERIALIZED (SELECT l.device, count(*) AS n FROM signals s JOIN lanes l ON l.id = s.lane_id WHERE s.id > $1 GROUP BY l.device)
-        SELECT g.device, revoked_ms IS NOT NULL, birth, config_version, config_state,
-            (SELECT coalesce(sum(signal_count), 0) FROM lanes l WHERE l.device = g.device) + coalesce((SELECT n FROM tail WHERE tail.device = g.device), 0),
-            (SELECT count(*) FROM conflicts c JOIN lanes l ON l.id = c.lane_id WHERE l.device = g.device),
-            (SELECT coalesce(sum(last - first + 1), 0) FROM missing m JOIN lanes l ON l.id = m.lane_id WHERE l.device = g.device),
-            reported_version, config_reason, d.version, d.settings, d.actor, d.at_ms
-        FROM gateways g LEFT JOIN desired_configurations d
-            ON d.device = g.device AND d.version = (SELECT max(version) FROM desired_configurations n WHERE n.device = g.device)
-        """,
-        r => new StoredGateway(
-            r.GetString(0), r.GetInt64(1) != 0, r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2), r.GetInt32(3), r.TextOrNull(4),
-            r.GetInt64(5), r.GetInt64(6), r.GetInt64(7))
-        {
-            ReportedVersion = r.GetInt32(8),
-            ConfigReason = r.GetString(9),
-            Desired = r.IsDBNull(10) ? null : new DesiredConfiguration(r.GetInt32(10), BoardSettings.FromJson(r.GetString(11)), r.GetString(12), r.Time(13)),
-        },
-        _signals.IndexedThrough);
+    public IReadOnlyList<StoredGateway> LoadGateways() => GatewayTables.Load(_connection, _signals.IndexedThrough);
 
-    public IReadOnlyList<BootStart> LoadBoots() =>
-        _connection.Rows("SELECT device, boot, started_ms FROM boots ORDER BY device, boot", r => new BootStart(r.GetString(0), (uint)r.GetInt64(1), r.Time(2)));
+    public IReadOnlyList<BootStart> LoadBoots() => GatewayTables.LoadBoots(_connection);
 
     public IReadOnlyList<IncidentRow> LoadOpenIncidents() => _incidents.LoadOpen();
 
     public IncidentRow? FindIncident(long id) => _incidents.Find(id);
 
-    public IReadOnlyList<StoredCredentials> LoadCredentials() => _connection.Rows(
-        "SELECT device, wrapped_key, password_salt, password_hash, revoked_ms IS NOT NULL FROM gateways",
-        r => new StoredCredentials(r.GetString(0), r.GetFieldValue<byte[]>(1), r.GetFieldValue<byte[]>(2), r.GetFieldValue<byte[]>(3), r.GetInt64(4) != 0));
+    public IReadOnlyList<StoredCredentials> LoadCredentials() => GatewayTables.LoadCredentials(_connection);
 
     public void SaveCredentials(StoredCredentials credentials, DateTimeOffset at)
     {
         Begin();
-        _connection.Execute(
-            """
-            INSERT INTO gateways (device, wrapped_key, password_salt, password_hash, provisioned_ms) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (device) DO UPDATE SET wrapped_key = excluded.wrapped_key, password_salt = excluded.password_salt,
-                password_hash = excluded.password_hash, provisioned_ms = excluded.provisioned_ms, revoked_ms = NULL
-            """,
-            credentials.Device, credentials.WrappedKey, credentials.PasswordSalt, credentials.PasswordHash, at.ToUnixTimeMilliseconds());
+        GatewayTables.SaveCredentials(_connection, credentials, at);
     }
 
     public void ForgetBirth(string device)
@@ -134,10 +94,7 @@ public sealed class SqliteHubStore : IHubStore
     public void SaveDesired(string device, DesiredConfiguration desired)
     {
         Begin();
-        _connection.Execute(
-            "INSERT INTO desired_configurations (device, version, settings, actor, at_ms) VALUES ($1, $2, $3, $4, $5)",
-            device, (long)desired.Version, desired.Settings.ToJson(), desired.Actor, desired.At.ToUnixTimeMilliseconds());
-        _connection.Execute("DELETE FROM desired_configurations WHERE device = $1 AND version <= $2", device, (long)desired.Version - DesiredKept);
+        GatewayTables.SaveDesired(_connection, device, desired);
     }
 
     public void SaveRevocation(string device, DateTimeOffset at)
@@ -146,9 +103,7 @@ public sealed class SqliteHubStore : IHubStore
         _connection.Execute("UPDATE gateways SET revoked_ms = $1 WHERE device = $2", at.ToUnixTimeMilliseconds(), device);
     }
 
-    public IReadOnlyList<PendingReset> LoadPendingResets() => _connection.Rows(
-        "SELECT id, device, command FROM commands WHERE (result IS NULL OR result IN ('expired', 'failed')) AND command LIKE 'resetLatch %' ORDER BY at_ms, id",
-        r => ResetText.Read(r.GetString(0), r.GetString(1), r.GetString(2)));
+    public IReadOnlyList<PendingReset> LoadPendingResets() => CommandTables.LoadPendingResets(_connection);
 
     public long NextIncidentId() => _connection.Scalar("SELECT max(id) FROM incidents") + 1;
 
@@ -255,11 +210,7 @@ public sealed class SqliteHubStore : IHubStore
     public void SaveBoot(BootStart boot)
     {
         Begin();
-        _connection.Execute(
-            "INSERT INTO boots (device, boot, started_ms) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET started_ms = excluded.started_ms",
-            boot.Device, (long)boot.Boot, boot.StartedAt.ToUnixTimeMilliseconds());
-        _connection.Execute(
-            "DELETE FROM boots WHERE device = $1 AND boot NOT IN (SELECT boot FROM boots WHERE device = $1 ORDER BY boot DESC LIMIT $2)", boot.Device, (long)BootsKept);
+        GatewayTables.SaveBoot(_connection, boot);
     }
 
     public void ForgetBoots(string device)
@@ -302,55 +253,28 @@ public sealed class SqliteHubStore : IHubStore
         _incidents.Link(signalId, incidentId, laneId, call);
     }
 
-    public StoredOutcome? FindOutcome(string idempotencyKey) => _connection.Rows(
-        "SELECT done, version, refusal_name, refusal_text, command_id FROM outcomes WHERE key = $1",
-        r => new StoredOutcome(r.GetInt64(0) != 0, r.GetInt64(1), r.TextOrNull(2), r.TextOrNull(3), r.TextOrNull(4)), idempotencyKey).FirstOrDefault();
+    public StoredOutcome? FindOutcome(string idempotencyKey) => CommandTables.FindOutcome(_connection, idempotencyKey);
 
     public void SaveOutcome(string idempotencyKey, StoredOutcome outcome, DateTimeOffset at)
     {
         Begin();
-        _connection.Execute(
-            "INSERT INTO outcomes (key, done, version, refusal_name, refusal_text, command_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            idempotencyKey, outcome.Done ? 1L : 0L, outcome.Version, outcome.RefusalName, outcome.RefusalText, outcome.CommandId, at.ToUnixTimeMilliseconds());
+        CommandTables.SaveOutcome(_connection, idempotencyKey, outcome, at);
     }
 
-    public void ForgetOutcomes(DateTimeOffset olderThan)
-    {
-        var before = olderThan.ToUnixTimeMilliseconds();
-        if (_connection.Scalar("SELECT EXISTS (SELECT 1 FROM outcomes WHERE at_ms < $1)", before) == 0)
-        {
-            return;
-        }
+    public void ForgetOutcomes(DateTimeOffset olderThan) => CommandTables.ForgetOutcomes(_connection, olderThan, Begin);
 
-        Begin();
-        _connection.Execute("DELETE FROM outcomes WHERE key IN (SELECT key FROM outcomes WHERE at_ms < $1 LIMIT $2)", before, (long)OutcomesForgottenMax);
-    }
-
-    public void ForgetCommands(DateTimeOffset olderThan)
-    {
-        const string old = "at_ms < $1 AND NOT (command LIKE 'resetLatch %' AND (result IS NULL OR result IN ('expired', 'failed')))";
-        var before = olderThan.ToUnixTimeMilliseconds();
-        if (_connection.Scalar($"SELECT EXISTS (SELECT 1 FROM commands WHERE {old})", before) == 0)
-        {
-            return;
-        }
-
-        Begin();
-        _connection.Execute($"DELETE FROM commands WHERE id IN (SELECT id FROM commands WHERE {old} LIMIT $2)", before, (long)CommandsForgottenMax);
-    }
+    public void ForgetCommands(DateTimeOffset olderThan) => CommandTables.ForgetCommands(_connection, olderThan, Begin);
 
     public void SaveCommand(string id, string device, string command, string actor, DateTimeOffset at)
     {
         Begin();
-        _connection.Execute(
-            "INSERT INTO commands (id, device, command, actor, at_ms) VALUES ($1, $2, $3, $4, $5)", id, device, command, actor, at.ToUnixTimeMilliseconds());
+        CommandTables.SaveCommand(_connection, id, device, command, actor, at);
     }
 
     public void SaveCommandResult(string device, string id, string result, string reason, DateTimeOffset at)
     {
         Begin();
-        _connection.Execute(
-            "UPDATE commands SET result = $1, reason = $2, result_ms = $3 WHERE id = $4 AND device = $5", result, reason, at.ToUnixTimeMilliseconds(), id, device);
+        CommandTables.SaveCommandResult(_connection, device, id, result, reason, at);
     }
 
     public IReadOnlyList<MovedCallPoint> LoadMoved() => AlertTables.LoadMoved(_connection);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Hub;
+using Gateway.Hub.Delivery;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Storage;
@@ -28,7 +29,7 @@ public sealed partial class SimulatedHub : ICommitSink
     {
         Snapshot = core.Snapshot;
         _world.Oracle.HubStarted([.. Snapshot.OpenIncidents.Values]);
-        Publish(new OutgoingMessage(Topics.HubStatus, HubService.StatusPayload(_hubId, core.Snapshot.Run, "online", Now.Utc), true));
+        Publish(new OutgoingMessage(Topics.HubStatus, HubStatus.Of(_hubId, core.Snapshot.Run, "online", Now.Utc), true));
         Settle();
     }
 
