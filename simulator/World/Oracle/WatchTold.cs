@@ -24,7 +24,7 @@ public sealed partial class Watcher
     /// <summary>Presses are told at most every 10 s ([GW-21]), and a refused write is tried again at the flash's pace: for so long a counted press may live in RAM.</summary>
     private const long CountInRamUs = 15 * VirtualTime.Second;
 
-    /// <summary>Outcomes of a presser's call from the least to the most; what comes in between is not compared.</summary>
+    /// <summary>What a button shows while somebody works on its call, from the least to the most.</summary>
     private static readonly string[] StagesTold = ["received", "accepted", "dispatched", "enRoute", "onScene"];
 
     private readonly Dictionary<int, (int Rank, long SinceUs)> _stageDue = [];
@@ -39,15 +39,18 @@ public sealed partial class Watcher
     /// <summary>I1: with nothing in the way, a call does not stay at the board.</summary>
     private void CheckMoves(SimulatedBoard board, BoardLedger ledger)
     {
-        // A number that a refused write has used waits until the flash knows it as used.
-        var sinceUs = Math.Max(ledger.CallWaitsUs, board.Flash.RefusedUs + SettlesUs);
-        if (sinceUs > world.Queue.NowUs - MovesUs || !IsCalm(board))
+        if (ledger.CallWaitsUs == long.MaxValue || !IsCalm(board))
         {
             return;
         }
 
         Check("I1 moves");
-        Fail("I1", board, $"a call waits for {(world.Queue.NowUs - ledger.CallWaitsUs) / VirtualTime.Second} s, and nothing is in its way");
+
+        // A number that a refused write has used waits until the flash knows it as used.
+        if (world.Queue.NowUs - Math.Max(ledger.CallWaitsUs, board.Flash.RefusedUs + SettlesUs) > MovesUs)
+        {
+            Fail("I1", board, $"a call waits for {(world.Queue.NowUs - ledger.CallWaitsUs) / VirtualTime.Second} s, and nothing is in its way");
+        }
     }
 
     /// <summary>I1: presses that are counted on a latched call are told, however the call ends.</summary>
@@ -90,7 +93,7 @@ public sealed partial class Watcher
         var disk = world.Hub.Disk.Ledger;
         foreach (var (key, counted) in _counted.Where(entry => entry.Key.Board == board.Number))
         {
-            if (counted.IsExcused || _wasRestored || board.Flash.Damages + board.Flash.Flips > 0 || disk.FindLane(board.Device, Lane.Call, key.Epoch) is null)
+            if (counted.IsExcused || _wasRestored || board.Flash.Flips > 0 || disk.FindLane(board.Device, Lane.Call, key.Epoch) is null)
             {
                 continue;
             }
@@ -133,6 +136,11 @@ public sealed partial class Watcher
 
         var shown = ledger.Latched ? Array.IndexOf(StagesTold, board.App?.Status.Stage) : -1;
         var due = shown < 0 || _wasRestored || board.Flash.Flips > 0 || !IsCalm(board) ? -1 : RankOfWork(board, ledger);
+        if (due >= 0)
+        {
+            Check("I3 stage told");
+        }
+
         if (due <= shown)
         {
             _stageDue.Remove(board.Number);
@@ -144,7 +152,6 @@ public sealed partial class Watcher
             _stageDue[board.Number] = waits = (due, now);
         }
 
-        Check("I3 stage told");
         if (now - waits.SinceUs > StageToldUs)
         {
             Fail("I3", board, $"the work on the latched call is \"{StagesTold[waits.Rank]}\" for {(now - waits.SinceUs) / VirtualTime.Second} s, and the button shows \"{board.App!.Status.Stage}\"");

@@ -12,7 +12,7 @@ namespace Gateway.World.People;
 public sealed class Operators(Simulation world, Dice dice, Station station) : IActor
 {
     /// <summary>Of one incident in so many the presser is not called back before it is to be closed.</summary>
-    private const long ForgetfulOneIn = 3;
+    private const long ForgetfulOneIn = 2;
 
     private readonly HashSet<long> _inMind = [];
     private long _nextKey;

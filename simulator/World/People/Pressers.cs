@@ -107,9 +107,9 @@ public sealed class Pressers : IActor
             }
         }
 
-        if (dice.OneIn(8))
+        if (dice.OneIn(3))
         {
-            In(dice.Between(ApartUs, 25 * VirtualTime.Second), Cancel, board);
+            In(dice.Between(ApartUs, (dice.OneIn(2) ? 10 : 25) * VirtualTime.Second), Cancel, board);
         }
     }
 
