@@ -28,6 +28,29 @@ public sealed class MapLayoutTests
     }
 
     [Theory]
+    [InlineData("en")]
+    [InlineData("zh-CN")]
+    public void No_count_of_people_lies_over_a_name_whoever_calls(string tag)
+    {
+        var names = new MapNames(Seeds.Sumitu, tag);
+        var ids = Seeds.Sumitu.Villages.Select(village => village.Id).ToList();
+        var over = new List<string>();
+        foreach (var calling in ids.SelectMany((one, at) => ids.Skip(at).Select(other => new[] { one, other })).Prepend([]))
+        {
+            var layout = MapLayout.Of(Seeds.Sumitu, names.Of, village => calling.Contains(village.Id));
+            foreach (var place in layout.Places)
+            {
+                var count = (Left: place.X - 20, Top: place.PeopleY - 20, Right: place.X + 20, Bottom: place.PeopleY);
+                over.AddRange(layout.Places.Where(other => other != place).Select(other => (other.Village.Id, Box: NameBox(other, names, calling.Contains(other.Village.Id))))
+                    .Where(name => count.Right > name.Box.Left && name.Box.Right > count.Left && count.Bottom > name.Box.Top && name.Box.Bottom > count.Top)
+                    .Select(name => $"{tag}, calling '{string.Join(' ', calling)}': the count of {place.Village.Id} lies over {name.Id}"));
+            }
+        }
+
+        Assert.True(over.Count == 0, $"{over.Count}: {string.Join("\n", over.Take(10))}");
+    }
+
+    [Theory]
     [InlineData("en", "bayanbulag", "Bayanbulag")]
     [InlineData("zh-CN", "bayanbulag", "巴音布拉格")]
     [InlineData("en", "sumitu", "Sumitu")]

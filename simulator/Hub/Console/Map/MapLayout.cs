@@ -36,6 +36,9 @@ public sealed class MapLayout
     /// <summary>Two names over each other can be read by nobody; a name over a dot can.</summary>
     private const double NameOverName = 10;
 
+    /// <summary>A count of people over a name spoils both.</summary>
+    private const double CountOverName = 10;
+
     /// <summary>Each round gives every name the best place among the others as they then stand; it settles in two or three.</summary>
     private const int RoundsMax = 6;
 
@@ -113,9 +116,11 @@ public sealed class MapLayout
             {
                 var others = Enumerable.Range(0, spots.Count).Where(other => other != i).SelectMany(other => BoxesOf(spots[other], chosen[other])).ToList();
                 var names = chosen.Where((label, other) => label is not null && other != i).Select(label => label!.Box).ToList();
+                var counts = chosen.Where((label, other) => label is not null && other != i).Select(label => label!.People).ToList();
                 var best = Candidates(spots[i]).MinBy(candidate => candidate.Box.Outside() * 4
                     + others.Sum(other => candidate.Box.Overlap(other) + candidate.People.Overlap(other))
-                    + NameOverName * names.Sum(candidate.Box.Overlap))!;
+                    + NameOverName * names.Sum(candidate.Box.Overlap)
+                    + CountOverName * (counts.Sum(candidate.Box.Overlap) + names.Sum(candidate.People.Overlap)))!;
                 moved |= best != chosen[i];
                 chosen[i] = best;
             }
@@ -151,6 +156,10 @@ public sealed class MapLayout
         var width = spot.Width * (spot.IsLoud ? LoudFactor : 1);
         yield return Right(spot.Y + up / 2, gap);
         yield return Left(spot.Y + up / 2, gap);
+
+        // Beside the village, the count of people may stand below or above it.
+        yield return Right(spot.Y + up / 2, gap) with { IsCountAbove = true };
+        yield return Left(spot.Y + up / 2, gap) with { IsCountAbove = true };
         yield return new Label(spot, spot.X, spot.Y - gap, "middle", spot.X - width / 2, width, up);
         yield return new Label(spot, spot.X, spot.Y + gap + up, "middle", spot.X - width / 2, width, up);
 
@@ -172,7 +181,9 @@ public sealed class MapLayout
         /// <summary>With what hangs below the line: a g over the next name is read by nobody.</summary>
         public Box Box { get; } = new(From, Y - Up, From + Width, Y + (Up * 0.2));
 
-        public double PeopleY { get; } = Spot.Y + (Y > Spot.Y + 30 ? PeopleAbove : PeopleBelow) * (Spot.IsLoud ? LoudPeople : 1);
+        public bool IsCountAbove { get; init; } = Y > Spot.Y + 30;
+
+        public double PeopleY => Spot.Y + (IsCountAbove ? PeopleAbove : PeopleBelow) * (Spot.IsLoud ? LoudPeople : 1);
 
         public Box People => new(Spot.X - 26, PeopleY - 24, Spot.X + 26, PeopleY);
     }
