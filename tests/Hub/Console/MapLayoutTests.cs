@@ -51,6 +51,23 @@ public sealed class MapLayoutTests
     }
 
     [Theory]
+    [InlineData("en")]
+    [InlineData("zh-CN")]
+    public void No_name_is_cut_by_the_edge_even_when_every_village_calls(string tag)
+    {
+        var names = new MapNames(Seeds.Sumitu, tag);
+        foreach (var calling in Enumerable.Range(0, Seeds.Sumitu.Villages.Length + 1))
+        {
+            var loud = Seeds.Sumitu.Villages.Take(calling).Select(village => village.Id).ToHashSet();
+            Assert.All(MapLayout.Of(Seeds.Sumitu, names.Of, village => loud.Contains(village.Id)).Places, place =>
+            {
+                var box = NameBox(place, names, loud.Contains(place.Village.Id));
+                Assert.True(box is { Left: >= 0, Top: >= 0, Right: <= MapLayout.Width, Bottom: <= MapLayout.Height }, $"{tag}, {calling} calling: {place.Village.Id} {box}");
+            });
+        }
+    }
+
+    [Theory]
     [InlineData("en", "bayanbulag", "Bayanbulag")]
     [InlineData("zh-CN", "bayanbulag", "巴音布拉格")]
     [InlineData("en", "sumitu", "Sumitu")]

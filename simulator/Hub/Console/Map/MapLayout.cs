@@ -36,6 +36,12 @@ public sealed class MapLayout
     /// <summary>Two names over each other can be read by nobody; a name over a dot can.</summary>
     private const double NameOverName = 10;
 
+    /// <summary>What lies beyond the edge is not there at all.</summary>
+    private const double BeyondTheEdge = 30;
+
+    /// <summary>How far a name may move towards its village, so as not to be cut.</summary>
+    private const double NudgeMax = 24;
+
     /// <summary>A count of people over a name spoils both.</summary>
     private const double CountOverName = 10;
 
@@ -117,7 +123,7 @@ public sealed class MapLayout
                 var others = Enumerable.Range(0, spots.Count).Where(other => other != i).SelectMany(other => BoxesOf(spots[other], chosen[other])).ToList();
                 var names = chosen.Where((label, other) => label is not null && other != i).Select(label => label!.Box).ToList();
                 var counts = chosen.Where((label, other) => label is not null && other != i).Select(label => label!.People).ToList();
-                var best = Candidates(spots[i]).MinBy(candidate => candidate.Box.Outside() * 4
+                var best = Candidates(spots[i]).MinBy(candidate => candidate.Box.Outside() * BeyondTheEdge
                     + others.Sum(other => candidate.Box.Overlap(other) + candidate.People.Overlap(other))
                     + NameOverName * names.Sum(candidate.Box.Overlap)
                     + CountOverName * (counts.Sum(candidate.Box.Overlap) + names.Sum(candidate.People.Overlap)))!;
@@ -160,8 +166,8 @@ public sealed class MapLayout
         // Beside the village, the count of people may stand below or above it.
         yield return Right(spot.Y + up / 2, gap) with { IsCountAbove = true };
         yield return Left(spot.Y + up / 2, gap) with { IsCountAbove = true };
-        yield return new Label(spot, spot.X, spot.Y - gap, "middle", spot.X - width / 2, width, up);
-        yield return new Label(spot, spot.X, spot.Y + gap + up, "middle", spot.X - width / 2, width, up);
+        yield return Middle(spot.Y - gap);
+        yield return Middle(spot.Y + gap + up);
 
         // Above and below to either side, so that a name need not lie across its neighbours.
         yield return Right(spot.Y - gap * 0.7, gap / 2);
@@ -169,8 +175,26 @@ public sealed class MapLayout
         yield return Left(spot.Y - gap * 0.7, gap / 2);
         yield return Left(spot.Y + gap * 0.7 + up, gap / 2);
 
-        Label Right(double baseLine, double away) => new(spot, spot.X + away, baseLine, "start", spot.X + away, width, up);
-        Label Left(double baseLine, double away) => new(spot, spot.X - away, baseLine, "end", spot.X - away - width, width, up);
+        // What would be cut at the edge by a letter or so moves in by as much.
+        Label Right(double baseLine, double away)
+        {
+            var from = spot.X + away - Nudge(spot.X + away + width - Width);
+            return new(spot, from, baseLine, "start", from, width, up);
+        }
+
+        Label Left(double baseLine, double away)
+        {
+            var to = spot.X - away + Nudge(width - (spot.X - away));
+            return new(spot, to, baseLine, "end", to - width, width, up);
+        }
+
+        Label Middle(double baseLine)
+        {
+            var middle = spot.X - Nudge(spot.X + width / 2 - Width) + Nudge(width / 2 - spot.X);
+            return new(spot, middle, baseLine, "middle", middle - width / 2, width, up);
+        }
+
+        static double Nudge(double beyond) => beyond is > 0 and < NudgeMax ? beyond : 0;
     }
 
     private sealed record Spot(Village Village, double X, double Y, bool IsLoud, double Width, double Size);
