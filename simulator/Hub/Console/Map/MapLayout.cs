@@ -36,6 +36,9 @@ public sealed class MapLayout
     /// <summary>Two names over each other can be read by nobody; a name over a dot can.</summary>
     private const double NameOverName = 10;
 
+    /// <summary>The mark of a call must be seen, whatever its neighbour is called.</summary>
+    private const double NameOverCall = 8;
+
     /// <summary>What lies beyond the edge is not there at all.</summary>
     private const double BeyondTheEdge = 30;
 
@@ -115,6 +118,7 @@ public sealed class MapLayout
     private static MapLayout Arrange(List<Spot> spots)
     {
         var chosen = new Label?[spots.Count];
+        var calls = spots.Where(spot => spot.IsLoud).Select(spot => (spot.Village, Dot: BoxesOf(spot, null).First())).ToList();
         for (var round = 0; round < RoundsMax; round++)
         {
             var moved = false;
@@ -126,6 +130,7 @@ public sealed class MapLayout
                 var best = Candidates(spots[i]).MinBy(candidate => candidate.Box.Outside() * BeyondTheEdge
                     + others.Sum(other => candidate.Box.Overlap(other) + candidate.People.Overlap(other))
                     + NameOverName * names.Sum(candidate.Box.Overlap)
+                    + NameOverCall * calls.Where(call => call.Village != spots[i].Village).Sum(call => candidate.Box.Overlap(call.Dot))
                     + CountOverName * (counts.Sum(candidate.Box.Overlap) + names.Sum(candidate.People.Overlap)))!;
                 moved |= best != chosen[i];
                 chosen[i] = best;
