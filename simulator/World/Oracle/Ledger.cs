@@ -88,6 +88,9 @@ internal sealed class BoardLedger
     /// <summary>When somebody last turned the reset key, or the hub last sent a reset.</summary>
     public long ResetUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>When a latched call of this board last ended, by a key or by the hub's word.</summary>
+    public long LatchEndedUs { get; set; } = long.MinValue / 2;
+
     /// <summary>When the hub last called somebody by this box: its sounder may sound then.</summary>
     public long CalledUs { get; set; } = long.MinValue / 2;
 

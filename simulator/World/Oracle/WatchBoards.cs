@@ -304,6 +304,7 @@ public sealed partial class Watcher
         else if (ledger.Latched)
         {
             Check("I6 latch ended");
+            ledger.LatchEndedUs = now;
             world.Trace.Add(board.Number, "not latched");
 
             // The latch of a call that the journal refused is durable once the flash has taken the state file: not before it works again.
@@ -340,7 +341,9 @@ public sealed partial class Watcher
         }
 
         var counted = isSame && status.LatchedCount > press.Before.Count;
-        var wasReset = ledger.ResetUs >= press.AtUs - DecideUs;
+
+        // The reset may have been on its way, on a slow line, before somebody pressed: then the press was counted on the call that it ended.
+        var wasReset = ledger.ResetUs >= press.AtUs - DecideUs || ledger.LatchEndedUs >= press.AtUs;
         if (!wasReset)
         {
             Check(status.SafeMode ? "I4 taken in safe mode" : "I4 taken");
