@@ -261,6 +261,10 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             _received.Enqueue(packet.Message);
             board.Wake();
         }
+        else
+        {
+            board.DroppedUs = board.World.Queue.NowUs;
+        }
     }
 
     private ushort NextId() => _lastId = _lastId == ushort.MaxValue ? (ushort)1 : (ushort)(_lastId + 1);

@@ -120,6 +120,9 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>Something on the way doubles each publish.</summary>
     public bool RepeatsPublishes { get; set; }
 
+    /// <summary>When something that was received last found no room, and was dropped.</summary>
+    public long DroppedUs { get; set; } = long.MinValue / 2;
+
     /// <summary>The next receipt finds no room in the queue of what was received, and is dropped there.</summary>
     public bool LosesReceipt { get; set; }
 

@@ -161,8 +161,13 @@ public sealed partial class Watcher
             return false;
         }
 
-        ledger.TestAskedUs = long.MinValue / 2;
-        ledger.TestShownUs = now;
+        // What a call that has just ended may still show is no test, and uses none up.
+        if (now - ledger.HelpSeenUs > ShownAfterUs)
+        {
+            ledger.TestAskedUs = long.MinValue / 2;
+            ledger.TestShownUs = now;
+        }
+
         return true;
     }
 

@@ -113,6 +113,9 @@ public sealed partial class Watcher : IActor
 
         _openedUs.TryAdd(id, world.Queue.NowUs);
         CheckAnnunciation(incident);
+
+        // Also while the hub keeps no time and the sweep looks away: it may be closed before that ends.
+        NoteLinkIncident(incident);
         Arm(incident);
     }
 
