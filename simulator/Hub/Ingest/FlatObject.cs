@@ -82,7 +82,7 @@ public ref struct FlatObject
     private bool TryParseMember(ref int at)
     {
         var payload = _payload;
-        if (!TryParseText(payload, ref at, NameCharsMax, out var nameStart, out var nameLength) || NameIsTaken(payload.Slice(nameStart, nameLength)))
+        if (!TryParseText(payload, ref at, NameCharsMax, out var nameStart, out var nameLength) || nameLength == 0 || NameIsTaken(payload.Slice(nameStart, nameLength)))
         {
             return false;
         }

@@ -66,6 +66,13 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             return;
         }
 
+        // A session is drawn in RAM and ends with its boot: this board does not know which boot it is in, and must not count as present under another [GW-12].
+        if (heartbeat.Time.Boot != session.Birth.Time.Boot)
+        {
+            core.Refuse(gateway, MessageRefusals.StaleSession, now);
+            return;
+        }
+
         session.HeartbeatN = heartbeat.N;
         gateway.Pulse.Beat(heartbeat, now.Utc);
         gateway.Beaten = true;

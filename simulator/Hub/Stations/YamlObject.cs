@@ -23,6 +23,9 @@ internal sealed class YamlObject
     private readonly Dictionary<string, YamlNode> members = new(StringComparer.Ordinal);
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
+    /// <summary>Names that the file need not have: known, though they were only looked for. Not the same as asked: what is there and is then not read is an error still.</summary>
+    private readonly HashSet<string> lookedFor = new(StringComparer.Ordinal);
+
     private YamlObject(YamlMappingNode node, string file, List<StationFileError> errors)
     {
         this.file = file;
@@ -71,7 +74,11 @@ internal sealed class YamlObject
         }
     }
 
-    public bool Has(string name) => members.ContainsKey(name);
+    public bool Has(string name)
+    {
+        lookedFor.Add(name);
+        return members.ContainsKey(name);
+    }
 
     /// <summary>The names of its members, as they stand in the file.</summary>
     public IReadOnlyCollection<string> Names => members.Keys;
@@ -81,7 +88,7 @@ internal sealed class YamlObject
     {
         foreach (var (name, node) in members.Where(member => !asked.Contains(member.Key)))
         {
-            Offend(LineOf(node), $"`{Quote(name)}` is not known here; known are: {string.Join(", ", asked.Order(StringComparer.Ordinal))}.");
+            Offend(LineOf(node), $"`{Quote(name)}` is not known here; known are: {string.Join(", ", asked.Union(lookedFor).Order(StringComparer.Ordinal))}.");
         }
     }
 

@@ -43,6 +43,7 @@ public sealed class FlatObjectTests
     [InlineData("{\"a\":\"\n\"}", "a control character")]
     [InlineData("{\"a\":\"\u007f\"}", "DEL")]
     [InlineData("""{"a":1,"a":1}""", "a name twice")]
+    [InlineData("""{"":1}""", "an empty name")]
     [InlineData("""{"abcdefghijklmnopqrstuvwxy":1}""", "a name of 25")]
     [InlineData("""{"a":"12345678901234567890123456789012345678901234567890123456789012345"}""", "a string of 65")]
     [InlineData("""{"a":tru}""", "half a word")]

@@ -196,6 +196,24 @@ public sealed class SessionIntakeTests : IDisposable
     }
 
     [Fact]
+    public void A_heartbeat_of_another_boot_than_its_sessions_birth_is_stale_and_proves_no_presence_GW12()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Advance(19);
+        Assert.Equal(LinkState.Lost, _hub.Gateway.Link);
+        var boot = _hub.Board.Boot;
+        _hub.Board.Boot = boot + 1;
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat());
+
+        Assert.Equal(1, _hub.Refusals(MessageRefusals.StaleSession));
+        Assert.Equal((LinkState.Lost, (GatewayHealth?)null), (_hub.Gateway.Link, _hub.Gateway.Health));
+
+        _hub.Board.Boot = boot;
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat());
+        Assert.Equal(LinkState.Up, _hub.Gateway.Link);
+    }
+
+    [Fact]
     public void A_link_is_lost_after_18_s_of_silence_and_comes_back_with_a_heartbeat_GW32_I11()
     {
         _hub.Receive("status", _hub.Board.Birth());

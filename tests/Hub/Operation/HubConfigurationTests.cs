@@ -77,7 +77,8 @@ public sealed class HubConfigurationTests
     [InlineData("  limits: { maxSession: 5 }", "`maxSession` is not known here")]
     [InlineData("  limits: { maxConnections: 50000 }", "`maxConnections` (50000) must not be above `maxSessions` (40000)")]
     [InlineData("  limits: 5", "`limits` must be a mapping")]
-    [InlineData("consolle: 1", "hub.yaml:8: `consolle` is not known here")]
+    [InlineData("consolle: 1", "hub.yaml:8: `consolle` is not known here; known are: auditHeads, backup, broker, console, data, diskWarnMegabytes, format, host, languages, mqtt, "
+        + "plainTcpOnNetwork, station, stations, telemetry, tls, wordsKeptDays.")]
     [InlineData("diskWarnMegabytes: 1", "`diskWarnMegabytes` must be a whole number from 16 to 1000000")]
     [InlineData("plainTcpOnNetwork: perhaps", "must be true or false")]
     [InlineData("broker: { host: b, port: 1883 }", "Exactly one of `mqtt`")]
