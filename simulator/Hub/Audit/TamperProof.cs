@@ -13,7 +13,7 @@ public sealed record TamperResult(long Edits, long Deletions, long Swaps, IReadO
 /// </summary>
 public static class TamperProof
 {
-    /// <summary>Missed attempts that are told by name; the count of all is in the result.</summary>
+    /// <summary>Missed attempts that are told by name; further ones are not kept: one is too many already.</summary>
     private const int MissedMax = 20;
 
     /// <summary>A chain as a hub's would be: many actors, kinds and subjects, with equal neighbours among them.</summary>
