@@ -35,6 +35,14 @@ namespace Gateway.Firmware.Delivery
 
         public const int UnansweredMsMax = 12000;
 
+        /// <summary>
+        /// What came down was more than the link could hold, and the hub takes it for told: a new birth lets it say everything again that is true now ([GW-29]),
+        /// this long after the last one, and twice as long each time that it was too much again, ms.
+        /// </summary>
+        public const int AskAgainMs = 5000;
+
+        public const int AskAgainMsMax = 320000;
+
         /// <summary>After a reboot was asked for, its answer and the goodbye have this long to leave, ms.</summary>
         public const int GoodbyeMs = 1000;
 
@@ -52,6 +60,9 @@ namespace Gateway.Firmware.Delivery
         private readonly Outbox[] _outboxes = new Outbox[LaneId.Count];
         private readonly BoardFacts _facts;
         private int _unansweredMs = UnansweredMs;
+        private int _askAgainMs = AskAgainMs;
+        private int _dropped;
+        private long _droppedMs;
         private long _heartbeatMs;
         private long _answeredMs;
         private long _rebirthMs = long.MaxValue;
@@ -201,6 +212,7 @@ namespace Gateway.Firmware.Delivery
             }
 
             SkipBootIfUnanswered(nowMs);
+            AskAgainIfDropped(nowMs);
             PlanRebirth(nowMs);
             more = Send(nowMs) || more;
             Beat(nowMs);
@@ -218,6 +230,30 @@ namespace Gateway.Firmware.Delivery
                 _facts.Boot = _journal.Boot;
                 _rebirthMs = nowMs;
             }
+        }
+
+        private void AskAgainIfDropped(long nowMs)
+        {
+            if (_link.DroppedCount == _dropped)
+            {
+                return;
+            }
+
+            _dropped = _link.DroppedCount;
+            if (nowMs - _droppedMs >= 2 * AskAgainMsMax)
+            {
+                _askAgainMs = AskAgainMs;
+            }
+
+            _droppedMs = nowMs;
+            if (_rebirthMs != long.MaxValue)
+            {
+                return; // it is planned already
+            }
+
+            long earliest = _session.BornMs + _askAgainMs;
+            _rebirthMs = (earliest > nowMs ? earliest : nowMs) + _backoff.Jittered(2000);
+            _askAgainMs = _askAgainMs * 2 < AskAgainMsMax ? _askAgainMs * 2 : AskAgainMsMax;
         }
 
         private bool IsSilent(long nowMs)

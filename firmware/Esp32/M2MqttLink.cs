@@ -52,10 +52,16 @@ namespace Gateway.Firmware.Esp32
             }
         }
 
-        /// <summary>Received messages of earlier connections that were dropped, see <see cref="ReceivedMessages"/>.</summary>
+        /// <summary>See <see cref="ReceivedMessages"/>.</summary>
         public int DroppedCount
         {
-            get { return droppedCount; }
+            get
+            {
+                lock (gate)
+                {
+                    return current == null ? droppedCount : droppedCount + current.Dropped;
+                }
+            }
         }
 
         /// <summary>Calls of <see cref="Open"/> while the link was not Down.</summary>

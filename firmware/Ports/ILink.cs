@@ -21,6 +21,9 @@ namespace Gateway.Firmware.Ports
 
         /// <summary>Takes the oldest received message, or returns false. The receive queue is bounded; when full, the newest is dropped and counted.</summary>
         bool TryReceive(LinkMessage message);
+
+        /// <summary>Received messages that were dropped since the start. It never goes down.</summary>
+        int DroppedCount { get; }
     }
 
     /// <summary>State of the link as the adapter sees it.</summary>

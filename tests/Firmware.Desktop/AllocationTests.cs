@@ -124,6 +124,8 @@ namespace Gateway.Firmware.Tests.Desktop
 
             public LinkState State => _inner.State;
 
+            public int DroppedCount => _inner.DroppedCount;
+
             public void Open(LinkRequest request) => _inner.Open(request);
 
             public void Close() => _inner.Close();

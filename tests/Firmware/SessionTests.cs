@@ -47,6 +47,27 @@ namespace Gateway.Firmware.Tests
             Assert.Contains("\"will\":\"" + will.Substring(will.IndexOf("\"session\":\"") + 11, 16) + "\"", (string)board.Hub.Births[1]);
         }
 
+        /// <summary>What the link had no room for is acknowledged all the same: only a new birth lets the hub say it again (I3).</summary>
+        [TestMethod]
+        public void A_board_that_had_to_drop_what_came_down_gives_a_new_birth_and_waits_twice_as_long_each_time_GW29()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(10000);
+            board.Link.DroppedCount = 3;
+            board.Run(2500);
+            Assert.AreEqual(2, board.Hub.Births.Count, "5 s after the first birth have passed");
+
+            board.Link.DroppedCount = 4;
+            board.Run(6000);
+            Assert.AreEqual(2, board.Hub.Births.Count, "10 s after the second have not");
+            board.Run(7500);
+            Assert.AreEqual(3, board.Hub.Births.Count);
+
+            board.Run(60000);
+            Assert.AreEqual(3, board.Hub.Births.Count, "nothing more was dropped");
+        }
+
         /// <summary>A hub that went back to a backup learns by it at once what will not come again; by a held record that it once receipted it would wait for ever.</summary>
         [TestMethod]
         public void A_birth_names_the_first_number_that_may_still_be_sent_though_older_ones_are_held_GW19()

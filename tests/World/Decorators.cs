@@ -72,4 +72,6 @@ internal abstract class LinkDecorator(ILink inner) : ILink
         inner.TryPublish(topic, payload, count, atLeastOnce, retain);
 
     public virtual bool TryReceive(LinkMessage message) => inner.TryReceive(message);
+
+    public int DroppedCount => inner.DroppedCount;
 }

@@ -122,6 +122,8 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         return true;
     }
 
+    public int DroppedCount { get; private set; }
+
     public bool TryReceive(LinkMessage message)
     {
         board.RequirePower();
@@ -263,6 +265,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         }
         else
         {
+            DroppedCount++;
             board.DroppedUs = board.World.Queue.NowUs;
         }
     }

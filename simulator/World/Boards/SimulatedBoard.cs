@@ -123,6 +123,9 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>When something that was received last found no room, and was dropped.</summary>
     public long DroppedUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>It will ask the hub to say everything again, and is not blamed for what it does not know yet [GW-29].</summary>
+    public bool HasJustDropped => World.Queue.NowUs - DroppedUs < 60 * VirtualTime.Second;
+
     /// <summary>The next receipt finds no room in the queue of what was received, and is dropped there.</summary>
     public bool LosesReceipt { get; set; }
 

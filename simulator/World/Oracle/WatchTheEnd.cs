@@ -146,7 +146,7 @@ public sealed partial class Watcher
         var disk = world.Hub.Disk.Ledger;
         var lane = disk.FindLane(board.Device, Lane.Call, status.LatchedEpoch);
         var incidents = !status.Latched || lane is null ? [] : disk.IncidentsOf(lane, status.LatchedCall);
-        if (incidents.Count != 1 || _wasRestored || board.Flash.Flips > 0 || board.DroppedUs > board.LinkChangedUs)
+        if (incidents.Count != 1 || _wasRestored || board.Flash.Flips > 0 || board.HasJustDropped)
         {
             return;
         }

@@ -136,8 +136,7 @@ public sealed partial class Watcher
 
         var shown = ledger.Latched ? Array.IndexOf(StagesTold, board.App?.Status.Stage) : -1;
 
-        // What was dropped is told again with the next stage or the next birth, and not before (README: known gaps).
-        var due = shown < 0 || board.DroppedUs > board.LinkChangedUs || _wasRestored || board.Flash.Flips > 0 || !IsCalm(board) ? -1 : RankOfWork(board, ledger);
+        var due = shown < 0 || board.HasJustDropped || _wasRestored || board.Flash.Flips > 0 || !IsCalm(board) ? -1 : RankOfWork(board, ledger);
         if (due >= 0)
         {
             Check("I3 stage told");

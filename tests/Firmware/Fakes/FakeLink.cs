@@ -27,6 +27,9 @@ namespace Gateway.Firmware.Tests.Fakes
         /// <summary>The client's queue is full.</summary>
         public bool Busy;
 
+        /// <summary>What the other end said and the client had no room for.</summary>
+        public int DroppedCount { get; set; }
+
         public LinkRequest Request;
         public int Opens;
 
