@@ -199,9 +199,15 @@ namespace Gateway.Firmware.Delivery
                 return _connection.DueMs;
             }
 
-            if (!_session.IsBorn && !GiveBirth(nowMs))
+            if (!_session.IsBorn)
             {
-                return nowMs + BusyRetryMs;
+                if (!GiveBirth(nowMs))
+                {
+                    return nowMs + BusyRetryMs;
+                }
+
+                // Only here: a birth that is given again on the same connection is no answer, and a connection that swallows them all must end.
+                _answeredMs = nowMs;
             }
 
             bool more = _inbox.Step(_link, nowMs);
@@ -276,7 +282,6 @@ namespace Gateway.Firmware.Delivery
 
             _session.Born(nowMs);
             _configuration.Born();
-            _answeredMs = nowMs;
             _heartbeatMs = nowMs + (_settings.HeartbeatS * 1000L);
             for (int i = 0; i < LaneId.Count; i++)
             {

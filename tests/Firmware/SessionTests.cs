@@ -47,6 +47,20 @@ namespace Gateway.Firmware.Tests
             Assert.Contains("\"will\":\"" + will.Substring(will.IndexOf("\"session\":\"") + 11, 16) + "\"", (string)board.Hub.Births[1]);
         }
 
+        /// <summary>A dead connection takes every birth: giving one again must not pass for an answer (I11).</summary>
+        [TestMethod]
+        public void Births_that_are_given_again_into_a_dead_connection_do_not_keep_it_GW13_GW15()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Hub.Answers = false;
+            board.Boot();
+            board.Run(14000);
+            Assert.AreEqual(1, board.Link.Opens);
+            Assert.IsTrue(board.Hub.Births.Count >= 2, "it was given again under the next boot");
+            board.Run(6000);
+            Assert.AreEqual(2, board.Link.Opens, "15 s without a word from the hub");
+        }
+
         /// <summary>What the link had no room for is acknowledged all the same: only a new birth lets the hub say it again (I3).</summary>
         [TestMethod]
         public void A_board_that_had_to_drop_what_came_down_gives_a_new_birth_and_waits_twice_as_long_each_time_GW29()

@@ -74,11 +74,24 @@ internal sealed partial class IncidentDesk
     {
         QueueNotices(before is null ? null : ToldOf(before), before?.Calls, after);
 
-        // The calls of those that were merged into it hear of its work too [GW-37].
-        foreach (var merged in _open.MergedInto(after.Id))
+        // The calls of those that were merged into it hear of its work too [GW-37], and of the work into which it is merged itself with them.
+        var workBefore = before is null ? null : WorkOf(before) ?? before;
+        foreach (var merged in _open.AllMergedInto(after.Id))
         {
-            QueueNotices(before is null ? null : ToldOf(merged, before), merged.Calls, merged);
+            QueueNotices(workBefore is null ? null : ToldOf(merged, workBefore), merged.Calls, merged);
         }
+    }
+
+    /// <summary>The incident in which the work on a merged one goes on; null when it was not merged, or that one is no longer open.</summary>
+    private Incident? WorkOf(Incident incident)
+    {
+        var work = incident.MergedInto is { } target ? _open.Find(target) : null;
+        for (var steps = 0; steps < Open.Count && work?.MergedInto is { } further && _open.Find(further) is { } next; steps++)
+        {
+            work = next;
+        }
+
+        return work;
     }
 
     private void QueueNotices(Told? before, IReadOnlyCollection<LatchedCall>? callsBefore, Incident after)
@@ -98,7 +111,7 @@ internal sealed partial class IncidentDesk
         }
     }
 
-    private Told? ToldOf(Incident incident) => ToldOf(incident, incident.MergedInto is { } target ? _open.Find(target) : null);
+    private Told? ToldOf(Incident incident) => ToldOf(incident, WorkOf(incident));
 
     private static Told? ToldOf(Incident incident, Incident? mergedInto)
     {

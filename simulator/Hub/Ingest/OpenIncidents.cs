@@ -68,6 +68,18 @@ internal sealed class OpenIncidents
         return near.Values;
     }
 
+    /// <summary>Those that were merged into it, and into those, and so on.</summary>
+    public IReadOnlyList<Incident> AllMergedInto(long id)
+    {
+        List<Incident> all = [.. MergedInto(id)];
+        for (var i = 0; i < all.Count && all.Count <= All.Count; i++)
+        {
+            all.AddRange(MergedInto(all[i].Id));
+        }
+
+        return all;
+    }
+
     /// <summary>The duplicates whose work goes on in this incident, oldest first.</summary>
     public IReadOnlyList<Incident> MergedInto(long id) => _byTarget.TryGetValue(id, out var merged) ? [.. merged.Select(duplicate => All[duplicate])] : [];
 

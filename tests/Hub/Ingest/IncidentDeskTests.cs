@@ -213,6 +213,28 @@ public sealed class IncidentDeskTests : IDisposable
     }
 
     [Fact]
+    public void A_call_that_was_merged_and_merged_again_hears_of_the_work_where_it_goes_on_GW37()
+    {
+        var (first, second) = TwoIncidents();
+        var third = _hub.Provision("sumitu-03");
+        _hub.Receive("status", third.Birth(), third);
+        _hub.Receive("signal", third.Signal(3), third);
+        var last = _hub.Snapshot.OpenIncidents.Keys.Single(id => id != first && id != second);
+        Assert.True(_hub.Execute(last, new IncidentCommand.Accept(new Assessment("smoke"))).Done);
+        Assert.True(_hub.Execute(last, new IncidentCommand.Dispatch([Seeds.Sumitu.Responders[0].Id])).Done);
+        Assert.True(_hub.Execute(last, new IncidentCommand.EnRoute(Seeds.Sumitu.Responders[0].Id)).Done);
+        Assert.True(_hub.Execute(first, new IncidentCommand.MergeInto(second)).Done);
+        _hub.Sent.Clear();
+
+        Assert.True(_hub.Execute(second, new IncidentCommand.MergeInto(last)).Done);
+        Assert.Equal(["1 enRoute", "2 enRoute"], Told());
+        Assert.True(_hub.Execute(last, new IncidentCommand.Arrive(Seeds.Sumitu.Responders[0].Id)).Done);
+        Assert.Equal(["1 onScene", "2 onScene", "3 onScene"], Told());
+
+        IEnumerable<string> Told() => _hub.TakeSent("notice").Select(notice => $"{notice.GetProperty("seq")} {notice.GetProperty("stage").GetString()}").Order();
+    }
+
+    [Fact]
     public void A_presser_who_takes_a_merged_call_back_keeps_both_incidents_open_until_somebody_has_called_I10()
     {
         var (first, second) = TwoIncidents();
