@@ -130,7 +130,9 @@ namespace Gateway.Firmware.Inputs
 
             _facts.MainsPresent = _zones.IsMainsPresent;
             _battery.Sample(nowMs);
-            _faults.Set(FaultId.Battery, _battery.IsLow, nowMs);
+
+            // The battery's own signal tells the hub, which makes one incident of all batteries that sink in an outage (I12): a fault beside it would ring once for each box.
+            _faults.Mark(FaultId.Battery, _battery.IsLow);
         }
 
         private void SampleKeys(long nowMs)

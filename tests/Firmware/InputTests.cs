@@ -117,6 +117,7 @@ namespace Gateway.Firmware.Tests
             board.Run(20000);
             Assert.AreEqual(1, board.Hub.Count("\"kind\":\"battery\"", "\"state\":\"low\""));
             Assert.AreEqual(1, board.Hub.Count("\"kind\":\"battery\"", "\"state\":\"critical\""));
+            Assert.AreEqual(0, board.Hub.Count("\"kind\":\"fault\"", ""), "a fault beside it would ring once for each box of an outage (I12)");
             Assert.Contains("\"batteryMv\":11145,", (string)board.Hub.Heartbeats[board.Hub.Heartbeats.Count - 1]);
         }
 
