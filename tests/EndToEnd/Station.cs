@@ -56,6 +56,9 @@ internal sealed class Station(HttpClient client) : IDisposable
     public Task<string> BoardShows(string id, string stage) => Eventually.Get(
         $"{id} shows '{stage}'", async () => (await Board(id)).GetProperty("stage").GetString()!, seen => seen == stage);
 
+    public Task<bool> LampIsOff(string id, string lamp) => Eventually.Get(
+        $"the lamp {lamp} of {id} is off", async () => (await Board(id)).GetProperty("lamps").GetProperty(lamp).GetBoolean(), seen => !seen);
+
     public Task<string> BoardIsLinked(string id) => Eventually.Get(
         $"{id} is connected", async () => (await Board(id)).GetProperty("link").GetString()!, seen => seen == "up");
 

@@ -43,7 +43,8 @@ public sealed class TheLine
         await station.BoardShows(Station.FirstBoard, "closed");
         Assert.Empty(await station.Incidents());
 
-        // The hub has reset the latch with the close: the next press is a new call.
+        // The hub resets the latch with the close: the next press is a new call. A press before the reset comes counts on the old one.
+        await station.LampIsOff(Station.FirstBoard, "received");
         await station.Press(Station.FirstBoard);
         await station.BoardShows(Station.FirstBoard, "received");
         Assert.NotEqual(id, (await station.TheIncident()).GetProperty("id").GetInt64());
