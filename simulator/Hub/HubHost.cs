@@ -10,6 +10,7 @@ using Gateway.Hub.Stations;
 using Gateway.Hub.Storage;
 using Gateway.Hub.Webhooks;
 using Gateway.Mqtt.Endpoint;
+using Gateway.Mqtt.Sockets;
 using Gateway.Mqtt.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -176,7 +177,12 @@ public static class HubHost
     {
         kestrel.AddServerHeader = false;
         var certificates = kestrel.ApplicationServices.GetService<ServerCertificates>();
-        kestrel.Listen(options.BindAddress, options.ConsolePort, listen => certificates?.Use(listen, asksForClientCertificate: false));
+        var bound = new ConsoleConnections(OpenFiles.Bound(ConsoleConnections.ConnectionsMax), ConsoleConnections.PerAddressMax);
+        kestrel.Listen(options.BindAddress, options.ConsolePort, listen =>
+        {
+            listen.Use(bound.Around);
+            certificates?.Use(listen, asksForClientCertificate: false);
+        });
         if (options.Broker is null)
         {
             kestrel.ListenMqtt(

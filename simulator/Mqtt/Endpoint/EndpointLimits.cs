@@ -23,7 +23,7 @@ public sealed record EndpointLimits
     /// <summary>Longest client identifier in UTF-16 units. Source: 23 must be allowed [MQTT-3.1.3-5], tools use up to 100. Full: CONNACK 2 [MQTT-3.1.3-9].</summary>
     public int MaxClientIdLength { get; init; } = 256;
 
-    /// <summary>Open connections, before and after CONNECT. Source: 10,000 gateways and their reconnects. Full: a new connection is closed at once, counted.</summary>
+    /// <summary>Open connections, before and after CONNECT; fewer where the system allows the process too few open files (`OpenFiles`). Source: 10,000 gateways and their reconnects. Full: a new connection is closed at once, counted.</summary>
     public int MaxConnections { get; init; } = 20_000;
 
     /// <summary>Connections of one address that have not been let in yet. Source: a tenth of all, so that one stranger cannot hold the places of the boards. Full: a new connection from there is closed at once, counted.</summary>

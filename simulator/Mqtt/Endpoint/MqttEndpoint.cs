@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Mqtt.Packets;
 using Gateway.Mqtt.Sessions;
+using Gateway.Mqtt.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,7 @@ public sealed partial class MqttEndpoint : ConnectionHandler, IBrokerHost, IThre
     public MqttEndpoint(
         IEndpointPolicy policy, EndpointLimits limits, TimeProvider clock, ILogger<MqttEndpoint> logger, ISessionStore? store = null)
     {
+        limits = limits with { MaxConnections = OpenFiles.Bound(limits.MaxConnections) };
         this.limits = limits;
         this.store = store;
         this.clock = clock;

@@ -16,6 +16,7 @@ namespace Gateway.Mqtt.Sockets;
 internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
 {
     private static long connections;
+    private static int live;
 
     private readonly Socket socket;
     private readonly EndpointLimits limits;
@@ -35,7 +36,11 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
         Transport = this;
         ConnectionId = Interlocked.Increment(ref connections).ToString("x", CultureInfo.InvariantCulture);
         RemoteEndPoint = PeerOf(socket);
+        Interlocked.Increment(ref live);
     }
+
+    /// <summary>Open ones of the whole process.</summary>
+    public static int Live => Volatile.Read(ref live);
 
     public PipeReader Input => input;
 
@@ -86,6 +91,7 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe
             // The peer was faster, or it was cut: closed is closed.
         }
         socket.Dispose();
+        Interlocked.Decrement(ref live);
         input.Dispose();
         isClosed = true;
         Interlocked.CompareExchange(ref closed, null, null)?.Cancel(); // a full fence before the look: whoever made one after it sees isClosed

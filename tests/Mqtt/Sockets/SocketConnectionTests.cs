@@ -7,6 +7,7 @@ using Gateway.Mqtt.Packets;
 using Gateway.Mqtt.Sockets;
 using Gateway.Mqtt.Tests.Endpoint;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Mqtt.Tests.Sockets;
 
@@ -159,7 +160,7 @@ public sealed class SocketConnectionTests
 
     private static async Task<(SocketConnection Connection, Socket Peer)> PairAsync()
     {
-        IConnectionListener listener = await new MqttListenerFactory(Limits).BindAsync(new MqttAddress(IPAddress.Loopback, 0), TestContext.Current.CancellationToken);
+        IConnectionListener listener = await new MqttListenerFactory(Limits, NullLogger<MqttListener>.Instance).BindAsync(new MqttAddress(IPAddress.Loopback, 0), TestContext.Current.CancellationToken);
         await using (listener)
         {
             var peer = new Socket(SocketType.Stream, ProtocolType.Tcp);
