@@ -60,6 +60,16 @@ public sealed class WholeTable
         XDocument.Parse(BenchPlot.Draw([]));
     }
 
+    [Fact]
+    public void A_server_without_a_figure_has_no_bar_and_spoils_no_drawing()
+    {
+        var results = Results(rate: 60_123, ackP99: 20, nats: null);
+        ((JsonArray)results["ingest"]!["floods"]!).Add(new JsonObject { ["server"] = "rabbitmq", ["connections"] = 100, ["signalsPerSecond"] = null });
+        var drawn = BenchPlot.Draw(results);
+        Assert.DoesNotContain("rabbitmq", drawn, StringComparison.Ordinal);
+        Assert.Contains("60,123", drawn, StringComparison.Ordinal);
+    }
+
     private static JsonObject Results(double rate, double ackP99, double? nats) => (JsonObject)JsonNode.Parse(new JsonObject
     {
         ["ingest"] = new JsonObject

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Gateway.Hub;
+using Gateway.Loads;
 
 namespace Gateway.Cli.Prove;
 
@@ -26,9 +25,9 @@ internal sealed class HubProcess : IDisposable
     public static async Task<HubProcess> StartAsync(string folder, string stationFile, CancellationToken cancellation)
     {
         var config = Path.Combine(folder, "hub.yaml");
-        var mqttPort = FreePort();
+        var mqttPort = LoopbackPort.Free();
         await File.WriteAllTextAsync(
-            config, $"format: 1\ndata: data\nstation: {stationFile}\nconsole:\n  port: {FreePort()}\nmqtt:\n  port: {mqttPort}\n", cancellation);
+            config, $"format: 1\ndata: data\nstation: {stationFile}\nconsole:\n  port: {LoopbackPort.Free()}\nmqtt:\n  port: {mqttPort}\n", cancellation);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (ReadOnlySpan<string>)[typeof(HubProcess).Assembly.Location, "hub", "--config", config])
         {
@@ -85,24 +84,6 @@ internal sealed class HubProcess : IDisposable
         catch (TimeoutException e)
         {
             throw new HubStartException($"The hub that was to be killed did not run after {StartTimeoutMs / 1_000} s: the machine is too busy, or the hub hangs.", e);
-        }
-    }
-
-    /// <summary>Below the ports that a system hands out by itself: nobody is given it by chance while nobody listens there.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
         }
     }
 }

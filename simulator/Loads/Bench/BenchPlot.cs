@@ -70,8 +70,10 @@ internal static class BenchPlot
         }
     }
 
+    /// <summary>A server that is not installed, or did not get through, has no figure and no bar.</summary>
     private static IEnumerable<(string Name, double Rate)> Rates(JsonObject results) =>
         from flood in results["ingest"]?["floods"] as JsonArray ?? []
+        where flood["signalsPerSecond"] is not null
         select ($"{flood["server"]!.GetValue<string>()}, {Text($"{flood["connections"]!.GetValue<int>():N0}")} publishers", flood["signalsPerSecond"]!.GetValue<double>());
 
     private static IEnumerable<(double Boards, double Micros)> Costs(JsonObject results) =>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Gateway.Mqtt.Client;
 using Gateway.Mqtt.Packets;
 
@@ -13,11 +12,14 @@ internal sealed class RivalProcess : IAsyncDisposable
     /// <summary>RabbitMQ needs ten seconds on a quiet machine.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The last words of a server: why it did not start is at the end.</summary>
+    private const int LinesKept = 20;
+
     private readonly Rival _rival;
     private readonly string _folder;
     private readonly Process _process;
     private readonly EventHandler _atExit;
-    private readonly StringBuilder _said = new();
+    private readonly Queue<string> _said = new();
 
     private RivalProcess(Rival rival, string program)
     {
@@ -131,11 +133,17 @@ internal sealed class RivalProcess : IAsyncDisposable
 
     private void Keep(string? line)
     {
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            return;
+        }
+
         lock (_said)
         {
-            if (_said.Length < 2_000)
+            _said.Enqueue(line.Trim());
+            if (_said.Count > LinesKept)
             {
-                _said.AppendLine(line);
+                _said.Dequeue();
             }
         }
     }
@@ -144,7 +152,7 @@ internal sealed class RivalProcess : IAsyncDisposable
     {
         lock (_said)
         {
-            return _said.ToString().Trim();
+            return string.Join(" ", _said);
         }
     }
 }
