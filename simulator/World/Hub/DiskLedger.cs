@@ -40,7 +40,16 @@ public sealed class DiskLedger
 
     public long Incidents => _connection!.Scalar("SELECT count(*) FROM incidents");
 
-    public DiskLane? FindLane(string device, Lane lane, uint epoch) => _byName.GetValueOrDefault((device, lane, epoch));
+    /// <summary>A lane may be there without a signal: a birth said that its first numbers will not come.</summary>
+    public DiskLane? FindLane(string device, Lane lane, uint epoch)
+    {
+        if (!_byName.ContainsKey((device, lane, epoch)))
+        {
+            ReadLanes();
+        }
+
+        return _byName.GetValueOrDefault((device, lane, epoch));
+    }
 
     /// <summary>The number is on the disk, as a signal or as missing.</summary>
     public bool Accounts(DiskLane lane, uint seq) => lane.Signals.ContainsKey(seq) || IsMissing(lane, seq);

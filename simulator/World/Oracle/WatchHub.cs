@@ -179,7 +179,7 @@ public sealed partial class Watcher : IActor
         if (!press.Committed)
         {
             press.CommittedUs = world.Queue.NowUs;
-            CheckInTime(board, press);
+            CheckInTime(board, press, isRepeat: signal.Call != 0 && signal.Call != signal.Seq);
         }
 
         press.Committed = true;
