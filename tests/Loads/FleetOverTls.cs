@@ -59,7 +59,7 @@ public sealed class FleetOverTls : IAsyncLifetime
 
     private async Task<FleetOptions> OptionsAsync(string? authorityPem)
     {
-        var token = await _app.Services.GetRequiredService<AccountService>().CreateTokenAsync("fleet", [Rights.Read, Rights.Operate, Rights.Provision]);
+        var token = await _app.Services.GetRequiredService<TokenService>().CreateAsync("fleet", [Rights.Read, Rights.Operate, Rights.Provision]);
         return new FleetOptions(
             20, "127.0.0.1", _addresses.MqttPort, _addresses.Console, token.Text, FleetProfile.All["mass-panic"], TimeSpan.FromSeconds(3), Seed: 20261122, AuthorityPem: authorityPem);
     }

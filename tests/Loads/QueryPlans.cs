@@ -51,7 +51,7 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
             // Of the whole hub, of a level with two of its three stations, and of one of its stations only.
             foreach (var unit in new[] { station.Id, League.Id, "" })
             {
-                using var client = await ClientAsync(app.Services.GetRequiredService<AccountService>(), address, unit);
+                using var client = await ClientAsync(app.Services.GetRequiredService<TokenService>(), address, unit);
                 foreach (var question in StationQuestions.Of(station with { Boards = [.. station.Boards.Take(5)] }, Incidents, now))
                 {
                     using var answer = await client.GetAsync(question.Path(new Random(1)), cancellation);
@@ -59,7 +59,7 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
                 }
             }
 
-            using var worker = await ClientAsync(app.Services.GetRequiredService<AccountService>(), address, "");
+            using var worker = await ClientAsync(app.Services.GetRequiredService<TokenService>(), address, "");
             await WorkAsync(worker, station, cancellation);
             await app.StopAsync(cancellation);
         }
@@ -74,10 +74,10 @@ public sealed partial class QueryPlans(ITestOutputHelper output) : IDisposable
 
     private static Station Load(string name) => StationLoader.Load(Path.Combine(AppContext.BaseDirectory, $"seeds/stations/{name}.yaml")).Station!;
 
-    private static async Task<HttpClient> ClientAsync(AccountService accounts, Uri address, string unit)
+    private static async Task<HttpClient> ClientAsync(TokenService tokens, Uri address, string unit)
     {
         string[] rights = [Rights.Read, Rights.Warnings, Rights.Audit, Rights.Maintain, Rights.Supervise, Rights.Operate, .. unit.Length == 0 ? new[] { Rights.Administer } : []];
-        var token = await accounts.CreateTokenAsync("test", rights, unit: unit);
+        var token = await tokens.CreateAsync("test", rights, unit: unit);
         var client = new HttpClient { BaseAddress = address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
         return client;

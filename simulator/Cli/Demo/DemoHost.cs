@@ -126,10 +126,9 @@ internal static class DemoHost
             board.SetPower(true);
         }
 
-        var accounts = services.GetRequiredService<AccountService>();
-        var token = await accounts.CreateTokenAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Provision, Rights.Demo]);
+        var token = await services.GetRequiredService<TokenService>().CreateAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Provision, Rights.Demo]);
         new DemoFile(console, $"127.0.0.1:{mqttPort}", token.Text, Environment.ProcessId).Write(options.DataFolder);
-        return accounts.CreateSetupKey() is { } key ? $"{console}/setup?key={key}" : null;
+        return services.GetRequiredService<AccountService>().CreateSetupKey() is { } key ? $"{console}/setup?key={key}" : null;
     }
 
     private static void AddBoards(IServiceCollection services, BoardSet boards)

@@ -20,7 +20,7 @@ public static class AccountAuthentication
     /// <summary>One shift and a bit: renewed while it is used.</summary>
     private static readonly TimeSpan CookieLife = TimeSpan.FromHours(14);
 
-    /// <summary>A volunteer's own phone: a call must not find it signed out. Renewed while it is used; ended at once by <see cref="AccountService.EndSessions"/>.</summary>
+    /// <summary>A volunteer's own phone: a call must not find it signed out. Renewed while it is used; ended at once by <see cref="AccountService.EndSessionsAsync"/>.</summary>
     private static readonly TimeSpan StayingLife = TimeSpan.FromDays(90);
 
     /// <summary>The session of a phone that stays signed in.</summary>
@@ -102,7 +102,7 @@ public static class AccountAuthentication
     /// <summary>Paths whose callers read a status, not a page: the API, its document, and the live fragments of pages.</summary>
     public static bool IsForPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/fragments");
 
-    private sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccountService accounts)
+    private sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenService tokens)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
         /// <summary>Ours have 46 characters; what is longer is not hashed.</summary>
@@ -117,7 +117,7 @@ public static class AccountAuthentication
                 return Task.FromResult(AuthenticateResult.Fail("The Authorization header is not a bearer token."));
             }
 
-            return Task.FromResult(accounts.FindValidToken(text) is { } token
+            return Task.FromResult(tokens.FindValid(text) is { } token
                 ? AuthenticateResult.Success(new AuthenticationTicket(AccountIdentity.Of(token with { Scopes = RightsIn(Context, token.Unit, token.Scopes) }, Bearer), Bearer))
                 : AuthenticateResult.Fail("The token is unknown, revoked or over."));
         }

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Identity;
+
 namespace Gateway.Hub.Accounts;
 
-/// <summary>What a name and a password must be. Pure.</summary>
+/// <summary>The bounds of names and passwords, of lock-out and of how many there may be, and what an account's duties must be. Pure.</summary>
 public static class AccountRules
 {
     public const int NameLengthMin = 2;
@@ -12,11 +14,18 @@ public static class AccountRules
     /// <summary>Bounds the work of hashing.</summary>
     public const int PasswordLengthMax = 128;
 
-    /// <summary>Wrong passwords until the account locks itself.</summary>
+    public const int PasswordUniqueCharsMin = 4;
+
+    /// <summary>Wrong passwords and codes until the account locks itself.</summary>
     public const int FailuresMax = 5;
 
     /// <summary>How long it then stays locked. A right password does not open it sooner.</summary>
     public static readonly TimeSpan LockOut = TimeSpan.FromMinutes(5);
+
+    /// <summary>Recovery codes of a second factor, each good once.</summary>
+    public const int RecoveryCodes = 10;
+
+    public const int RecoveryCodeChars = 12;
 
     /// <summary>More accounts than any station has; a full store refuses by name.</summary>
     public const int AccountsMax = 1_000;
@@ -24,34 +33,26 @@ public static class AccountRules
     /// <summary>Live tokens at most; a full store refuses by name.</summary>
     public const int TokensMax = 200;
 
+    /// <summary>The same, as Identity asks for it. A name may be of any writing.</summary>
+    public static void Configure(IdentityOptions options)
+    {
+        options.User.AllowedUserNameCharacters = "";
+        options.Password = new PasswordOptions
+        {
+            RequiredLength = PasswordLengthMin,
+            RequiredUniqueChars = PasswordUniqueCharsMin,
+            RequireDigit = false,
+            RequireLowercase = false,
+            RequireUppercase = false,
+            RequireNonAlphanumeric = false,
+        };
+        options.Lockout.MaxFailedAccessAttempts = FailuresMax;
+        options.Lockout.DefaultLockoutTimeSpan = LockOut;
+    }
+
     /// <summary>Long sessions are for phones in the field, not for those who can change accounts or waive duties.</summary>
     public static bool MayStay(Account account) =>
         Roles.RightsOf(account.Roles) is var rights && !rights.Contains(Rights.Administer) && !rights.Contains(Rights.Supervise);
-
-    public static AccountOutcome? CheckName(string? name)
-    {
-        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length is < NameLengthMin or > NameLengthMax)
-        {
-            return AccountOutcome.Refused("name-length", $"A name has {NameLengthMin} to {NameLengthMax} characters.", "name");
-        }
-
-        return name.Any(char.IsControl) ? AccountOutcome.Refused("name-characters", "A name has no control characters.", "name") : null;
-    }
-
-    public static AccountOutcome? CheckPassword(string? password, string name)
-    {
-        if (password is null || password.Length is < PasswordLengthMin or > PasswordLengthMax)
-        {
-            return AccountOutcome.Refused("password-length", $"A password has {PasswordLengthMin} to {PasswordLengthMax} characters.", "password");
-        }
-
-        if (password.Contains(name.Trim(), StringComparison.OrdinalIgnoreCase) || password.Distinct().Count() < 4)
-        {
-            return AccountOutcome.Refused("password-guessable", "A password does not contain the name, and has at least four different characters.", "password");
-        }
-
-        return null;
-    }
 
     public static AccountOutcome? CheckRoles(IReadOnlyList<string>? roles)
     {
@@ -68,7 +69,4 @@ public static class AccountRules
     public static AccountOutcome? CheckUnit(string unit, IEnumerable<string> roles) => unit.Length > 0 && roles.Contains(Roles.Administrator)
         ? AccountOutcome.Refused("administrator-of-the-hub", "An administrator is of the whole hub, and of no station or level above.", "unit")
         : null;
-
-    /// <summary>Names differ by more than case and surrounding space.</summary>
-    public static string Normal(string name) => name.Trim().ToUpperInvariant();
 }

@@ -21,20 +21,20 @@ public static class AccountEndpoints
             .WithDescription("Roles: " + string.Join(", ", Roles.All) + ". `unit` is a station's id, or that of a level above (`GET /api/stations`): the account sees and acts within it. An administrator is of the whole hub.")
             .WithExample(new CreateAccountRequest("Desk 2", "another quiet sentence", [Roles.Operator]), new AccountResource(2, "Desk 2", [Roles.Operator], false, null))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        accounts.MapPost("/{id:long}/disable", (long id, AccountService service, ClaimsPrincipal user) => Changed(service.SetDisabled(id, true, AccountIdentity.ActorOf(user))))
+        accounts.MapPost("/{id:long}/disable", async (long id, AccountService service, ClaimsPrincipal user) => Changed(await service.SetDisabledAsync(id, true, AccountIdentity.ActorOf(user))))
             .WithName("disableAccount").WithSummary("Disable an account; its open sessions end").ProducesProblem(StatusCodes.Status409Conflict);
-        accounts.MapPost("/{id:long}/enable", (long id, AccountService service, ClaimsPrincipal user) => Changed(service.SetDisabled(id, false, AccountIdentity.ActorOf(user))))
+        accounts.MapPost("/{id:long}/enable", async (long id, AccountService service, ClaimsPrincipal user) => Changed(await service.SetDisabledAsync(id, false, AccountIdentity.ActorOf(user))))
             .WithName("enableAccount").WithSummary("Enable an account").ProducesProblem(StatusCodes.Status409Conflict);
 
-        accounts.MapPut("/{id:long}/roles", (long id, RolesRequest request, AccountService service, ClaimsPrincipal user) => Changed(service.SetRoles(id, request.Roles, AccountIdentity.ActorOf(user))))
+        accounts.MapPut("/{id:long}/roles", async (long id, RolesRequest request, AccountService service, ClaimsPrincipal user) => Changed(await service.SetRolesAsync(id, request.Roles, AccountIdentity.ActorOf(user))))
             .WithName("setRoles").WithSummary("Change the duties of an account").WithExample(new RolesRequest([Roles.Operator, Roles.Supervisor]), null).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        accounts.MapPut("/{id:long}/unit", (long id, UnitRequest request, AccountService service, HubView hub, ClaimsPrincipal user) =>
-                UnknownUnit(hub, request.Unit) is { } unknown ? unknown : Changed(service.SetUnit(id, request.Unit ?? "", AccountIdentity.ActorOf(user))))
+        accounts.MapPut("/{id:long}/unit", async (long id, UnitRequest request, AccountService service, HubView hub, ClaimsPrincipal user) =>
+                UnknownUnit(hub, request.Unit) is { } unknown ? unknown : Changed(await service.SetUnitAsync(id, request.Unit ?? "", AccountIdentity.ActorOf(user))))
             .WithName("setUnit").WithSummary("Say to which station, or level above, an account belongs").WithExample(new UnitRequest("sumitu"), null)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        accounts.MapPut("/{id:long}/password", (long id, PasswordRequest request, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        accounts.MapPut("/{id:long}/password", async (long id, PasswordRequest request, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
             {
-                var outcome = service.SetPassword(id, request.Password, AccountIdentity.ActorOf(user));
+                var outcome = await service.SetPasswordAsync(id, request.Password, AccountIdentity.ActorOf(user));
                 if (outcome.Done)
                 {
                     sessions.EndAll(id);
@@ -42,17 +42,17 @@ public static class AccountEndpoints
 
                 return Changed(outcome);
             })
-            .WithName("setPassword").WithSummary("Give an account a new password; its sessions end").WithExample(new PasswordRequest("another quiet sentence"), null).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("setPassword").WithSummary("Give an account a new password; its sessions end").WithExample(new PasswordRequest("another quiet sentence"), null).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         accounts.MapGet("/{id:long}/sessions", (long id, AccountService service, SessionStore sessions) => service.Find(id) is null
                 ? (Results<Ok<List<AccountSessionResource>>, ProblemHttpResult>)Problems.Unknown("account")
                 : TypedResults.Ok(sessions.Of(id).Select(AccountSessionResource.Of).ToList()))
             .WithName("listAccountSessions").WithSummary("Where is an account signed in").ProducesProblem(StatusCodes.Status404NotFound);
-        accounts.MapDelete("/{id:long}/sessions/{session}", (long id, string session, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
-                service.EndSession(id, session, sessions, AccountIdentity.ActorOf(user)) ? (Results<NoContent, ProblemHttpResult>)TypedResults.NoContent() : Problems.Unknown("session"))
+        accounts.MapDelete("/{id:long}/sessions/{session}", async (long id, string session, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
+                await service.EndSessionAsync(id, session, sessions, AccountIdentity.ActorOf(user)) ? (Results<NoContent, ProblemHttpResult>)TypedResults.NoContent() : Problems.Unknown("session"))
             .WithName("endAccountSession").WithSummary("Sign an account out of one browser").ProducesProblem(StatusCodes.Status404NotFound);
-        accounts.MapDelete("/{id:long}/sessions", (long id, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
+        accounts.MapDelete("/{id:long}/sessions", async (long id, AccountService service, SessionStore sessions, ClaimsPrincipal user) =>
             {
-                var outcome = service.EndSessions(id, AccountIdentity.ActorOf(user));
+                var outcome = await service.EndSessionsAsync(id, AccountIdentity.ActorOf(user));
                 if (outcome.Done)
                 {
                     sessions.EndAll(id);
@@ -60,19 +60,19 @@ public static class AccountEndpoints
 
                 return Changed(outcome);
             })
-            .WithName("endAccountSessions").WithSummary("Sign an account out everywhere").ProducesProblem(StatusCodes.Status404NotFound);
-        accounts.MapDelete("/{id:long}/second-factor", (long id, AccountService service, ClaimsPrincipal user) => Changed(service.TakeSecondFactor(id, AccountIdentity.ActorOf(user))))
-            .WithName("takeSecondFactor").WithSummary("Take away the second factor of an account whose telephone is lost").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("endAccountSessions").WithSummary("Sign an account out everywhere").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        accounts.MapDelete("/{id:long}/second-factor", async (long id, AccountService service, ClaimsPrincipal user) => Changed(await service.TakeSecondFactorAsync(id, AccountIdentity.ActorOf(user))))
+            .WithName("takeSecondFactor").WithSummary("Take away the second factor of an account whose telephone is lost").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
         var tokens = api.MapGroup("/tokens").RequireAuthorization(Rights.Administer).WithTags("accounts");
-        tokens.MapGet("", (AccountService service) => TypedResults.Ok(service.Tokens().Select(TokenResource.Of).ToList()))
+        tokens.MapGet("", (TokenService service) => TypedResults.Ok(service.List().Select(TokenResource.Of).ToList()))
             .WithName("listTokens").WithSummary("List the live tokens, without their texts");
         tokens.MapPost("", CreateToken)
             .WithName("createToken").WithSummary("Make a bearer token for a program")
             .WithDescription("The text is in this answer and nowhere else. Scopes: " + string.Join(", ", Rights.All.Order(StringComparer.Ordinal)) + ". A live token of the same name is revoked.")
             .WithExample(new CreateTokenRequest("night report", [Rights.Read], null), null)
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        tokens.MapDelete("/{id:long}", (long id, AccountService service, ClaimsPrincipal user) => service.RevokeToken(id, AccountIdentity.ActorOf(user))
+        tokens.MapDelete("/{id:long}", async (long id, TokenService service, ClaimsPrincipal user) => await service.RevokeAsync(id, AccountIdentity.ActorOf(user))
                 ? (Results<NoContent, ProblemHttpResult>)TypedResults.NoContent()
                 : Problems.Unknown("token"))
             .WithName("revokeToken").WithSummary("Revoke a token").ProducesProblem(StatusCodes.Status404NotFound);
@@ -82,14 +82,14 @@ public static class AccountEndpoints
     private static ProblemHttpResult? UnknownUnit(HubView hub, string? unit) =>
         hub.Current.Stations.In(unit ?? "").IsEmpty ? Problems.Invalid("unit", $"The hub has no station or level above of the id '{unit}'.", "unknown-unit") : null;
 
-    private static Results<Created<AccountResource>, ProblemHttpResult> Create(CreateAccountRequest request, AccountService accounts, HubView hub, ClaimsPrincipal user)
+    private static async Task<Results<Created<AccountResource>, ProblemHttpResult>> Create(CreateAccountRequest request, AccountService accounts, HubView hub, ClaimsPrincipal user)
     {
         if (UnknownUnit(hub, request.Unit) is { } unknown)
         {
             return unknown;
         }
 
-        var outcome = accounts.Create(request.Name, request.Password, request.Roles, AccountIdentity.ActorOf(user), request.Unit ?? "");
+        var outcome = await accounts.CreateAsync(request.Name, request.Password, request.Roles, AccountIdentity.ActorOf(user), request.Unit ?? "");
         return outcome switch
         {
             { Account: { } account } => TypedResults.Created($"/api/accounts/{account.Id}", AccountResource.Of(account)),
@@ -106,7 +106,7 @@ public static class AccountEndpoints
         _ => Problems.Refused(outcome.Refusal!, outcome.Text!),
     };
 
-    private static async Task<Results<Ok<CreatedTokenResource>, ProblemHttpResult>> CreateToken(CreateTokenRequest request, AccountService accounts, HubView hub, ClaimsPrincipal user)
+    private static async Task<Results<Ok<CreatedTokenResource>, ProblemHttpResult>> CreateToken(CreateTokenRequest request, TokenService tokens, HubView hub, ClaimsPrincipal user)
     {
         if (UnknownUnit(hub, request.Unit) is { } unknown)
         {
@@ -115,7 +115,7 @@ public static class AccountEndpoints
 
         try
         {
-            var created = await accounts.CreateTokenAsync(request.Name, request.Scopes, request.ExpiresAt, AccountIdentity.ActorOf(user), request.Unit ?? "");
+            var created = await tokens.CreateAsync(request.Name, request.Scopes, request.ExpiresAt, AccountIdentity.ActorOf(user), request.Unit ?? "");
             return TypedResults.Ok(new CreatedTokenResource(created.Token.Id, created.Token.Name, created.Token.Scopes, created.Text));
         }
         catch (ArgumentException wrong)

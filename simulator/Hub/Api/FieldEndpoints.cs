@@ -53,7 +53,7 @@ public static class FieldEndpoints
             .WithExample(new LinkResponderRequest("volunteer-3"), null)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         responders.MapPost("/{id:long}/end-sessions", EndSessions).WithName("endSessions")
-            .WithSummary("End all sessions of an account: a lost phone is signed out with its next request").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("End all sessions of an account: a lost phone is signed out with its next request").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static Ok<FieldResource> Show(HubService hub, FieldRoster roster, ClaimsPrincipal user, TimeProvider time) =>
@@ -197,8 +197,12 @@ public static class FieldEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Results<NoContent, ProblemHttpResult> EndSessions(long id, AccountService accounts, ClaimsPrincipal user) =>
-        accounts.EndSessions(id, AccountIdentity.ActorOf(user)).Done ? TypedResults.NoContent() : Problems.Unknown("account");
+    private static async Task<Results<NoContent, ProblemHttpResult>> EndSessions(long id, AccountService accounts, ClaimsPrincipal user) => await accounts.EndSessionsAsync(id, AccountIdentity.ActorOf(user)) switch
+    {
+        { Done: true } => TypedResults.NoContent(),
+        { Refusal: "account-unknown" } => Problems.Unknown("account"),
+        var refused => Problems.Refused(refused.Refusal!, refused.Text!),
+    };
 
     private static string? ResponderOf(FieldRoster roster, ClaimsPrincipal user) => AccountIdentity.AccountOf(user) is { } account ? roster.ResponderOf(account.Id) : null;
 

@@ -54,24 +54,24 @@ public static class OwnAccountEndpoints
             return NoAccount();
         }
 
-        var outcome = accounts.SetPassword(own.Id, request.Password, AccountIdentity.ActorOf(user), request.OldPassword, isOwn: true);
+        var outcome = await accounts.SetPasswordAsync(own.Id, request.Password, AccountIdentity.ActorOf(user), request.OldPassword, isOwn: true);
         if (outcome.Account is not { } account)
         {
-            return Problems.Invalid(outcome.Member ?? "password", outcome.Text!, outcome.Refusal!);
+            return outcome.Member is { } member ? Problems.Invalid(member, outcome.Text!, outcome.Refusal!) : Problems.Refused(outcome.Refusal!, outcome.Text!);
         }
 
         sessions.EndAll(own.Id);
         return TypedResults.Ok(await SessionEndpoints.Enter(context, account));
     }
 
-    private static Results<Ok<SecondFactorResource>, ProblemHttpResult> Offer(ClaimsPrincipal user, AccountService accounts)
+    private static async Task<Results<Ok<SecondFactorResource>, ProblemHttpResult>> Offer(ClaimsPrincipal user, AccountService accounts)
     {
         if (AccountOf(user, accounts) is not { } account)
         {
             return NoAccount();
         }
 
-        var (offer, outcome) = accounts.OfferSecondFactor(account);
+        var (offer, outcome) = await accounts.OfferSecondFactorAsync(account);
         return offer is null
             ? Problems.Refused(outcome.Refusal!, outcome.Text!)
             : TypedResults.Ok(new SecondFactorResource(offer.Secret, offer.Uri, QrPicture.Svg(offer.Uri)));
@@ -85,10 +85,10 @@ public static class OwnAccountEndpoints
             return NoAccount();
         }
 
-        var (codes, outcome) = accounts.ConfirmSecondFactor(account, request.Code);
+        var (codes, outcome) = await accounts.ConfirmSecondFactorAsync(account, request.Code);
         if (codes is null)
         {
-            return Problems.Invalid("code", outcome.Text!, outcome.Refusal!);
+            return outcome.Member is { } member ? Problems.Invalid(member, outcome.Text!, outcome.Refusal!) : Problems.Refused(outcome.Refusal!, outcome.Text!);
         }
 
         // Whoever signed in elsewhere without a code must come with one.

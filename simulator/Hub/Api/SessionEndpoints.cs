@@ -33,7 +33,7 @@ public static class SessionEndpoints
 
     private static async Task<Results<Ok<SessionResource>, ProblemHttpResult>> SignIn(SignInRequest request, AccountService accounts, HttpContext context)
     {
-        var outcome = accounts.SignIn(request.Name, request.Password, request.Code);
+        var outcome = await accounts.SignInAsync(request.Name, request.Password, request.Code);
         if (outcome.Account is not { } account)
         {
             return Problems.Refused(outcome.Refusal!, outcome.Text!, StatusCodes.Status401Unauthorized);
@@ -44,7 +44,7 @@ public static class SessionEndpoints
 
     private static async Task<Results<Ok<SessionResource>, ProblemHttpResult>> SetUp(SetUpRequest request, AccountService accounts, HttpContext context)
     {
-        var outcome = accounts.SetUp(request.Key, request.Name, request.Password);
+        var outcome = await accounts.SetUpAsync(request.Key, request.Name, request.Password);
         if (outcome.Account is { } account)
         {
             return TypedResults.Ok(await Enter(context, account));

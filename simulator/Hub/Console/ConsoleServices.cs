@@ -28,14 +28,17 @@ public static class ConsoleServices
         services.AddSingleton<MapLayouts>();
         services.AddSingleton(ReadLanguages);
         services.AddScoped(provider => ConsoleClock.Of(provider.GetRequiredService<HubView>().Leading));
-        services.AddSingleton(provider => new AccountStore(provider.GetRequiredService<HubService>().Database.Connect));
+        services.AddSingleton(provider => new AccountStore(
+            provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<HubService>().Vault, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TokenStore(provider.GetRequiredService<HubService>().Database.Connect));
         services.AddSingleton(provider => new SessionStore(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new SecondFactor(
-            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<HubService>().Vault, provider.GetRequiredService<TimeProvider>()));
+        services.AddAccountUsers();
         services.AddSingleton(provider => new AccountService(
-            provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync,
+            provider.GetRequiredService<AccountUsers>(), provider.GetRequiredService<AccountStore>(), provider.GetRequiredService<HubService>().AuditAsync,
             // A demo is for trying: there the second factor is offered, and not asked for.
-            provider.GetRequiredService<SecondFactor>(), administratorsNeedSecondFactor: !provider.GetRequiredService<HubOptions>().AllowVirtualBoards));
+            administratorsNeedSecondFactor: !provider.GetRequiredService<HubOptions>().AllowVirtualBoards));
+        services.AddSingleton(provider => new TokenService(
+            provider.GetRequiredService<TokenStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HubService>().AuditAsync));
         services.AddSingleton<FleetService>();
         services.AddSingleton(provider => new Gateway.Hub.Field.FieldRoster(provider.GetRequiredService<HubService>().Database.Connect, provider.GetRequiredService<HubService>().AuditAsync));
         services.AddSingleton<Gateway.Hub.Field.FieldDesk>();

@@ -24,7 +24,7 @@ internal static class BenchHub
         await using var app = HubHost.Build(new HubOptions { DataFolder = folder, StationFile = "", AllowVirtualBoards = true }, station);
         var addresses = await HubHost.StartAsync(app, cancellation);
         var hub = app.Services.GetRequiredService<HubService>();
-        var token = await app.Services.GetRequiredService<AccountService>().CreateTokenAsync("bench", [Rights.Read, Rights.Operate, Rights.Provision]);
+        var token = await app.Services.GetRequiredService<TokenService>().CreateAsync("bench", [Rights.Read, Rights.Operate, Rights.Provision]);
         await SayAsync(output, JsonSerializer.Serialize(new BenchHubReady(addresses.MqttPort, addresses.Console.GetLeftPart(UriPartial.Authority), token.Text)));
         while (await input.ReadLineAsync(cancellation) is { } line)
         {

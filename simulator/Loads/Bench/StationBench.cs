@@ -51,7 +51,7 @@ public static class StationBench
                 await app.Services.GetRequiredService<HubService>().ProvisionAsync(board.DeviceId, "bench", cancellation);
             }
 
-            var token = await app.Services.GetRequiredService<AccountService>().CreateTokenAsync("bench", [Rights.Read, Rights.Warnings, Rights.Audit, Rights.Maintain, Rights.Supervise]);
+            var token = await app.Services.GetRequiredService<TokenService>().CreateAsync("bench", [Rights.Read, Rights.Warnings, Rights.Audit, Rights.Maintain, Rights.Supervise]);
             using var client = new HttpClient { BaseAddress = addresses.Console };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
             var results = new List<Result>();

@@ -85,7 +85,7 @@ public sealed partial class RightsMatrixTests(ConsoleHost host) : IClassFixture<
         foreach (var role in Roles.All)
         {
             var name = "matrix " + role;
-            Assert.True(host.Accounts.Create(name, ConsoleHost.Password, [role], "test").Done);
+            Assert.True((await host.Accounts.CreateAsync(name, ConsoleHost.Password, [role], "test")).Done);
             var client = host.Stranger();
             client.DefaultRequestHeaders.Add(ForgeryGuard.Header, "1");
             (await client.PostAsJsonAsync("/api/session", new { name, password = ConsoleHost.Password }, Cancellation)).EnsureSuccessStatusCode();

@@ -50,7 +50,7 @@ public sealed partial class TwoStations : IAsyncLifetime
         app = HubHost.Build(new HubOptions { DataFolder = folder.Path, StationFile = "", AllowVirtualBoards = true }, stations);
         var addresses = await HubHost.StartAsync(app);
         address = addresses.Console;
-        Assert.True(Accounts.SetUp(Accounts.CreateSetupKey(), ConsoleHost.Name, ConsoleHost.Password).Done);
+        Assert.True((await Accounts.SetUpAsync(Accounts.CreateSetupKey(), ConsoleHost.Name, ConsoleHost.Password)).Done);
         NorthIncident = await PressAsync(addresses.MqttPort, "urad-n-01");
         SouthIncident = await PressAsync(addresses.MqttPort, "urad-s-01");
         ForgetNumber(7_700_000_000);
@@ -86,7 +86,7 @@ public sealed partial class TwoStations : IAsyncLifetime
         foreach (var role in Roles.All.Where(role => role != Roles.Administrator))
         {
             var name = $"{role} of {unit}";
-            var account = Accounts.Create(name, ConsoleHost.Password, [role], "test", unit).Account!;
+            var account = (await Accounts.CreateAsync(name, ConsoleHost.Password, [role], "test", unit)).Account!;
             var client = Client();
             client.DefaultRequestHeaders.Add(ForgeryGuard.Header, "1");
             (await client.PostAsJsonAsync("/api/session", new { name, password = ConsoleHost.Password }, Cancellation)).EnsureSuccessStatusCode();
@@ -100,7 +100,7 @@ public sealed partial class TwoStations : IAsyncLifetime
     public async Task<HttpClient> Program(string unit, params string[] scopes)
     {
         var client = Client();
-        var token = await Accounts.CreateTokenAsync("test " + Guid.NewGuid().ToString("n"), scopes, unit: unit);
+        var token = await app.Services.GetRequiredService<TokenService>().CreateAsync("test " + Guid.NewGuid().ToString("n"), scopes, unit: unit);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
         return client;
     }

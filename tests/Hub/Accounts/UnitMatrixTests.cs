@@ -214,11 +214,11 @@ public sealed partial class UnitMatrixTests(TwoStations hub) : IClassFixture<Two
     }
 
     [Fact]
-    public void An_administrator_is_of_the_whole_hub_and_a_unit_that_is_gone_opens_nothing()
+    public async Task An_administrator_is_of_the_whole_hub_and_a_unit_that_is_gone_opens_nothing()
     {
-        Assert.Equal("administrator-of-the-hub", hub.Accounts.Create("half admin", ConsoleHost.Password, [Roles.Administrator], "test", "urad-south").Refusal);
-        var account = hub.Accounts.Create("lost", ConsoleHost.Password, [Roles.Operator], "test", "a-station-that-was").Account!;
-        Assert.Equal("administrator-of-the-hub", hub.Accounts.SetRoles(account.Id, [Roles.Administrator], "test").Refusal);
+        Assert.Equal("administrator-of-the-hub", (await hub.Accounts.CreateAsync("half admin", ConsoleHost.Password, [Roles.Administrator], "test", "urad-south")).Refusal);
+        var account = (await hub.Accounts.CreateAsync("lost", ConsoleHost.Password, [Roles.Operator], "test", "a-station-that-was")).Account!;
+        Assert.Equal("administrator-of-the-hub", (await hub.Accounts.SetRolesAsync(account.Id, [Roles.Administrator], "test")).Refusal);
         var view = new HubView(hub.Hub, "a-station-that-was", null);
         Assert.Empty(view.Stations);
         Assert.Empty(view.Current.OpenIncidents);

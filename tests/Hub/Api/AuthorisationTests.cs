@@ -98,12 +98,12 @@ public sealed partial class AuthorisationTests(ConsoleHost host) : IClassFixture
     [Fact]
     public async Task A_disabled_account_loses_its_open_session_with_the_next_request()
     {
-        var second = host.Accounts.Create("Desk 77", ConsoleHost.Password, [Roles.Operator], "test").Account!;
+        var second = (await host.Accounts.CreateAsync("Desk 77", ConsoleHost.Password, [Roles.Operator], "test")).Account!;
         using var browser = host.Stranger();
         browser.DefaultRequestHeaders.Add(ForgeryGuard.Header, "1");
         (await browser.PostAsJsonAsync("/api/session", new { name = "Desk 77", password = ConsoleHost.Password }, Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/session", Cancellation)).StatusCode);
-        host.Accounts.SetDisabled(second.Id, true, "test");
+        await host.Accounts.SetDisabledAsync(second.Id, true, "test");
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/session", Cancellation)).StatusCode);
     }
 

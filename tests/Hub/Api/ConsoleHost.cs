@@ -36,7 +36,7 @@ public sealed class ConsoleHost : IAsyncLifetime
     {
         App = HubHost.Build(new HubOptions { DataFolder = folder.Path, StationFile = "", AllowVirtualBoards = true }, Seeds.Sumitu);
         addresses = await HubHost.StartAsync(App);
-        Assert.True(Accounts.SetUp(Accounts.CreateSetupKey(), Name, Password).Done);
+        Assert.True((await Accounts.SetUpAsync(Accounts.CreateSetupKey(), Name, Password)).Done);
         Board = await SocketBoard.ConnectAsync(addresses.MqttPort, await Hub.ProvisionAsync("sumitu-01", "test"));
         await Board.PublishAckedAsync("status", Board.Board.Birth(isVirtual: true));
     }
@@ -55,7 +55,7 @@ public sealed class ConsoleHost : IAsyncLifetime
     public async Task<HttpClient> Program(params string[] scopes)
     {
         var client = Stranger();
-        var token = await Accounts.CreateTokenAsync("test " + Guid.NewGuid().ToString("n"), scopes);
+        var token = await App.Services.GetRequiredService<TokenService>().CreateAsync("test " + Guid.NewGuid().ToString("n"), scopes);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
         return client;
     }

@@ -5,6 +5,7 @@ using Gateway.Hub.Fleet;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Storage;
+using Gateway.Hub.Tests.Accounts;
 using Gateway.Hub.Tests.Stations;
 using Gateway.Hub.Tests.Support;
 using Gateway.Hub.Work;
@@ -113,72 +114,57 @@ public sealed class EveryChangeTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_method_of_the_accounts_that_changes_something_is_in_the_chain_before_it_returns_I13()
+    public async Task Every_method_of_the_accounts_and_tokens_that_changes_something_is_in_the_chain_before_it_returns_I13()
     {
-        using var folder = new TempFolder();
-        var database = HubDatabase.Open(folder.Path);
-        var store = new AccountStore(database.Connect);
-        var audited = new List<string>();
-        Task Audited(string actor, string kind, string subject, string content)
-        {
-            audited.Add(kind);
-            return Task.CompletedTask;
-        }
-
-        var accounts = new AccountService(store, TimeProvider.System, Audited, new SecondFactor(store, KeyVault.Open(folder.Path, mayCreate: true), TimeProvider.System));
-        var sessions = new SessionStore(database.Connect, TimeProvider.System);
-        const string password = "quiet steppe morning";
-        accounts.SetUp(accounts.CreateSetupKey(), "Desk 1", password);
-        var second = accounts.Create("Desk 2", password, [Roles.Operator], "Desk 1").Account!;
-        var token = await accounts.CreateTokenAsync("first", [Rights.Read], actor: "Desk 1");
+        using var harness = new AccountHarness();
+        var (accounts, tokens) = (harness.Accounts, harness.Tokens);
+        var sessions = new SessionStore(harness.Database.Connect, TimeProvider.System);
+        const string password = AccountHarness.Password;
+        await harness.SetUpFirstAsync();
+        var second = (await accounts.CreateAsync("Desk 2", password, [Roles.Operator], "Desk 1")).Account!;
+        var token = await tokens.CreateAsync("first", [Rights.Read], actor: "Desk 1");
 
         // Each is done once more below, by name: a public method that is in neither list fails.
         string[] reading =
         [
             nameof(AccountService.IsSetupKey), nameof(AccountService.RightsOf), nameof(AccountService.NeedsSecondFactor), nameof(AccountService.FindValid), nameof(AccountService.Find),
-            nameof(AccountService.List), nameof(AccountService.Tokens), nameof(AccountService.FindValidToken),
+            nameof(AccountService.List), nameof(TokenService.List), nameof(TokenService.FindValid),
             // Offers and keys that change nothing until they are used.
-            nameof(AccountService.CreateSetupKey), nameof(AccountService.OfferSecondFactor),
+            nameof(AccountService.CreateSetupKey), nameof(AccountService.OfferSecondFactorAsync),
         ];
         var changing = new Dictionary<string, Func<Task>>
         {
-            [nameof(AccountService.SignIn)] = () => Do(() => accounts.SignIn("Desk 2", password)),
-            [nameof(AccountService.Create)] = () => Do(() => accounts.Create("Desk 3", password, [Roles.Operator], "Desk 1")),
-            [nameof(AccountService.SetRoles)] = () => Do(() => accounts.SetRoles(second.Id, [Roles.CaseTeam], "Desk 1")),
-            [nameof(AccountService.SetUnit)] = () => Do(() => accounts.SetUnit(second.Id, "sumitu", "Desk 1")),
-            [nameof(AccountService.SetPassword)] = () => Do(() => accounts.SetPassword(second.Id, password + " 2", "Desk 1")),
-            [nameof(AccountService.SetDisabled)] = () => Do(() => accounts.SetDisabled(second.Id, true, "Desk 1")),
-            [nameof(AccountService.ConfirmSecondFactor)] = () => Do(() => accounts.ConfirmSecondFactor(second, Code(accounts.OfferSecondFactor(second).Offer!))),
-            [nameof(AccountService.TakeSecondFactor)] = () => Do(() => accounts.TakeSecondFactor(second.Id, "Desk 1")),
-            [nameof(AccountService.EndSession)] = () => Do(() => accounts.EndSession(second.Id, sessions.Open(second, "a browser").Id, sessions, "Desk 1")),
-            [nameof(AccountService.EndSessions)] = () => Do(() => accounts.EndSessions(second.Id, "Desk 1")),
-            [nameof(AccountService.CreateTokenAsync)] = () => accounts.CreateTokenAsync("second", [Rights.Read], actor: "Desk 1"),
-            [nameof(AccountService.RevokeToken)] = () => Do(() => accounts.RevokeToken(token.Token.Id, "Desk 1")),
+            [nameof(AccountService.SignInAsync)] = () => accounts.SignInAsync("Desk 2", password),
+            [nameof(AccountService.CreateAsync)] = () => accounts.CreateAsync("Desk 3", password, [Roles.Operator], "Desk 1"),
+            [nameof(AccountService.SetRolesAsync)] = () => accounts.SetRolesAsync(second.Id, [Roles.CaseTeam], "Desk 1"),
+            [nameof(AccountService.SetUnitAsync)] = () => accounts.SetUnitAsync(second.Id, "sumitu", "Desk 1"),
+            [nameof(AccountService.SetPasswordAsync)] = () => accounts.SetPasswordAsync(second.Id, password + " 2", "Desk 1"),
+            [nameof(AccountService.SetDisabledAsync)] = () => accounts.SetDisabledAsync(second.Id, true, "Desk 1"),
+            [nameof(AccountService.ConfirmSecondFactorAsync)] = async () =>
+            {
+                var offer = (await accounts.OfferSecondFactorAsync(accounts.Find(second.Id)!)).Offer!;
+                Assert.True((await accounts.ConfirmSecondFactorAsync(accounts.Find(second.Id)!, harness.CodeOf(offer.Secret))).Outcome.Done);
+            },
+            [nameof(AccountService.TakeSecondFactorAsync)] = () => accounts.TakeSecondFactorAsync(second.Id, "Desk 1"),
+            [nameof(AccountService.EndSessionAsync)] = () => accounts.EndSessionAsync(second.Id, sessions.Open(second, "a browser").Id, sessions, "Desk 1"),
+            [nameof(AccountService.EndSessionsAsync)] = () => accounts.EndSessionsAsync(second.Id, "Desk 1"),
         };
-        var methods = typeof(AccountService).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName).Select(method => method.Name);
-        Assert.Empty(methods.Except(reading).Except(changing.Keys).Except([nameof(AccountService.SetUp)]));
-        foreach (var (name, change) in changing)
+        var changingTokens = new Dictionary<string, Func<Task>>
         {
-            var before = audited.Count;
+            [nameof(TokenService.CreateAsync)] = () => tokens.CreateAsync("second", [Rights.Read], actor: "Desk 1"),
+            [nameof(TokenService.RevokeAsync)] = () => tokens.RevokeAsync(token.Token.Id, "Desk 1"),
+        };
+        Assert.Empty(Methods(typeof(AccountService)).Except(reading).Except(changing.Keys).Except([nameof(AccountService.SetUpAsync)]));
+        Assert.Empty(Methods(typeof(TokenService)).Except(reading).Except(changingTokens.Keys));
+        foreach (var (name, change) in changing.Concat(changingTokens))
+        {
+            var before = harness.Audited.Count;
             await change();
-            Assert.True(audited.Count == before + 1, $"{name}: {audited.Count - before} entries ({string.Join(", ", audited.Skip(before))})");
+            Assert.True(harness.Audited.Count == before + 1, $"{name}: {harness.Audited.Count - before} entries ({string.Join(", ", harness.Audited.Skip(before))})");
         }
 
-        database.Close();
-
-        // The offer's secret is Base32, as an authenticator app reads it.
-        static string Code(SecondFactorOffer offer)
-        {
-            var bits = string.Concat(offer.Secret.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter), 2).PadLeft(5, '0')));
-            var secret = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
-            return Totp.CodeOf(secret, Totp.StepOf(DateTimeOffset.UtcNow));
-        }
-
-        static Task Do(Func<object> change)
-        {
-            change();
-            return Task.CompletedTask;
-        }
+        static IEnumerable<string> Methods(Type service) =>
+            service.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName).Select(method => method.Name);
     }
 
     private long Press(string kind)

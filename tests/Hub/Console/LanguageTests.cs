@@ -157,7 +157,7 @@ public sealed partial class LanguageTests
     private static IEnumerable<string> RefusalNamesOfTheApi()
     {
         var rules = typeof(Gateway.Hub.Incidents.RefusalNames).GetFields().Concat(typeof(Gateway.Hub.Work.WorkRefusals).GetFields()).Select(field => (string)field.GetRawConstantValue()!);
-        var accounts = Sources.Files("AccountRules.cs", "AccountService.cs").SelectMany(text => RefusedLiteral().Matches(text).Select(match => match.Groups[1].Value));
+        var accounts = Sources.Files("AccountErrors.cs", "AccountRules.cs", "AccountService.cs").SelectMany(text => RefusedLiteral().Matches(text).Select(match => match.Groups[1].Value));
         return rules.Concat(accounts).Concat(["not-allowed", "too-many-tries", "not-a-supervisor", "not-your-call", "no-responder", "gateway-known", "tokens-full", "too-far-away", "unknown-unit"]).Distinct();
     }
 

@@ -48,7 +48,7 @@ public sealed class PrivacyTests
         var addresses = await HubHost.StartAsync(app, Cancellation);
         var hub = app.Services.GetRequiredService<HubService>();
         var accounts = app.Services.GetRequiredService<AccountService>();
-        Assert.True(accounts.SetUp(accounts.CreateSetupKey(), "Batbayar 1", ConsoleHost.Password).Done);
+        Assert.True((await accounts.SetUpAsync(accounts.CreateSetupKey(), "Batbayar 1", ConsoleHost.Password)).Done);
         using (var board = await SocketBoard.ConnectAsync(addresses.MqttPort, await hub.ProvisionAsync("sumitu-01", "test", Cancellation)))
         using (var browser = new HttpClient { BaseAddress = addresses.Console })
         {

@@ -112,7 +112,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         await StartAsync();
         var accounts = _app!.Services.GetRequiredService<AccountService>();
-        Assert.True(accounts.SetUp(accounts.CreateSetupKey(), ConsoleHost.Name, ConsoleHost.Password).Done);
+        Assert.True((await accounts.SetUpAsync(accounts.CreateSetupKey(), ConsoleHost.Name, ConsoleHost.Password)).Done);
         using var handler = new SocketsHttpHandler { UseCookies = false, SslOptions = { CertificateChainPolicy = Trusting(Authority) } };
         using var http = new HttpClient(handler);
         http.DefaultRequestHeaders.Add(ForgeryGuard.Header, "1");

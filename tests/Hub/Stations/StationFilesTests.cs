@@ -145,7 +145,7 @@ public sealed class StationFilesTests : IDisposable
     {
         var addresses = await HubHost.StartAsync(app, Cancellation);
         var client = new HttpClient { BaseAddress = addresses.Console };
-        var token = await app.Services.GetRequiredService<AccountService>().CreateTokenAsync("test", [Rights.Read, Rights.Maintain, Rights.Administer]);
+        var token = await app.Services.GetRequiredService<TokenService>().CreateAsync("test", [Rights.Read, Rights.Maintain, Rights.Administer]);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
         return client;
     }

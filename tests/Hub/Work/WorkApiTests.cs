@@ -167,7 +167,7 @@ public sealed class WorkApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
     private static async Task<HttpClient> Administrator(Microsoft.AspNetCore.Builder.WebApplication app)
     {
         var addresses = await HubHost.StartAsync(app, Cancellation);
-        var token = await app.Services.GetRequiredService<AccountService>().CreateTokenAsync("import " + Guid.NewGuid().ToString("n"), [Rights.Read, Rights.Administer]);
+        var token = await app.Services.GetRequiredService<TokenService>().CreateAsync("import " + Guid.NewGuid().ToString("n"), [Rights.Read, Rights.Administer]);
         var client = new HttpClient { BaseAddress = addresses.Console };
         client.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token.Text);
         return client;
