@@ -23,7 +23,7 @@ internal static class SourceMutants
         new("a clock goes by the hub's wall time", Ingest + "IncidentTimers.cs", "dueMs <= now.MonotonicMs)", "next.Timer.DueAt <= now.Utc)"),
         new("timers are forgotten when an incident changes", Ingest + "IncidentTimers.cs", "after.Add(clock.Clock, same);\n                continue;", "continue;"),
         new("after a restart a call opens a new incident", Ingest + "OpenIncidents.cs", "        foreach (var incident in incidents)\n        {\n            Keep(incident);\n        }", "        foreach (var incident in incidents)\n        {\n            All = All.SetItem(incident.Id, incident);\n        }"),
-        new("a cancel closes the incident", Incidents + "IncidentEvolution.cs", "CancelledAt = happened.At, WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? happened.At }", "CancelledAt = happened.At, WasCancelled = true, Stage = Stage.Closed }"),
+        new("a cancel closes the incident", Incidents + "IncidentEvolution.cs", "WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? cancelled.At,", "WasCancelled = true, Stage = Stage.Closed,"),
         new("an incident closes without a report", Incidents + "IncidentRules.cs", "            _ => Decision.Refuse(RefusalNames.NoReport, \"There is no report yet.\"),", "            _ => Decision.Of(new IncidentEvent.Closed(context.Now, context.Actor)),"),
         new("a caller who took the call back is not called back", Incidents + "IncidentRules.cs", "if (incident.CallBackDueSince is not null)\n        {\n            return Decision.Refuse(RefusalNames.NoCallBack", "if (incident.CallBackDueSince is not null && incident.Id < 0)\n        {\n            return Decision.Refuse(RefusalNames.NoCallBack"),
         new("an overdue step does not escalate", Incidents + "IncidentRules.cs", "due.DueAt > context.Now", "due.DueAt.AddMinutes(1) > context.Now"),
@@ -62,7 +62,7 @@ internal static class SourceMutants
         new("a test press sends people", Incidents + "SignalRouting.cs", "if (signal.Test)\n        {\n            return SignalRoute.Test;", "if (signal.Test && newIncidentId < 0)\n        {\n            return SignalRoute.Test;"),
         new("what is normal again is told to the target of the duplicate", Incidents + "SignalRouting.cs", "new SignalRoute(RouteKind.Join, restored.Id, new IncidentCommand.RestoreBySignal(signal))", "Join(restored, open, new IncidentCommand.RestoreBySignal(signal))"),
         new("a birth states the oldest record that is held", "firmware/Delivery/Uplink.cs", "_journal.Calls.FirstToSend", "_journal.Calls.Oldest"),
-        new("a cancel asks for no call-back", Incidents + "IncidentEvolution.cs", "CancelledAt = happened.At, WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? happened.At }", "CancelledAt = happened.At, WasCancelled = true }"),
+        new("a cancel asks for no call-back", Incidents + "IncidentEvolution.cs", "WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? cancelled.At,", "WasCancelled = true,"),
         new("a trial of settings never ends", "firmware/Configuration/ConfigurationDesk.cs", "if (isUndelivered || nowMs >= _deadlineMs)", "if (isUndelivered && nowMs < 0)"),
         new("a lost link is in no incident", Ingest + "LinkAlarms.cs", "desk.TakeHubFact(FactsOf(gateway, \"alarm\", now), now);", "gateway.LinkAlarmed = true;"),
     ];

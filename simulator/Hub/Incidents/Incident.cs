@@ -156,7 +156,11 @@ public sealed record Incident
 
 /// <summary>A latched call at a button: what a notice names [GW-37]. Its identity is that of its first press.</summary>
 /// <param name="Count">Presses counted on it so far.</param>
-public readonly record struct LatchedCall(SignalIdentity FirstPress, int Zone, int Count);
+public readonly record struct LatchedCall(SignalIdentity FirstPress, int Zone, int Count)
+{
+    /// <summary>Its presser has taken it back, and has not pressed on it since. Another call of the same incident stands.</summary>
+    public bool Cancelled { get; init; }
+}
 
 /// <summary>What the person who took the call makes of it.</summary>
 /// <param name="Text">0..1,000 characters.</param>

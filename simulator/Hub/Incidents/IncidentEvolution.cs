@@ -57,7 +57,7 @@ public static partial class IncidentRules
     {
         IncidentEvent.SignalJoined joined => AfterSignal(incident, joined),
         IncidentEvent.Restored restored => AfterRestored(incident, restored),
-        IncidentEvent.Cancelled => incident with { CancelledAt = happened.At, WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? happened.At },
+        IncidentEvent.Cancelled cancelled => AfterCancelled(incident, cancelled),
         IncidentEvent.Accepted => incident with { AcceptedBy = happened.Actor, AcceptedAt = happened.At },
         IncidentEvent.Assessed assessed => incident with
         {
@@ -137,7 +137,7 @@ public static partial class IncidentRules
 
             // A board counts all presses of a latched call: what is new is the difference, and a late one adds nothing.
             added = isKnown ? Math.Max(0, call.Count - known.Count) : added;
-            calls = isKnown ? calls.Replace(known, known with { Count = Math.Max(known.Count, call.Count) }) : calls.Add(call);
+            calls = isKnown ? calls.Replace(known, known with { Count = Math.Max(known.Count, call.Count), Cancelled = known.Cancelled && added == 0 }) : calls.Add(call);
             calls = calls.Length > Incident.CallsMax ? calls.RemoveAt(0) : calls;
         }
 
@@ -152,6 +152,20 @@ public static partial class IncidentRules
             ActiveZones = incident.ActiveZones.Count < Incident.PlacesMax ? incident.ActiveZones.Add(zone) : incident.ActiveZones,
             RestoredAt = null,
             CancelledAt = null,
+        };
+    }
+
+    /// <summary>One call is taken back; the incident is, when none stands any more. Somebody calls back in any case.</summary>
+    private static Incident AfterCancelled(Incident incident, IncidentEvent.Cancelled cancelled)
+    {
+        var signal = cancelled.Signal;
+        var taken = SignalRouting.CallOf(signal)?.FirstPress
+            ?? incident.Calls.Where(call => call.FirstPress.Device == signal.Identity.Device && call.Zone == signal.Zone).Select(call => (SignalIdentity?)call.FirstPress).LastOrDefault();
+        var calls = incident.Calls.Select(call => call.FirstPress == taken ? call with { Cancelled = true } : call).ToImmutableArray();
+        return incident with
+        {
+            Calls = calls, CancelledAt = calls.All(static call => call.Cancelled) ? cancelled.At : incident.CancelledAt,
+            WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? cancelled.At,
         };
     }
 
@@ -197,7 +211,7 @@ public static partial class IncidentRules
     {
         CallBackResult.NoAnswer => incident,
         CallBackResult.PresserSafe => incident with { CallBackDueSince = null },
-        _ => BackToWorkIfOver(incident with { CallBackDueSince = null, CancelledAt = null }),
+        _ => BackToWorkIfOver(incident with { CallBackDueSince = null, CancelledAt = null, Calls = [.. incident.Calls.Select(static call => call with { Cancelled = false })] }),
     };
 
     private static Incident AfterFollowedUp(Incident incident, IncidentEvent.FollowedUp followedUp) => incident with

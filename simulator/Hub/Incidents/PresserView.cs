@@ -5,16 +5,17 @@ namespace Gateway.Hub.Incidents;
 /// <param name="EtaMin">Minutes from the dispatch until the first able person is there; null when nobody knows or somebody is there.</param>
 public sealed record PresserView(string Stage, int? EtaMin)
 {
-    /// <summary>The latest notice for the calls of an incident; null when there is nothing to say yet, or nothing may be said [GW-38] (I7).</summary>
+    /// <summary>The latest notice for a call of an incident; null when there is nothing to say yet, or nothing may be said [GW-38] (I7).</summary>
     /// <param name="mergedInto">The incident where its work goes on, if it was merged.</param>
-    public static PresserView? Of(Incident incident, Incident? mergedInto = null)
+    /// <param name="call">One of its calls: one that was taken back says so, also while another stands. Null: what all of them are told.</param>
+    public static PresserView? Of(Incident incident, Incident? mergedInto = null, LatchedCall? call = null)
     {
         if (incident.IsSilent || incident.Calls.IsEmpty)
         {
             return null;
         }
 
-        if (incident.IsOpen && incident is { CancelledAt: not null, CallBackDueSince: not null })
+        if (incident is { IsOpen: true, CallBackDueSince: not null } && (incident.CancelledAt is not null || call is { Cancelled: true }))
         {
             return new("cancelled", null);
         }

@@ -72,13 +72,13 @@ internal sealed partial class IncidentDesk
 
     private void QueueNotices(Incident? before, Incident after)
     {
-        QueueNotices(before is null ? null : ToldOf(before), before?.Calls, after);
+        QueueNotices(before, before is null ? null : WorkOf(before), after);
 
         // The calls of those that were merged into it hear of its work too [GW-37], and of the work into which it is merged itself with them.
         var workBefore = before is null ? null : WorkOf(before) ?? before;
         foreach (var merged in _open.AllMergedInto(after.Id))
         {
-            QueueNotices(workBefore is null ? null : ToldOf(merged, workBefore), merged.Calls, merged);
+            QueueNotices(workBefore is null ? null : merged, workBefore, merged);
         }
     }
 
@@ -94,28 +94,27 @@ internal sealed partial class IncidentDesk
         return work;
     }
 
-    private void QueueNotices(Told? before, IReadOnlyCollection<LatchedCall>? callsBefore, Incident after)
+    private void QueueNotices(Incident? before, Incident? workBefore, Incident after)
     {
-        if (ToldOf(after) is not { } told)
-        {
-            return;
-        }
-
+        var work = WorkOf(after);
         foreach (var call in after.Calls)
         {
-            var isNew = callsBefore is null || callsBefore.All(known => known.FirstPress != call.FirstPress);
-            if (isNew || before != told)
+            if (ToldOf(after, work, call) is not { } told)
+            {
+                continue;
+            }
+
+            var known = before?.Calls.FirstOrDefault(other => other.FirstPress == call.FirstPress) ?? default;
+            if (known == default || ToldOf(before!, workBefore, known) != told)
             {
                 _notices.Add((CallKey.Of(call), told));
             }
         }
     }
 
-    private Told? ToldOf(Incident incident) => ToldOf(incident, WorkOf(incident));
-
-    private static Told? ToldOf(Incident incident, Incident? mergedInto)
+    private static Told? ToldOf(Incident incident, Incident? mergedInto, LatchedCall call)
     {
-        if (PresserView.Of(incident, mergedInto) is not { } view)
+        if (PresserView.Of(incident, mergedInto, call) is not { } view)
         {
             return null;
         }
@@ -142,14 +141,12 @@ internal sealed partial class IncidentDesk
     {
         foreach (var incident in Open.Values.OrderBy(incident => incident.Id))
         {
-            if (ToldOf(incident) is not { } told)
-            {
-                continue;
-            }
-
             foreach (var call in incident.Calls.Where(call => _bornInBatch.Contains(call.FirstPress.Device)))
             {
-                Tell(CallKey.Of(call), told, now);
+                if (ToldOf(incident, WorkOf(incident), call) is { } told)
+                {
+                    Tell(CallKey.Of(call), told, now);
+                }
             }
         }
 

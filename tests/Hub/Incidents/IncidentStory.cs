@@ -75,8 +75,8 @@ internal sealed class IncidentStory
         return this;
     }
 
-    public IncidentStory PressedAgain(int count) =>
-        Does(new IncidentCommand.JoinSignal(Press(seq: ++sequence, call: 17, count: count, receivedAt: Now), Current.CallPointId), "gw/" + FarDevice);
+    public IncidentStory PressedAgain(int count, uint call = 17) =>
+        Does(new IncidentCommand.JoinSignal(Press(seq: ++sequence, call: call, count: count, receivedAt: Now), Current.CallPointId), "gw/" + FarDevice);
 
     public IncidentStory CancelledByPresser() =>
         Does(new IncidentCommand.CancelByPresser(Press("cancel", ++sequence, 17, state: "normal", receivedAt: Now)), "gw/" + FarDevice);

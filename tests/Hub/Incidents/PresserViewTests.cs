@@ -61,5 +61,17 @@ public sealed class PresserViewTests
         Assert.Equal(new PresserView("dispatched", 45), PresserView.Of(merged, target));
     }
 
+    [Fact]
+    public void A_call_that_was_taken_back_says_nothing_of_another_one_in_the_same_room_GW37()
+    {
+        var story = IncidentStory.WithHelpCall().PressedAgain(1, call: 9).CancelledByPresser().Accepted();
+        var (cancelled, standing) = (story.Current.Calls[0], story.Current.Calls[1]);
+
+        Assert.Equal(new PresserView("cancelled", null), PresserView.Of(story.Current, call: cancelled));
+        Assert.Equal(new PresserView("accepted", null), PresserView.Of(story.Current, call: standing));
+        Assert.Null(story.Current.CancelledAt);
+        Assert.NotNull(story.Current.CallBackDueSince);
+    }
+
     private static void Tells(IncidentStory story, string stage, int? etaMin = null) => Assert.Equal(new PresserView(stage, etaMin), PresserView.Of(story.Current));
 }
