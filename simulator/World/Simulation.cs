@@ -24,6 +24,9 @@ public sealed class Simulation
     /// <summary>One board in so many pays for each byte of its line: it beats every 30 s.</summary>
     private const long MeteredOneIn = 4;
 
+    /// <summary>Events at one moment of time; an outage at two thousand boards makes some ten thousand.</summary>
+    private const int EventsAtOnceMax = 1_000_000;
+
     private const long ThousandthDayUs = VirtualTime.Day / 1_000;
 
     private readonly Dictionary<string, SimulatedBoard> _byDevice = new(StringComparer.Ordinal);
@@ -138,10 +141,19 @@ public sealed class Simulation
     private bool RunUntil(long untilUs, Func<bool> mayGoOn)
     {
         var events = 0;
+        var atOnce = 0;
+        var nowUs = Queue.NowUs;
         try
         {
             while (Oracle.Violation is null && Queue.Step(untilUs))
             {
+                atOnce = nowUs == Queue.NowUs ? atOnce + 1 : 0;
+                nowUs = Queue.NowUs;
+                if (atOnce > EventsAtOnceMax)
+                {
+                    Oracle.Fail("world", null, "somebody is busy without end: a million events, and no time has passed");
+                }
+
                 if ((++events & 0xFFF) == 0 && !mayGoOn())
                 {
                     return false;

@@ -103,7 +103,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public void A_violation_is_shrunk()
     {
-        var options = new SimulationOptions(1, 4, TimeSpan.FromHours(2))
+        var options = new SimulationOptions(2, 4, TimeSpan.FromHours(2))
         {
             Faults = FaultProfile.Storm, PressMean = TimeSpan.FromMinutes(10), Wrappers = PlantedFaults.All["received is shown with the press"],
         };

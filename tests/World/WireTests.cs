@@ -50,6 +50,20 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void A_connection_that_a_router_forgot_carries_nothing_and_nobody_is_told()
+    {
+        wire.Forget();
+        wire.SendUp(Packet.PubAck(1), 0);
+        wire.SendDown(Packet.PubAck(2), 0);
+        wire.CloseFromBoard();
+        Run(VirtualTime.Hour);
+
+        Assert.Empty(hub.Ids);
+        Assert.Empty(board.Ids);
+        Assert.False(hub.IsClosed || board.IsClosed);
+    }
+
+    [Fact]
     public void A_path_that_is_silent_upwards_still_carries_downwards()
     {
         path.Become(PathState.SilentUp);

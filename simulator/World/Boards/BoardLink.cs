@@ -34,6 +34,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     private readonly PublishWindow _window = new();
     private LinkRequest? _request;
     private Wire? _wire;
+    private ApplicationMessage? _will;
     private long _attempt;
     private ushort _lastId;
     private bool _isRetrying;
@@ -142,6 +143,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     /// <summary>The board is without power: nothing is sent, nothing is closed.</summary>
     public void Die()
     {
+        KeepWill();
         _wire?.BoardDies();
         _wire = null;
         _attempt++;
@@ -230,6 +232,10 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         }
     }
 
+    public void Forget() => _wire?.Forget();
+
+    public bool IsForgotten => _wire?.IsForgotten ?? false;
+
     public void Forge(ApplicationMessage sound, Dice dice)
     {
         var payload = sound.Payload.ToArray();
@@ -285,6 +291,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             return;
         }
 
+        KeepWill();
         board.World.Oracle.LinkDown(board, wasUp: CurrentState == LinkState.Up);
         CurrentState = LinkState.Down;
         _attempt++;

@@ -27,6 +27,7 @@ internal sealed partial class BoardLink
         }
 
         var request = _request!;
+        _will = new ApplicationMessage(request.WillTopic, Encoding.ASCII.GetBytes(request.WillMessage), 1, true);
         Send(Packet.Connecting(new ConnectPacket
         {
             ClientId = request.ClientId,
@@ -34,9 +35,19 @@ internal sealed partial class BoardLink
             KeepAliveSeconds = (ushort)request.KeepAliveS,
             UserName = request.User,
             Password = Encoding.ASCII.GetBytes(request.Password),
-            Will = new ApplicationMessage(request.WillTopic, Encoding.ASCII.GetBytes(request.WillMessage), 1, true),
+            Will = _will,
         }));
         After(ConnAckTimeoutUs, GiveUp);
+    }
+
+    /// <summary>The connection is over: a broker in front may have kept its will, and tell it again much later.</summary>
+    private void KeepWill()
+    {
+        if (_will is { } will)
+        {
+            board.Remember(will);
+            _will = null;
+        }
     }
 
     private void Granted(byte[] codes)

@@ -229,6 +229,7 @@ public sealed partial class SimulatedBoard : IActor
 
         Levels[input] = asserted;
         World.Trace.Add(Number, "input", input, asserted ? 1 : 0);
+        World.Oracle.InputChanged(this, input, asserted);
         if (!IsPowered)
         {
             return;
@@ -253,7 +254,14 @@ public sealed partial class SimulatedBoard : IActor
     public void SetBatteryMv(int millivolts) => SetMillivolts(BatteryGauge.Channel, millivolts * 1_000 / LoopThresholds.BatteryScalePermille);
 
     /// <summary>The wall clock is set wrong by so much, as a bad time server does.</summary>
-    public void JumpWallClock(long errorMs) => _wall.ErrorMs = errorMs;
+    public void JumpWallClock(long errorMs)
+    {
+        WasClockWrong = true;
+        _wall.ErrorMs = errorMs;
+    }
+
+    /// <summary>At some time a bad time server has set its clock.</summary>
+    public bool WasClockWrong { get; private set; }
 
     /// <summary>Lets the core run as soon as it can: an edge, a message, a change of the link.</summary>
     public void Wake()
@@ -282,6 +290,12 @@ public sealed partial class SimulatedBoard : IActor
         _repeatsOld = true;
         _link?.RepeatOld();
     }
+
+    /// <summary>A router on the way forgets its connection; neither end knows.</summary>
+    public void ForgetConnection() => _link?.Forget();
+
+    /// <summary>Its connection is dead, and it does not know yet.</summary>
+    public bool HasDeadConnection => _link?.IsForgotten ?? false;
 
     /// <summary>Somebody on the line, who has no key, changes a digit of the newest signal that was sent and sends that too.</summary>
     public void Forge(Dice dice)

@@ -45,6 +45,14 @@ public sealed partial class FaultSchedule
                 board.RepeatsPublishes = true;
                 _world.Queue.In(dice.Waiting(VirtualTime.Hour), this, SlowEnds, board.Number);
                 break;
+            case FaultKind.Forgotten:
+                board.ForgetConnection();
+                if (dice.OneIn(2))
+                {
+                    _world.Pressers.PressSoon(board, 20 * VirtualTime.Second);
+                }
+
+                break;
             case FaultKind.ReceiptLost:
                 board.LosesReceipt = true;
                 break;

@@ -30,6 +30,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string SlowLink = "slow link";
     public const string Doubled = "publishes doubled";
     public const string OldAgain = "old publishes again";
+    public const string Forgotten = "connection forgotten";
     public const string Forged = "forged message";
     public const string ReceiptLost = "receipt lost";
     public const string PowerCut = "power cut";
@@ -64,6 +65,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(SlowLink, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(Doubled, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(OldAgain, FaultTarget.Board, 24 * VirtualTime.Hour),
+        new(Forgotten, FaultTarget.Board, VirtualTime.Day),
         new(Forged, FaultTarget.Board, VirtualTime.Day),
         new(ReceiptLost, FaultTarget.Board, VirtualTime.Day),
         new(PowerCut, FaultTarget.Board, 12 * VirtualTime.Hour),

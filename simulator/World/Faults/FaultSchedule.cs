@@ -186,7 +186,7 @@ public sealed partial class FaultSchedule : IActor
             StrikeWorld(source.Kind.Name, source.Dice);
         }
         else if (source.Kind.Name is FaultKind.PathSilent or FaultKind.HalfOpen or FaultKind.CableOut or FaultKind.CaptivePortal or FaultKind.LossyLink
-            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged or FaultKind.ReceiptLost)
+            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged or FaultKind.ReceiptLost or FaultKind.Forgotten)
         {
             StrikePath(source.Kind.Name, board, source.Dice);
         }

@@ -16,7 +16,11 @@ public sealed record DiskLane(long Id, string Device, Lane Lane, uint Epoch)
 /// <summary>A stored signal, as the oracle reads it.</summary>
 /// <param name="Payload">The bytes that came over the wire.</param>
 /// <param name="Incidents">The incidents that it is in; the oracle wants to see exactly one for an alarm.</param>
-public readonly record struct DiskSignal(long Id, DiskLane Lane, uint Seq, bool Conflict, byte[] Payload, IReadOnlyList<long> Incidents);
+/// <param name="ReceivedMs">When it came, by the hub's clock.</param>
+/// <param name="OccurredMs">Where the hub has placed it in time; null when it does not know.</param>
+/// <param name="IsLate">The hub calls it late.</param>
+public readonly record struct DiskSignal(
+    long Id, DiskLane Lane, uint Seq, bool Conflict, byte[] Payload, IReadOnlyList<long> Incidents, long ReceivedMs, long? OccurredMs, bool IsLate);
 
 /// <summary>
 /// What is on the hub's disk, read from the file by a connection of its own: what that does not see is not committed. It remembers what it has read, so that a
@@ -63,6 +67,14 @@ public sealed class DiskLedger
     public IReadOnlyList<SeqRange> Missing(DiskLane lane) => _connection!.Rows(
         "SELECT first, last FROM missing WHERE lane_id = $1 ORDER BY first", row => new SeqRange((uint)row.GetInt64(0), (uint)row.GetInt64(1)), lane.Id);
 
+    /// <summary>A number of the lane that is a signal and is called missing; null when there is none.</summary>
+    public long? FoundAndMissing(DiskLane lane) => Missing(lane).SelectMany(static range => Enumerable.Range(0, (int)Math.Min(range.Count, 10_000)).Select(i => range.First + (uint)i))
+        .Where(lane.Signals.ContainsKey).Select(static seq => (long?)seq).FirstOrDefault();
+
+    /// <summary>Events of incidents, and the entries of the audit chain about them.</summary>
+    public (long Events, long Audited) IncidentEvents() => (
+        _connection!.Scalar("SELECT count(*) FROM incident_events"), _connection!.Scalar("SELECT count(*) FROM audit WHERE kind LIKE 'incident.%'"));
+
     /// <summary>Version, stage and content of an incident; null when there is none of that number.</summary>
     public (long Version, string Stage, string Json)? FindIncident(long id) => _connection!
         .Rows("SELECT version, stage, json FROM incidents WHERE id = $1", row => ((long, string, string)?)(row.GetInt64(0), row.GetString(1), row.GetString(2)), id)
@@ -75,12 +87,14 @@ public sealed class DiskLedger
     /// <summary>What was committed since the last look.</summary>
     public List<DiskSignal> ReadNew()
     {
-        var rows = new List<(long Id, long Lane, uint Seq, bool Conflict, byte[] Payload)>();
+        var rows = new List<(long Id, long Lane, uint Seq, SignalFlags Flags, byte[] Payload, long ReceivedMs, long? OccurredMs)>();
         using (var reader = _newSignals!.Set(Signals).ExecuteReader())
         {
             while (reader.Read())
             {
-                rows.Add((reader.GetInt64(0), reader.GetInt64(1), (uint)reader.GetInt64(2), (reader.GetInt64(3) & (long)SignalFlags.Conflict) != 0, reader.GetFieldValue<byte[]>(4)));
+                rows.Add((
+                    reader.GetInt64(0), reader.GetInt64(1), (uint)reader.GetInt64(2), (SignalFlags)reader.GetInt64(3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5),
+                    reader.IsDBNull(6) ? null : reader.GetInt64(6)));
             }
         }
 
@@ -93,7 +107,16 @@ public sealed class DiskLedger
         var links = _connection!.Rows(
             "SELECT s.signal_id, s.incident_id FROM incident_signals s JOIN incidents i ON i.id = s.incident_id WHERE s.signal_id > $1",
             row => (Signal: row.GetInt64(0), Incident: row.GetInt64(1)), Signals).ToLookup(link => link.Signal, link => link.Incident);
-        return [.. rows.Select(row => Keep(row.Id, Lanes[row.Lane], row.Seq, row.Conflict, row.Payload, [.. links[row.Id]]))];
+        return
+        [
+            .. rows.Select(row =>
+            {
+                Note(row.Id, Lanes[row.Lane], row.Seq, HashOf(row.Payload));
+                return new DiskSignal(
+                    row.Id, Lanes[row.Lane], row.Seq, row.Flags.HasFlag(SignalFlags.Conflict), row.Payload, [.. links[row.Id]], row.ReceivedMs, row.OccurredMs,
+                    row.Flags.HasFlag(SignalFlags.Late));
+            }),
+        ];
     }
 
     /// <summary>The hub's process has started on these files. Null when all that was committed is still there, else what is not.</summary>
@@ -141,7 +164,7 @@ public sealed class DiskLedger
     {
         Close();
         _connection = database.Connect();
-        _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload FROM signals WHERE id > $1 ORDER BY id", 0L);
+        _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload, received_ms, occurred_ms FROM signals WHERE id > $1 ORDER BY id", 0L);
         _missing = _connection.Prepared("SELECT last FROM missing WHERE lane_id = $1 AND first <= $2 ORDER BY first DESC LIMIT 1", 0L, 0L);
     }
 
@@ -163,12 +186,6 @@ public sealed class DiskLedger
                 _byName.Add((lane.Device, lane.Lane, lane.Epoch), lane);
             }
         }
-    }
-
-    private DiskSignal Keep(long id, DiskLane lane, uint seq, bool conflict, byte[] payload, IReadOnlyList<long> incidents)
-    {
-        Note(id, lane, seq, HashOf(payload));
-        return new DiskSignal(id, lane, seq, conflict, payload, incidents);
     }
 
     private void Note(long id, DiskLane lane, uint seq, int hash)

@@ -13,8 +13,6 @@ public sealed class HubDisk : IDisposable
 {
     private const string WalName = HubDatabase.FileName + "-wal";
 
-    private static long _worlds;
-
     private readonly string _root;
     private readonly Dice _dice;
     private HubDatabase? _database;
@@ -28,7 +26,8 @@ public sealed class HubDisk : IDisposable
 
         // A file system in memory where there is one: the world decides itself what a power cut leaves, so real disks have nothing to add but time.
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        _root = Path.Combine(parent, $"gateway-world-{Environment.ProcessId}-{Interlocked.Increment(ref _worlds)}");
+        // Named by nobody's count: a world that was loaded a second time into the same process counts by itself, and would share its files.
+        _root = Path.Combine(parent, $"gateway-world-{Guid.NewGuid():n}");
         Database = HubDatabase.Open(Folder);
         Ledger.Open(Database);
     }

@@ -41,6 +41,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     void IWireEnd.Arrive(Wire wire, in Packet packet)
     {
         var peer = (Peer)wire.HubSide!;
+        peer.HeardUs = _world.Queue.NowUs;
         if (packet is { Type: PacketType.Publish, Qos: 1 })
         {
             peer.Published[packet.Id] = packet.Message;
@@ -48,6 +49,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
 
         if (packet.Type == PacketType.Connect)
         {
+            peer.KeepAliveS = packet.Connect.KeepAliveSeconds;
             _broker!.Connect(peer, packet.Connect, _broker.Judge(packet.Connect, null, null), Now.MonotonicMs);
             _world.Oracle.HasConnections(peer.Board, _peers.Count(other => other.Board == peer.Board && other.State == ConnectionState.Connected));
         }
@@ -63,6 +65,15 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     {
         _broker!.Lost((Peer)wire.HubSide!, "closed by the client", Now.MonotonicMs);
         Settle();
+    }
+
+    /// <summary>Shows the oracle how long each connection has been silent.</summary>
+    public void LookAtConnections()
+    {
+        foreach (var peer in _peers.Where(static peer => peer.State == ConnectionState.Connected))
+        {
+            _world.Oracle.CheckKeepAlive(peer.Board, _world.Queue.NowUs - peer.HeardUs, peer.KeepAliveS);
+        }
     }
 
     void IBrokerHost.Answered(InboundPublish publish) => _answers.Enqueue(publish);
@@ -89,7 +100,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         var routes = _policy!.OnPublish(client, message, receipt);
         if (_counters.RefusedCount(client.Name) == refusedBefore)
         {
-            _world.Oracle.Heard(client.Name);
+            _world.Oracle.Heard(client.Name, message);
         }
         else
         {
@@ -148,6 +159,11 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         public Wire Wire => wire;
 
         public Boards.SimulatedBoard Board => board;
+
+        /// <summary>When something last came on it.</summary>
+        public long HeardUs { get; set; }
+
+        public int KeepAliveS { get; set; }
 
         /// <summary>The newest message of each packet number that came on this connection.</summary>
         public Dictionary<ushort, ApplicationMessage> Published { get; } = [];

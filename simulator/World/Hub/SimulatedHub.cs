@@ -45,7 +45,22 @@ public sealed partial class SimulatedHub : IActor
     public long StartedUs { get; private set; }
 
     /// <summary>The wall clock's error, milliseconds.</summary>
-    public long ClockErrorMs { get; set; }
+    public long ClockErrorMs
+    {
+        get;
+        set
+        {
+            WasClockWrong |= value != 0;
+            ClockSetUs = _world.Queue.NowUs;
+            field = value;
+        }
+    }
+
+    /// <summary>When somebody last set its clock, right or wrong.</summary>
+    public long ClockSetUs { get; private set; } = long.MinValue / 2;
+
+    /// <summary>At some time somebody has set its clock wrong, or it was lost.</summary>
+    public bool WasClockWrong { get; private set; }
 
     /// <summary>The same when the present batch was decided: its times are by that.</summary>
     public long DecidedClockErrorMs { get; private set; }

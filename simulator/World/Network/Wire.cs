@@ -67,10 +67,15 @@ public sealed class Wire : IActor
     /// <summary>That machine is there again and knows nothing of this connection: it answers what comes with a reset.</summary>
     public void HubReturns() => _up.IsDead = false;
 
+    /// <summary>Something between forgets this connection, as a router does: nothing that is sent on it arrives any more, and nobody is told.</summary>
+    public void Forget() => IsForgotten = true;
+
+    public bool IsForgotten { get; private set; }
+
     void IActor.Happen(int code, long argument)
     {
         var lane = code == ArriveUp ? _up : _down;
-        if (argument != lane.Generation || !_path.Carries(code == ArriveUp) || !lane.Items.TryDequeue(out var item))
+        if (IsForgotten || argument != lane.Generation || !_path.Carries(code == ArriveUp) || !lane.Items.TryDequeue(out var item))
         {
             return;
         }

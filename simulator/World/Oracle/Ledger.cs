@@ -48,6 +48,23 @@ internal sealed class Press(int number, bool silent, long atUs, int incarnation,
     public bool WentWithRestore { get; set; }
 }
 
+/// <summary>A door or the mains changed, by the world's own word.</summary>
+internal sealed record Seen(string Kind, int Zone, string State, long AtUs, int Incarnation, long LocalMs)
+{
+    /// <summary>It was too short, or the board was not looking, or the power went before it was written.</summary>
+    public bool IsExcused { get; set; }
+
+    public bool IsTold { get; set; }
+}
+
+/// <summary>Somebody took a call back.</summary>
+internal sealed record Cancel((uint Epoch, uint Call) Key, long AtUs, int Incarnation)
+{
+    public bool IsExcused { get; set; }
+
+    public bool IsTold { get; set; }
+}
+
 /// <summary>What the oracle knows of one board.</summary>
 internal sealed class BoardLedger
 {
@@ -129,6 +146,17 @@ internal sealed class BoardLedger
     /// <summary>When its connection last broke at the hub without a word; long.MaxValue when it has been heard since.</summary>
     public long BrokenUs { get; set; } = long.MaxValue;
 
+    /// <summary>When a connection of it last ended at the hub.</summary>
+    public long EndedUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>The session under which the hub last sent it a receipt, and when the hub last heard a heartbeat of that.</summary>
+    public string AnsweredSession { get; set; } = "";
+
+    public long PresentUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>The hub showed its link as up when the oracle last looked.</summary>
+    public bool WasShownUp { get; set; }
+
     /// <summary>Forgeries in its name that the hub has still to refuse.</summary>
     public int Forgeries { get; set; }
 
@@ -137,6 +165,31 @@ internal sealed class BoardLedger
 
     /// <summary>When the hub last heard this board.</summary>
     public long HeardUs { get; set; }
+
+    /// <summary>Its newest births, as it sent them.</summary>
+    public List<BirthMessage> Births { get; } = [];
+
+    /// <summary>When it last said goodbye in good order.</summary>
+    public long GoodbyeUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When it last sent a signal, by lane.</summary>
+    public long[] SentUs { get; } = [long.MinValue / 2, long.MinValue / 2, long.MinValue / 2];
+
+    /// <summary>Since when an event waits for its receipt; long.MaxValue when none does.</summary>
+    public long EventWaitsUs { get; set; } = long.MaxValue;
+
+    /// <summary>What it answered to each command in the incarnation <see cref="AnswersIn"/>.</summary>
+    public Dictionary<string, string> Answers { get; } = [];
+
+    public int AnswersIn { get; set; }
+
+    /// <summary>Since when it looks for the hub where none is, in the incarnation <see cref="AwayIn"/>; long.MaxValue when it does not.</summary>
+    public long AwayUs { get; set; } = long.MaxValue;
+
+    public int AwayIn { get; set; }
+
+    /// <summary>The incarnations in a row that looked there.</summary>
+    public HashSet<int> AwayBoots { get; } = [];
 
     /// <summary>Presses that wait for a look at what became of them.</summary>
     public Queue<Press> Undecided { get; } = new();
@@ -150,8 +203,31 @@ internal sealed class BoardLedger
     /// <summary>When each lamp last came on.</summary>
     public long[] LitUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, Gateway.Firmware.Ports.IndicatorId.Count)];
 
-    /// <summary>Zones that were put under test in this world.</summary>
-    public HashSet<int> TestedZones { get; } = [];
+    /// <summary>Zones that were put under test in this world, and until when a press there can be a test.</summary>
+    public Dictionary<int, long> TestedUntilUs { get; } = [];
+
+    /// <summary>Since when its link is down by its own word, in the incarnation <see cref="OfflineIn"/>.</summary>
+    public long OfflineUs { get; set; }
+
+    public int OfflineIn { get; set; }
+
+    /// <summary>What its doors and its mains did.</summary>
+    public List<Seen> Seen { get; } = [];
+
+    /// <summary>A zone of it bounced, and was shut down for a while.</summary>
+    public bool WasShut { get; set; }
+
+    /// <summary>Calls that were taken back at it.</summary>
+    public List<Cancel> Cancels { get; } = [];
+
+    /// <summary>Calls that were taken back, by the hub's disk.</summary>
+    public HashSet<(uint Epoch, uint Call)> Cancelled { get; } = [];
+
+    /// <summary>One of them named no call.</summary>
+    public bool WasCancelledByZone { get; set; }
+
+    /// <summary>When the hub last heard a birth of it.</summary>
+    public long BornUs { get; set; } = long.MinValue / 2;
 
     /// <summary>What was committed and went when the hub's disk went back to a backup.</summary>
     public HashSet<(Lane Lane, uint Epoch, uint Seq)> Restored { get; } = [];

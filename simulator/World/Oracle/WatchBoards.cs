@@ -75,6 +75,10 @@ public sealed partial class Watcher
         else
         {
             Of(board).TouchedUs = world.Queue.NowUs;
+            if (input == InputId.Cancel)
+            {
+                NoteCancel(board);
+            }
         }
     }
 
@@ -196,6 +200,11 @@ public sealed partial class Watcher
         NoteCount(board, status);
         CheckTries(board, ledger, status);
         CheckMoves(board, ledger);
+        CheckSentAgain(board, ledger, status);
+        CheckTrial(board, ledger);
+        ExcuseCancels(board, isPowerLost: false);
+        CheckDark(board, ledger, status);
+        CheckLinkShown(board, ledger, status);
         CheckUndelivered(board, ledger, status);
         CheckTold(board, ledger, status);
     }
@@ -217,6 +226,8 @@ public sealed partial class Watcher
         }
 
         ExcuseCounts(board);
+        ExcuseSeen(board);
+        ExcuseCancels(board, isPowerLost: true);
         ledger.Undecided.Clear();
     }
 
@@ -245,15 +256,6 @@ public sealed partial class Watcher
         if ((disk.FindLane(board.Device, signal.Lane, signal.Epoch) is not { } lane || !disk.Accounts(lane, signal.Seq)))
         {
             Fail("I8", board, $"{signal.Lane} {signal.Seq} was acknowledged, and it is not on the hub's disk");
-        }
-    }
-
-    /// <summary>The board's client took a message to send.</summary>
-    internal void Published(SimulatedBoard board, ApplicationMessage message)
-    {
-        if (message.Topic.EndsWith("/signal", StringComparison.Ordinal))
-        {
-            world.Trace.Add(board.Number, "sends a signal", message.Payload.Length);
         }
     }
 
@@ -292,6 +294,11 @@ public sealed partial class Watcher
         if (status.Latched && ledger.Latched && ledger.Incarnation != board.Incarnation)
         {
             Check(status.SafeMode ? "I6 latch kept in safe mode" : "I6 latch kept");
+        }
+
+        if (status.Latched && !ledger.Latched && ledger.Incarnation != board.Incarnation)
+        {
+            CheckNotBack(board, ledger);
         }
 
         if (status.Latched)

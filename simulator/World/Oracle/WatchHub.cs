@@ -2,6 +2,7 @@ using Gateway.Firmware.Supervision;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
 using Gateway.Hub.Stations;
+using Gateway.Mqtt.Endpoint;
 using Gateway.World.Hub;
 using Gateway.World.Kernel;
 
@@ -19,11 +20,19 @@ public sealed partial class Watcher : IActor
 
     internal void HubThrew(Exception e) => Fail("hub", null, $"the hub's core threw {e}");
 
-    internal void Heard(string device)
+    internal void Heard(string device, ApplicationMessage message)
     {
         if (world.BoardOf(device) is { } board)
         {
             Of(board).HeardUs = world.Queue.NowUs;
+            if (message.Topic.EndsWith("/heartbeat", StringComparison.Ordinal) && TextOf(message.Payload.Span, "session") == Of(board).AnsweredSession)
+            {
+                Of(board).PresentUs = world.Queue.NowUs;
+            }
+            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && MessageGate.ReadStoredBirth(device, message.Payload) is not null)
+            {
+                Of(board).BornUs = world.Queue.NowUs;
+            }
         }
     }
 
@@ -64,6 +73,7 @@ public sealed partial class Watcher : IActor
             _openedUs.Clear();
             _announced.Clear();
             ForgetSteps();
+            ForgetWork();
             _toCallBack.Clear();
             foreach (var (lane, seq) in ledger.ForgetBehindBackup())
             {
@@ -99,6 +109,7 @@ public sealed partial class Watcher : IActor
 
         var incident = IncidentJson.ReadIncident(row.Json);
         world.Trace.Add(Trace.HubParty, "incident", id, row.Version, row.Stage);
+        NoteWork(incident);
         if (!incident.IsOpen)
         {
             Check("I10 closed");
@@ -154,28 +165,32 @@ public sealed partial class Watcher : IActor
             Fail("I2", board, $"{lane.Lane} {stored.Seq} is on the disk twice");
         }
 
+        CheckPlaced(board, stored, signal);
         NoteTold(board, stored, signal);
+        NoteSeen(ledger, signal);
         ledger.DamageTold |= signal.Kind == "fault" && signal.Detail == FaultId.Name(FaultId.JournalDamage);
         if (signal.Kind is not ("help" or "silent"))
         {
             return;
         }
 
+        var pushed = Match(ledger, signal);
         if (signal.Test)
         {
-            CheckTest(board, stored, signal);
+            CheckTest(board, stored, signal, pushed);
         }
         else
         {
             CheckOneIncident(board, stored, signal);
         }
 
-        if (Match(ledger, signal) is not { } press)
+        if (pushed is not { } press)
         {
             Fail("I5", board, $"a {signal.Kind} is on the disk ({lane.Lane} {stored.Seq}, boot {signal.Time.Boot}, up {signal.Time.UpMs}), and nobody pushed then");
             return;
         }
 
+        CheckPlacedTruly(board, stored, signal, press);
         if (!press.Committed)
         {
             press.CommittedUs = world.Queue.NowUs;
@@ -218,22 +233,28 @@ public sealed partial class Watcher : IActor
         }
 
         // Each press weighs: what the board has counted so far on this call is in the incident that it is in.
-        var weight = Gateway.Hub.Incidents.IncidentJson.ReadIncident(world.Hub.Disk.Ledger.FindIncident(stored.Incidents[0])!.Value.Json).Weight;
-        if (weight < signal.Count)
+        var incident = IncidentJson.ReadIncident(world.Hub.Disk.Ledger.FindIncident(stored.Incidents[0])!.Value.Json);
+        if (incident.Weight < signal.Count)
         {
-            Fail("I2", board, $"{signal.Lane} {signal.Seq} is press {signal.Count} of its call, and incident {stored.Incidents[0]} weighs {weight}");
+            Fail("I2", board, $"{signal.Lane} {signal.Seq} is press {signal.Count} of its call, and incident {incident.Id} weighs {incident.Weight}");
         }
+
+        CheckNotDrowned(board, stored, signal, incident);
     }
 
-    /// <summary>A press is a test only when somebody put that very button under test, and a test dispatches nobody.</summary>
-    private void CheckTest(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal)
+    /// <summary>A press is a test only when somebody put that very button under test, and it was pushed in that time; and a test dispatches nobody ([GW-47]).</summary>
+    private void CheckTest(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal, Press? press)
     {
         Check("I2 test");
         if (stored.Incidents.Count > 0)
         {
             Fail("I2", board, $"{signal.Lane} {signal.Seq} was made under test, and is in an incident");
         }
-        else if (!Of(board).TestedZones.Contains(signal.Zone))
+        else if (press?.AtUs > Of(board).TestedUntilUs.GetValueOrDefault(signal.Zone))
+        {
+            Fail("I1", board, $"{signal.Lane} {signal.Seq} is marked as a test, and press {press.Number} was pushed when no test was on");
+        }
+        else if (!Of(board).TestedUntilUs.ContainsKey(signal.Zone))
         {
             Fail("I1", board, $"{signal.Lane} {signal.Seq} is marked as a test, and nobody had put zone {signal.Zone} under test");
         }
@@ -268,7 +289,10 @@ public sealed partial class Watcher : IActor
 
             CheckLinkIncident(board, snapshot.Gateways[board.Device], steadyUs);
             CheckStageTold(board, Of(board));
+            CheckCancelShown(board, Of(board));
+            CheckLetGo(board, Of(board));
             CheckBack(board, steadyUs);
+            CheckFalseLoss(board, snapshot.Gateways[board.Device].Link, steadyUs);
             CheckWill(board, snapshot.Gateways[board.Device].Link, steadyUs);
             Check("I11 link");
             var silentUs = now - Math.Max(Of(board).HeardUs, steadyUs);
@@ -278,6 +302,7 @@ public sealed partial class Watcher : IActor
             }
         }
 
+        world.Hub.LookAtConnections();
         if (now - steadyUs > SteadyUs)
         {
             CheckDeadlines(snapshot);

@@ -27,13 +27,29 @@ public sealed partial class Watcher
     /// <summary>The same while a call waits: 15 s of silence end a connection ([GW-15]), and tries are 5 s apart.</summary>
     private const long BackWithCallUs = 70 * VirtualTime.Second;
 
+    /// <summary>What was on its way in the hub is done.</summary>
+    private const long SettledUs = 5 * VirtualTime.Second;
+
+    /// <summary>A goodbye may come late on a bad line.</summary>
+    private const long GoodbyeToldUs = 2 * VirtualTime.Minute;
+
+    /// <summary>Well below the shortest window of supervision, 18 s ([GW-32]).</summary>
+    private const long HeardLatelyUs = 12 * VirtualTime.Second;
+
+    /// <summary>The endpoint looks every half second.</summary>
+    private const long ToEndUs = 2 * VirtualTime.Second;
+
     internal void LinkDown(SimulatedBoard board, bool wasUp)
     {
         Of(board).DownUs = world.Queue.NowUs;
         Of(board).WasUp = wasUp && world.Queue.NowUs - board.LinkChangedUs > HeldUs;
     }
 
-    internal void Connects(SimulatedBoard board) => Of(board).DownUs = long.MaxValue;
+    internal void Connects(SimulatedBoard board)
+    {
+        Of(board).DownUs = long.MaxValue;
+        CheckTrialBoots(board, Of(board));
+    }
 
     /// <summary>I11: a board comes back without a human, and as soon as it may.</summary>
     private void CheckTries(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
@@ -67,6 +83,7 @@ public sealed partial class Watcher
     /// <summary>A connection ended at the hub without a goodbye: its will says so [MQTT-3.1.2-8].</summary>
     internal void Broke(SimulatedBoard board, bool clean)
     {
+        Of(board).EndedUs = world.Queue.NowUs;
         if (!clean)
         {
             Of(board).BrokenUs = world.Queue.NowUs;
@@ -108,6 +125,38 @@ public sealed partial class Watcher
         if (link == Gateway.Hub.Fleet.LinkState.Up)
         {
             Fail("I11", board, "its connection broke, and the hub shows its link as up although its will says otherwise");
+        }
+    }
+
+    /// <summary>
+    /// I11: no link is shown as lost while its board is heard: it takes the silence of the window, the end of the newest connection, or the board's own goodbye.
+    /// An old will proves nothing ([GW-28]).
+    /// </summary>
+    private void CheckFalseLoss(SimulatedBoard board, Gateway.Hub.Fleet.LinkState link, long steadyUs)
+    {
+        var ledger = Of(board);
+        var now = world.Queue.NowUs;
+        var isLost = ledger.WasShownUp && link == Gateway.Hub.Fleet.LinkState.Lost;
+        ledger.WasShownUp = link == Gateway.Hub.Fleet.LinkState.Up;
+        if (!isLost || now - steadyUs < SettledUs || now - ledger.EndedUs < SettledUs || now - ledger.GoodbyeUs < GoodbyeToldUs)
+        {
+            return;
+        }
+
+        Check("I11 lost");
+        if (now - ledger.PresentUs < HeardLatelyUs)
+        {
+            Fail("I11", board, $"its link is shown as lost, and its heart beat {(now - ledger.PresentUs) / VirtualTime.Ms} ms ago in a connection that holds");
+        }
+    }
+
+    /// <summary>[MQTT-3.1.2-24]: who says nothing for one and a half keep-alives has no connection any more.</summary>
+    internal void CheckKeepAlive(SimulatedBoard board, long silentUs, int keepAliveS)
+    {
+        Check("I11 keep-alive");
+        if (silentUs > (keepAliveS * VirtualTime.Second * 3 / 2) + ToEndUs)
+        {
+            Fail("I11", board, $"its connection is silent for {silentUs / VirtualTime.Second} s at a keep-alive of {keepAliveS} s, and the hub keeps it");
         }
     }
 

@@ -48,7 +48,7 @@ public sealed partial class Watcher
 
     /// <summary>Everything between board and hub works, and has for a while: they have spoken, too, since either came back.</summary>
     private bool IsCalm(SimulatedBoard board) =>
-        Of(board).HeardUs > Math.Max(world.Hub.StartedUs, board.LinkChangedUs) && board is { LinkState: LinkState.Up, Path: { State: Network.PathState.Open, LossOneIn: 0, SlownessFactor: 1 } } && world.Hub.KeepsTime
+        Of(board).HeardUs > Math.Max(world.Hub.StartedUs, board.LinkChangedUs) && board is { LinkState: LinkState.Up, HasDeadConnection: false, Path: { State: Network.PathState.Open, LossOneIn: 0, SlownessFactor: 1 } } && world.Hub.KeepsTime
         && world.Queue.NowUs - Math.Max(Math.Max(board.LinkChangedUs, board.Path.TroubleUs), Math.Max(_hubUnsteadyUs, world.Hub.StartedUs)) > CalmUs;
 
     /// <summary>An incident is shown for the first time: it rings.</summary>

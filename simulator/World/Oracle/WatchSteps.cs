@@ -36,6 +36,12 @@ public sealed partial class Watcher
             CheckStep(incident, step.Clock, step.SpanS, step.Since, steadyUs);
         }
 
+        // The way to the presser counts from the dispatch, whoever sets out when.
+        if (incident is { MergedInto: null, Stage: Stage.Dispatched })
+        {
+            CheckStep(incident, ClockName.Arrive, targets.ArriveS(incident.ZoneClass), FirstSent(incident), steadyUs);
+        }
+
         if (incident.CallBackDueSince is { } due)
         {
             CheckStep(incident, ClockName.CallBack, targets.CallBackS, due, steadyUs);
@@ -62,13 +68,16 @@ public sealed partial class Watcher
         Stage.Received => (ClockName.Accept, targets.AcceptS, incident.StageSince),
         Stage.Assessed => (ClockName.Dispatch, targets.DispatchS, incident.StageSince),
         Stage.Dispatched => (ClockName.GoOut, targets.GoOutS, incident.StageSince),
-        Stage.EnRoute => (ClockName.Arrive, targets.ArriveS(incident.ZoneClass), incident.StageSince),
+        Stage.EnRoute => (ClockName.Arrive, targets.ArriveS(incident.ZoneClass), FirstSent(incident)),
         Stage.OnScene => (ClockName.Handle, targets.HandleS, incident.StageSince),
         Stage.Handled => (ClockName.Report, targets.ReportS, incident.StageSince),
         Stage.Reported => (ClockName.FollowUp, targets.FollowUpSOf(incident.Kind.ToString()), incident.StageSince),
         Stage.FollowedUp => (ClockName.Close, targets.CloseS, incident.StageSince),
         _ => null,
     };
+
+    private static DateTimeOffset FirstSent(Incident incident) =>
+        incident.Assignments.Where(static assignment => assignment.IsActive).Select(static assignment => assignment.DispatchedAt).DefaultIfEmpty(incident.StageSince).Min();
 
     /// <summary>What is overdue has reached the shift leader; what nobody does even then, the banner.</summary>
     private void CheckStep(Incident incident, ClockName clock, long spanS, DateTimeOffset since, long steadyUs)

@@ -25,6 +25,8 @@ public sealed partial class Watcher
             CheckDelivered(board);
             CheckGaps(board);
             CheckCounts(board);
+            CheckSeen(board);
+            CheckCancels(board);
             CheckRestored(board);
         }
     }
@@ -36,6 +38,13 @@ public sealed partial class Watcher
         if (world.Hub.Disk.Ledger.FindLoss(all: true) is { } loss)
         {
             Fail("I8", null, loss);
+        }
+
+        Check("I13 events");
+        var (events, audited) = world.Hub.Disk.Ledger.IncidentEvents();
+        if (events != audited)
+        {
+            Fail("I13", null, $"{events} things have happened to incidents, and {audited} of them are in the audit chain");
         }
 
         Check("I13 chain");
@@ -186,6 +195,12 @@ public sealed partial class Watcher
         foreach (var lane in disk.Lanes.Values.Where(lane => lane.Device == board.Device))
         {
             Check("I1 no gap");
+            if (disk.FoundAndMissing(lane) is { } both)
+            {
+                Fail("I1", board, $"{lane.Lane} {both} is on the hub's disk, and is still called missing ([GW-19])");
+                return;
+            }
+
             for (var seq = 1u; seq <= lane.LastSeq && lane.Lane != Lane.Volatile; seq++)
             {
                 if (!disk.Accounts(lane, seq))

@@ -119,9 +119,13 @@ public sealed partial class Watcher
 
             counted.Told = Math.Max(counted.Told, signal.Count);
         }
-        else if (signal is { Kind: "cancel", Test: false })
+        else if (signal.Kind == "cancel")
         {
-            _toCallBack.UnionWith(stored.Incidents);
+            NoteCancelTold(Of(board), signal);
+            if (!signal.Test)
+            {
+                _toCallBack.UnionWith(stored.Incidents);
+            }
         }
     }
 
@@ -134,14 +138,16 @@ public sealed partial class Watcher
             return;
         }
 
+        var isGoingOn = false;
         var shown = ledger.Latched ? Array.IndexOf(StagesTold, board.App?.Status.Stage) : -1;
 
-        var due = shown < 0 || board.HasJustDropped || _wasRestored || board.Flash.Flips > 0 || !IsCalm(board) ? -1 : RankOfWork(board, ledger);
+        var due = shown < 0 || board.HasJustDropped || _wasRestored || board.Flash.Flips > 0 || !IsCalm(board) ? -1 : RankOfWork(board, ledger, out isGoingOn);
         if (due >= 0)
         {
             Check("I3 stage told");
         }
 
+        CheckStageOver(board, isGoingOn ? due : -1, shown);
         if (due <= shown)
         {
             _stageDue.Remove(board.Number);
@@ -160,8 +166,10 @@ public sealed partial class Watcher
     }
 
     /// <summary>How far the work on the latched call is, by the incident on the disk; -1 when the button need not follow it.</summary>
-    private int RankOfWork(SimulatedBoard board, BoardLedger ledger)
+    /// <param name="isGoingOn">It is not over: then the button shows no more than that.</param>
+    private int RankOfWork(SimulatedBoard board, BoardLedger ledger, out bool isGoingOn)
     {
+        isGoingOn = false;
         var disk = world.Hub.Disk.Ledger;
         var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
         var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall);
@@ -177,14 +185,15 @@ public sealed partial class Watcher
             return -1;
         }
 
-        return work.Stage switch
-        {
-            Stage.Received => work.AcceptedAt is null ? -1 : 1,
-            Stage.Dispatched => 2,
-            Stage.EnRoute => 3,
-            Stage.OnScene => 4,
-            _ => 1,
-        };
+        isGoingOn = work.Stage < Stage.Handled;
+
+        // By those who were sent, and not by what the hub makes of them.
+        var sent = work.Stage < Stage.Handled ? work.Assignments.Where(static assignment => assignment.IsActive).ToList() : [];
+        return sent.Exists(static assignment => assignment.OnSceneAt is not null) ? 4
+            : sent.Exists(static assignment => assignment.EnRouteAt is not null) ? 3
+            : sent.Count > 0 ? 2
+            : work.Stage == Stage.Received && work.AcceptedAt is null ? -1
+            : 1;
     }
 
     /// <summary>Presses on one call: as its board counted them, and as the hub was told.</summary>

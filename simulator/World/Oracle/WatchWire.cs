@@ -9,6 +9,9 @@ namespace Gateway.World.Oracle;
 /// <content>What the hub says to its boards: receipts, notices, commands.</content>
 public sealed partial class Watcher
 {
+    /// <summary>A command is done within a minute of leaving, by the hub's idea of the board's clock, or not at all.</summary>
+    private const long CommandLateUs = 2 * VirtualTime.Minute;
+
     private readonly Dictionary<long, uint> _receipted = [];
 
     /// <summary>A message leaves the hub.</summary>
@@ -41,7 +44,9 @@ public sealed partial class Watcher
                 Of(board).ResetUs = world.Queue.NowUs;
                 break;
             case "testMode" when NumberOf(payload, "minutes") > 0:
-                Of(board).TestedZones.Add((int)NumberOf(payload, "zone"));
+                var zone = (int)NumberOf(payload, "zone");
+                var untilUs = world.Queue.NowUs + (NumberOf(payload, "minutes") * VirtualTime.Minute) + CommandLateUs;
+                Of(board).TestedUntilUs[zone] = Math.Max(untilUs, Of(board).TestedUntilUs.GetValueOrDefault(zone));
                 break;
             case "selfTest":
                 Of(board).TestAskedUs = world.Queue.NowUs;
@@ -62,6 +67,7 @@ public sealed partial class Watcher
         Check("I8 receipt");
         var lane = world.Hub.Disk.Ledger.FindLane(board.Device, LaneNames.Parse(TextOf(payload, "lane")), EpochOf(payload));
         var through = (uint)NumberOf(payload, "through");
+        CheckAnswersBirth(board, payload, through);
         if (through == 0)
         {
             return;

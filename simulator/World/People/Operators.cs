@@ -14,6 +14,9 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
     /// <summary>Of one incident in so many the presser is not called back before it is to be closed.</summary>
     private const long ForgetfulOneIn = 2;
 
+    /// <summary>One in so many of those who are on their way is called off.</summary>
+    private const long CalledOffOneIn = 12;
+
     private readonly HashSet<long> _inMind = [];
     private long _nextKey;
 
@@ -46,7 +49,7 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
         }
 
         world.Queue.In(DrawDelay(), this, 0, argument);
-        var command = dice.OneIn(40) ? Blunder(incident) : dice.OneIn(30) && Other(incident, snapshot) is { } other ? new IncidentCommand.MergeInto(other) : NextFor(incident);
+        var command = dice.OneIn(40) ? Blunder(incident, snapshot) : dice.OneIn(30) && Other(incident, snapshot) is { } other ? new IncidentCommand.MergeInto(other) : NextFor(incident);
         var actor = "operator-" + dice.Between(1, 3).ToString(CultureInfo.InvariantCulture);
         var key = (_nextKey++).ToString(CultureInfo.InvariantCulture);
         world.Trace.Add(Trace.WorldParty, "command", argument, text: command.GetType().Name);
@@ -55,7 +58,7 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
             world.Oracle.CalledBack(argument);
         }
 
-        world.Hub.Execute(argument, command, actor, key, Answered);
+        world.Hub.Execute(argument, command, actor, key, outcome => Answered(argument, command, outcome));
         if (command is IncidentCommand.MergeInto)
         {
             world.Faults.Count("incidents merged");
@@ -64,15 +67,16 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
         if (dice.OneIn(20))
         {
             world.Faults.Count("operator acts twice");
-            world.Hub.Execute(argument, command, actor, key, Answered);
+            world.Hub.Execute(argument, command, actor, key, outcome => Answered(argument, command, outcome));
         }
     }
 
-    private void Answered(Gateway.Hub.CommandOutcome? outcome)
+    private void Answered(long incident, IncidentCommand command, Gateway.Hub.CommandOutcome? outcome)
     {
         if (outcome is { Done: true })
         {
             Done++;
+            world.Oracle.CheckDone(incident, command, outcome.Version);
         }
         else
         {
@@ -110,12 +114,19 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
             return new IncidentCommand.CallBack(dice.OneIn(4) ? CallBackResult.NoAnswer : CallBackResult.PresserSafe, "called back");
         }
 
+        if (incident.MergedInto is not null)
+        {
+            // Somebody wants the duplicate off the list.
+            return new IncidentCommand.Close();
+        }
+
         var responder = incident.Assignments.FirstOrDefault(static assignment => assignment.IsActive)?.ResponderId ?? Anyone();
         return incident.Stage switch
         {
             Stage.Received when incident.AcceptedBy is not null => new IncidentCommand.Assess(new Assessment("a quarrel")),
             Stage.Received => dice.OneIn(2) ? new IncidentCommand.Accept() : new IncidentCommand.Dispatch([Anyone()], (int)dice.Between(2, 40)),
             Stage.Assessed => dice.OneIn(4) ? new IncidentCommand.Handle("settled by telephone") : new IncidentCommand.Dispatch([Anyone()]),
+            Stage.Dispatched or Stage.EnRoute when dice.OneIn(CalledOffOneIn) => new IncidentCommand.Release(responder, "needed elsewhere"),
             Stage.Dispatched => new IncidentCommand.EnRoute(responder),
             Stage.EnRoute => new IncidentCommand.Arrive(responder),
             Stage.OnScene => new IncidentCommand.Handle("talked with everybody"),
@@ -126,8 +137,12 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
     }
 
     /// <summary>What a tired person presses: it must be refused, or do no harm.</summary>
-    private IncidentCommand Blunder(Incident incident) => dice.Between(0, 4) switch
+    private IncidentCommand Blunder(Incident incident, Gateway.Hub.HubSnapshot snapshot) => dice.Between(0, 6) switch
     {
+        // A silent call and another one, because they came from the same village.
+        5 or 6 when incident.Kind is IncidentKind.Help or IncidentKind.Silent
+            && snapshot.OpenIncidents.Values.Where(other => other.Kind is IncidentKind.Help or IncidentKind.Silent && other.Kind != incident.Kind).MinBy(static other => other.Id) is { } other
+            => new IncidentCommand.MergeInto(other.Id),
         0 => new IncidentCommand.Close(),
         1 => new IncidentCommand.Accept(),
         2 => new IncidentCommand.Arrive("nobody"),

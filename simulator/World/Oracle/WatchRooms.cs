@@ -1,0 +1,204 @@
+using Gateway.Firmware;
+using Gateway.Firmware.Ports;
+using Gateway.Firmware.Supervision;
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>What the box shows and sees beside calls: lamps that must be dark, a lamp that must tell of the lost link, doors and mains, and a call that is taken back.</content>
+public sealed partial class Watcher
+{
+    /// <summary>Longest pause of a pattern of the health lamp, 2 s, and the stalls of flash.</summary>
+    private const long LampLateUs = 6 * VirtualTime.Second;
+
+    /// <summary>A contact counts after 200 ms, mains after a second; further changes are told a second apart.</summary>
+    private const long SeenUs = 2_500 * VirtualTime.Ms;
+
+    /// <summary>From the change to the flash: behind other records, again after a refusal.</summary>
+    private const long WrittenUs = 20 * VirtualTime.Second;
+
+    /// <summary>Below the window of 30 s in which a call can be taken back, where nobody has set another.</summary>
+    private const long CancelWindowUs = 25 * VirtualTime.Second;
+
+    /// <summary>I3, I7: with no call here, and none lately, no lamp of a call is lit.</summary>
+    private void CheckDark(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        var now = world.Queue.NowUs;
+        if (status.Latched || now - Math.Max(ledger.HelpSeenUs, ledger.LatchEndedUs) < ShownAfterUs + LampLateUs || now - Math.Max(ledger.TestShownUs, board.StartedUs) < LampLateUs)
+        {
+            return;
+        }
+
+        Check("I3 dark");
+        for (var lamp = IndicatorId.Journalled; lamp <= IndicatorId.OnTheWay; lamp++)
+        {
+            if (board.Lamps[lamp])
+            {
+                Fail("I3", board, $"lamp {lamp} is lit, and no call is latched");
+            }
+        }
+    }
+
+    /// <summary>I11: who looks at the box sees that its link is lost.</summary>
+    private void CheckLinkShown(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        var now = world.Queue.NowUs;
+        if (status.Online || ledger.OfflineIn != board.Incarnation)
+        {
+            ledger.OfflineIn = board.Incarnation;
+            ledger.OfflineUs = now;
+            return;
+        }
+
+        Check("I11 lamp");
+        if (now - Math.Max(Math.Max(ledger.OfflineUs, ledger.HealthChangedUs), Math.Max(board.StalledUs, board.Flash.SlowUs)) > LampLateUs && now - ledger.TestShownUs > LampLateUs)
+        {
+            Fail("I11", board, $"its link is down for {(now - ledger.OfflineUs) / VirtualTime.Second} s, and its health lamp shows nothing of it");
+        }
+    }
+
+    /// <summary>I6, the other way round: what somebody has reset does not come back with the power.</summary>
+    private void CheckNotBack(SimulatedBoard board, BoardLedger ledger)
+    {
+        var press = ledger.Presses.FindLast(static press => !press.Silent);
+        if (press is null || press.AtUs >= ledger.LatchEndedUs || board.Flash.RefusedUs > ledger.LatchEndedUs - RefusedLatchUs || board.Flash.Flips > 0)
+        {
+            return;
+        }
+
+        Check("I6 stays reset");
+        Fail("I6", board, "a call that was reset is latched again after a start, and nobody has pressed");
+    }
+
+    /// <summary>A door or the mains changes.</summary>
+    internal void InputChanged(SimulatedBoard board, int input, bool asserted)
+    {
+        if (input is not (InputId.Contact1 or InputId.Contact2 or InputId.MainsPresent))
+        {
+            return;
+        }
+
+        var ledger = Of(board);
+        var isAlarm = asserted != (input == InputId.MainsPresent);
+        var (kind, zone) = input == InputId.MainsPresent ? ("mains", 0) : ("door", input == InputId.Contact1 ? 3 : 4);
+        var now = world.Queue.NowUs;
+
+        // Too short to be told for certain; and then what comes after it may be no change at all.
+        var former = ledger.Seen.FindLast(seen => seen.Kind == kind && seen.Zone == zone);
+        var wasShort = former is not null && now - former.AtUs < SeenUs;
+        if (wasShort)
+        {
+            former!.IsExcused = true;
+        }
+
+        var status = board.App?.Status;
+        var isReady = status is { SafeMode: false } && now - board.StartedUs > SeenUs && now - Math.Max(board.StalledUs, board.Flash.SlowUs) > SeenUs;
+        ledger.Seen.Add(new Seen(kind, zone, isAlarm ? "alarm" : "normal", now, board.Incarnation, board.LocalMsAt(now)) { IsExcused = wasShort || !isReady });
+    }
+
+    /// <summary>A power cut may come before it was written; then what is still so is told by the next boot.</summary>
+    private void ExcuseSeen(SimulatedBoard board)
+    {
+        foreach (var seen in Of(board).Seen)
+        {
+            seen.IsExcused |= world.Queue.NowUs - Math.Max(seen.AtUs, board.Flash.RefusedUs) < WrittenUs;
+        }
+    }
+
+    private static void NoteSeen(BoardLedger ledger, SignalMessage signal)
+    {
+        if (signal.Kind is not ("door" or "mains"))
+        {
+            ledger.WasShut |= signal is { Kind: "fault", Detail: "swinger" };
+            return;
+        }
+
+        foreach (var seen in ledger.Seen)
+        {
+            var boots = ledger.Boots.GetValueOrDefault(seen.Incarnation);
+            seen.IsTold |= seen.Kind == signal.Kind && seen.Zone == signal.Zone && seen.State == signal.State
+                && signal.Time.Boot >= boots.First && signal.Time.Boot <= boots.Last && Math.Abs(signal.Time.UpMs - seen.LocalMs) < SeenUs / VirtualTime.Ms;
+        }
+    }
+
+    /// <summary>What the box saw and had the time to write down is on the hub's disk, or its number is missing there and shown.</summary>
+    private void CheckSeen(SimulatedBoard board)
+    {
+        var ledger = Of(board);
+        var disk = world.Hub.Disk.Ledger;
+        if (_wasRestored || board.Flash.Flips > 0 || ledger.WasShut || disk.Lanes.Values.Any(lane => lane.Device == board.Device && lane.Lane == Lane.Event && disk.Missing(lane).Count > 0))
+        {
+            return;
+        }
+
+        foreach (var seen in ledger.Seen.Where(static seen => !seen.IsExcused))
+        {
+            Check("I1 seen");
+            if (!seen.IsTold)
+            {
+                Fail("I1", board, $"{seen.Kind} of zone {seen.Zone} became \"{seen.State}\" at {VirtualTime.Text(seen.AtUs)}, and the hub was not told");
+                return;
+            }
+        }
+    }
+
+    /// <summary>Somebody takes a call back, in its time and while the board looks.</summary>
+    private void NoteCancel(SimulatedBoard board)
+    {
+        var ledger = Of(board);
+        var now = world.Queue.NowUs;
+        var key = (ledger.LatchedEpoch, ledger.LatchedCall);
+        var isDue = board.App is not null && ledger is { Latched: true, HelpCall: { OpensCall: true, Volatile: false } call } && call.Incarnation == board.Incarnation && now - call.AtUs < CancelWindowUs
+            && ledger.Incarnation == board.Incarnation && ledger.ResetUs < call.AtUs && !ledger.Undecided.Any(static press => !press.Silent)
+            && world.Hub.Snapshot is { } snapshot && snapshot.Gateways[board.Device].Desired is null;
+        if (isDue && ledger.Cancels.TrueForAll(cancel => cancel.Key != key))
+        {
+            ledger.Cancels.Add(new Cancel(key, now, board.Incarnation));
+        }
+    }
+
+    /// <summary>A key is not a button: while the core stands still it may be missed. And a cut, or a refused write, may take it.</summary>
+    private void ExcuseCancels(SimulatedBoard board, bool isPowerLost)
+    {
+        var now = world.Queue.NowUs;
+        foreach (var cancel in Of(board).Cancels.Where(cancel => cancel.Incarnation == board.Incarnation))
+        {
+            var wasBusy = now - cancel.AtUs < 2 * DecideUs && Math.Max(board.StalledUs, board.Flash.SlowUs) > cancel.AtUs - SeenUs;
+            var wasReset = now - cancel.AtUs < DecideUs && Of(board).ResetUs > cancel.AtUs - DecideUs;
+            cancel.IsExcused |= wasBusy || wasReset || (isPowerLost && now - Math.Max(cancel.AtUs, board.Flash.RefusedUs) < WrittenUs);
+        }
+    }
+
+    private static void NoteCancelTold(BoardLedger ledger, SignalMessage signal)
+    {
+        foreach (var cancel in ledger.Cancels)
+        {
+            // Without a number it applies to the newest call of its zone ([GW-22]).
+            cancel.IsTold |= signal.Call == 0 || signal.Lane == Lane.Volatile || cancel.Key == (signal.Epoch, signal.Call);
+        }
+
+        ledger.Cancelled.Add((signal.Epoch, signal.Call));
+        ledger.WasCancelledByZone |= signal.Call == 0;
+    }
+
+    /// <summary>Who took a call back waits for somebody to call: the hub knows of it (I10).</summary>
+    private void CheckCancels(SimulatedBoard board)
+    {
+        if (_wasRestored || board.Flash.Flips > 0)
+        {
+            return;
+        }
+
+        foreach (var cancel in Of(board).Cancels.Where(static cancel => !cancel.IsExcused))
+        {
+            Check("I10 cancel told");
+            if (!cancel.IsTold)
+            {
+                Fail("I10", board, $"call {cancel.Key.Call} was taken back at {VirtualTime.Text(cancel.AtUs)}, and the hub was not told");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using Gateway.Hub.Ingest;
+using Gateway.Mqtt.Endpoint;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>What a board says, held against what it has: its births, what it sends again, what it answers; and that a trial of settings ends.</content>
+public sealed partial class Watcher
+{
+    /// <summary>What is in flight is sent again after 5 s ([GW-15]), and what the steps of a busy core take.</summary>
+    private const long AgainUs = 10 * VirtualTime.Second;
+
+    /// <summary>The longest trial that people of this world ask for is 5 min ([GW-43]); a boot begins it anew.</summary>
+    private const long TrialUs = (5 * VirtualTime.Minute) + (90 * VirtualTime.Second);
+
+    /// <summary>The boot in which a trial began, and two more: the next one is under the last good settings ([GW-43]).</summary>
+    private const int TrialBootsMax = 3;
+
+    /// <summary>Births remembered of one board: a receipt is of the newest, or of one just before it.</summary>
+    private const int BirthsMax = 8;
+
+    /// <summary>The board's client took a message to send.</summary>
+    internal void Published(SimulatedBoard board, ApplicationMessage message)
+    {
+        switch (message.Topic[(message.Topic.LastIndexOf('/') + 1)..])
+        {
+            case "signal":
+                world.Trace.Add(board.Number, "sends a signal", message.Payload.Length);
+                Of(board).SentUs[(int)LaneNames.Parse(TextOf(message.Payload.Span, "lane"))] = world.Queue.NowUs;
+                break;
+            case "status":
+                GivesBirth(board, message);
+                break;
+            case "result":
+                Answers(board, message.Payload.Span);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// A birth tells the hub what it need not wait for: "oldest" is the first number that may still be sent, so no more lie behind it than have no receipt. A hub
+    /// that went back to a backup believes this word, and nothing else can tell it what will never come again ([GW-19]).
+    /// </summary>
+    private void GivesBirth(SimulatedBoard board, ApplicationMessage message)
+    {
+        var ledger = Of(board);
+        if (MessageGate.ReadStoredBirth(board.Device, message.Payload) is not { } birth)
+        {
+            ledger.GoodbyeUs = world.Queue.NowUs;
+            return;
+        }
+
+        if (ledger.Births.Count == BirthsMax)
+        {
+            ledger.Births.RemoveAt(0);
+        }
+
+        ledger.Births.Add(birth);
+        Check("GW-19 birth");
+        var journal = board.App!.Journal;
+        if (birth.Call.Next - birth.Call.Oldest > journal.Calls.Backlog || birth.Event.Next - birth.Event.Oldest > journal.Events.Backlog)
+        {
+            Fail("I1", board, $"its birth lets the hub wait for calls from {birth.Call.Oldest} and events from {birth.Event.Oldest}, and it will send none of the first of them again");
+        }
+    }
+
+    /// <summary>[GW-19], [GW-30]: the receipt that answers a birth covers whatever that birth says will not come; no hole can block it.</summary>
+    private void CheckAnswersBirth(SimulatedBoard board, ReadOnlySpan<byte> receipt, uint through)
+    {
+        Of(board).AnsweredSession = TextOf(receipt, "session");
+        var session = ulong.Parse(Of(board).AnsweredSession, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        if (Of(board).Births.Find(birth => birth.Session == session) is not { } birth)
+        {
+            return;
+        }
+
+        var lane = LaneNames.Parse(TextOf(receipt, "lane"));
+        var stated = lane == Lane.Call ? birth.Call : birth.Event;
+        if (lane != Lane.Volatile && stated.Epoch == EpochOf(receipt))
+        {
+            Check("GW-19 receipt");
+            if (through + 1 < stated.Oldest)
+            {
+                Fail("I1", board, $"its birth said that nothing below {lane} {stated.Oldest} will come, and a receipt through {through} waits for it");
+            }
+        }
+    }
+
+    /// <summary>[GW-40]: a command that comes again gets the same answer, and is not done a second time.</summary>
+    private void Answers(SimulatedBoard board, ReadOnlySpan<byte> payload)
+    {
+        var ledger = Of(board);
+        if (ledger.AnswersIn != board.Incarnation)
+        {
+            ledger.AnswersIn = board.Incarnation;
+            ledger.Answers.Clear();
+        }
+
+        var (id, answer) = (TextOf(payload, "id"), TextOf(payload, "result") + " " + TextOf(payload, "reason"));
+        if (ledger.Answers.TryGetValue(id, out var first) && first != answer)
+        {
+            Fail("GW-40", board, $"command {id} was answered \"{first}\", and came again: \"{answer}\"");
+        }
+
+        ledger.Answers[id] = answer;
+    }
+
+    /// <summary>[GW-15]: a receipt can be lost on any way; what waits for one is sent again, within the same connection.</summary>
+    private void CheckSentAgain(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
+    {
+        var now = world.Queue.NowUs;
+        ledger.EventWaitsUs = status.EventBacklog > 0 ? Math.Min(ledger.EventWaitsUs, now) : long.MaxValue;
+        if ((status.CallBacklog == 0 && ledger.EventWaitsUs == long.MaxValue) || now - board.Flash.RefusedUs < SettlesUs || board.HasJustDropped || !IsCalm(board))
+        {
+            return;
+        }
+
+        Check("GW-15 again");
+        var isCall = status.CallBacklog > 0 && now - Math.Max(ledger.SentUs[(int)Lane.Call], ledger.CallWaitsUs) > AgainUs;
+        if (isCall || (ledger.EventWaitsUs != long.MaxValue && now - Math.Max(ledger.SentUs[(int)Lane.Event], ledger.EventWaitsUs) > AgainUs))
+        {
+            Fail("I1", board, $"{(isCall ? "a call" : "an event")} waits for its receipt, and was not sent again for {AgainUs / VirtualTime.Second} s");
+        }
+    }
+
+    /// <summary>[GW-43]: settings under which there is no hub are taken back by themselves, in time and after so many boots.</summary>
+    private void CheckTrial(SimulatedBoard board, BoardLedger ledger)
+    {
+        if (board.SeeksHub)
+        {
+            ledger.AwayUs = long.MaxValue;
+            return;
+        }
+
+        Check("GW-43 trial");
+        ledger.AwayUs = ledger.AwayIn == board.Incarnation ? Math.Min(ledger.AwayUs, world.Queue.NowUs) : world.Queue.NowUs;
+        ledger.AwayIn = board.Incarnation;
+        if (world.Queue.NowUs - ledger.AwayUs > TrialUs)
+        {
+            Fail("configuration", board, $"it looks for the hub where none is, for {(world.Queue.NowUs - ledger.AwayUs) / VirtualTime.Second} s, and does not go back to the settings of before");
+        }
+    }
+
+    /// <summary>It tries to connect.</summary>
+    private void CheckTrialBoots(SimulatedBoard board, BoardLedger ledger)
+    {
+        if (board.SeeksHub)
+        {
+            ledger.AwayBoots.Clear();
+        }
+        else if (ledger.AwayBoots.Add(board.Incarnation) && ledger.AwayBoots.Count > TrialBootsMax && board.Flash.Flips == 0)
+        {
+            Fail("configuration", board, $"it looks for the hub where none is, in its boot {ledger.AwayBoots.Count} under those settings");
+        }
+    }
+}

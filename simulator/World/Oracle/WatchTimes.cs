@@ -1,0 +1,53 @@
+using Gateway.Hub.Ingest;
+using Gateway.World.Hub;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>Where the hub places what happened in time ([GW-25]), and what it calls late ([GW-26]), by the bytes of the signal and by the true time of the press.</content>
+public sealed partial class Watcher
+{
+    private const long LateMs = 20_000;
+    private const long FutureMs = 60_000;
+
+    /// <summary>2024-01-01, before which no time is believed.</summary>
+    private const long BelievedFromMs = 1_704_067_200_000;
+
+    /// <summary>A press that is stamped by SNTP: the qualifying of a press, and a stall.</summary>
+    private const long SyncedMs = 5_000;
+
+    /// <summary>A time from a receipt, or from the birth of its boot, is late by the way of that message: the longest that a connection holds one back.</summary>
+    private const long EstimatedMs = 150_000;
+
+    private void CheckPlaced(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal)
+    {
+        Check("GW-25 placed");
+        var time = signal.Time;
+        var isBelieved = time.Clock != BoardClock.None && time.AtMs >= BelievedFromMs && time.AtMs <= stored.ReceivedMs + FutureMs;
+        if (isBelieved ? stored.OccurredMs != time.AtMs : stored.OccurredMs > stored.ReceivedMs)
+        {
+            Fail("GW-25", board, $"{signal.Lane} {signal.Seq} says {time.AtMs} ({time.Clock}), came at {stored.ReceivedMs}, and is placed at {stored.OccurredMs}");
+        }
+        else if (stored.OccurredMs is { } at && stored.IsLate != (stored.ReceivedMs - at > LateMs))
+        {
+            Fail("GW-26", board, $"{signal.Lane} {signal.Seq} came {stored.ReceivedMs - at} ms after it happened, and is {(stored.IsLate ? "" : "not ")}called late");
+        }
+    }
+
+    /// <summary>As far as all clocks were right all the time, the press is placed where it was.</summary>
+    private void CheckPlacedTruly(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal, Press press)
+    {
+        if (stored.OccurredMs is not { } at || board.WasClockWrong || world.Hub.WasClockWrong)
+        {
+            return;
+        }
+
+        Check("GW-25 true");
+        var pressedMs = world.UtcMs - ((world.Queue.NowUs - press.AtUs) / VirtualTime.Ms);
+        var wrongMs = Math.Abs(at - pressedMs);
+        if (wrongMs > (signal.Time.Clock == BoardClock.Synced ? SyncedMs : EstimatedMs))
+        {
+            Fail("GW-25", board, $"press {press.Number} is placed {wrongMs / 1_000} s from when it was ({signal.Time.Clock})");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>What people's work on incidents comes to: done is done, a duplicate outlives nothing, no press drowns, one cause is one incident, a closed call lets its button go.</content>
+public sealed partial class Watcher
+{
+    /// <summary>Rooms that one cause strikes tell of it within this, when their lines are good.</summary>
+    private const long OneCauseUs = 10 * VirtualTime.Second;
+
+    /// <summary>A latch reset follows the birth at once; the slowest line needs a second or two.</summary>
+    private const long ResetToldUs = 30 * VirtualTime.Second;
+
+    private readonly Dictionary<long, long> _handledUs = [];
+    private readonly Dictionary<long, long> _closedUs = [];
+    private readonly HashSet<long> _grouped = [];
+    private readonly Dictionary<int, (int Due, int Shown, long SinceUs)> _stageOver = [];
+
+    private void ForgetWork()
+    {
+        _handledUs.Clear();
+        _closedUs.Clear();
+        _grouped.Clear();
+    }
+
+    /// <summary>An operator was told that it is done: then it is so on the disk.</summary>
+    internal void CheckDone(long id, IncidentCommand command, long version)
+    {
+        if (world.Hub.Disk.Ledger.FindIncident(id) is not { } row || row.Version != version)
+        {
+            // Somebody else has acted in the same batch.
+            return;
+        }
+
+        Check("done is done");
+        var incident = IncidentJson.ReadIncident(row.Json);
+        var sent = incident.Assignments.Where(static assignment => assignment.IsActive).ToDictionary(static assignment => assignment.ResponderId);
+        var isDone = command switch
+        {
+            IncidentCommand.Accept => incident.AcceptedBy is not null,
+            IncidentCommand.Assess => incident.Assessment is not null && incident.Stage >= Stage.Assessed,
+            IncidentCommand.Dispatch dispatch => dispatch.ResponderIds.All(sent.ContainsKey),
+            IncidentCommand.EnRoute enRoute => sent.GetValueOrDefault(enRoute.ResponderId)?.EnRouteAt is not null,
+            IncidentCommand.Arrive arrive => sent.GetValueOrDefault(arrive.ResponderId)?.OnSceneAt is not null,
+            IncidentCommand.Release release => !sent.ContainsKey(release.ResponderId),
+            IncidentCommand.Handle => incident.Stage == Stage.Handled && sent.Count == 0,
+            IncidentCommand.Report report => incident.Stage == Stage.Reported && incident.ReportText == report.Text && incident.Disposition == report.Disposition,
+            IncidentCommand.FollowUp followUp => incident.Stage == Stage.FollowedUp && incident.FollowUpText == followUp.Text,
+            IncidentCommand.WaiveFollowUp waive => incident.FollowUpWaiver?.Reason == waive.Reason,
+            IncidentCommand.CallBack { Result: CallBackResult.PresserSafe } => incident.CallBackDueSince is null,
+            IncidentCommand.MergeInto merge => incident.MergedInto == merge.IncidentId,
+            IncidentCommand.Close => !incident.IsOpen,
+            _ => true,
+        };
+        if (!isDone)
+        {
+            Fail("work", null, $"incident {id}: \"{command.GetType().Name}\" was answered as done, and is not so on the disk");
+        }
+    }
+
+    /// <summary>An incident changed, open or closed.</summary>
+    private void NoteWork(Incident incident)
+    {
+        var now = world.Queue.NowUs;
+        if (incident.Stage >= Stage.Handled)
+        {
+            _handledUs.TryAdd(incident.Id, now);
+        }
+        else
+        {
+            _handledUs.Remove(incident.Id);
+        }
+
+        if (!incident.IsOpen)
+        {
+            _closedUs.TryAdd(incident.Id, now);
+        }
+
+        if (incident.MergedInto is { } target && world.Hub.Disk.Ledger.FindIncident(target) is { } row)
+        {
+            Check("I10 merged");
+            var other = IncidentJson.ReadIncident(row.Json);
+            if (other.IsSilent != incident.IsSilent)
+            {
+                Fail("I7", null, $"incident {incident.Id} ({incident.Kind}) was merged into {target} ({other.Kind}): what is shown for the one tells of the other");
+            }
+            else if (!incident.IsOpen && other.IsOpen)
+            {
+                Fail("I10", null, $"incident {incident.Id} was closed as a duplicate of {target}, and that is still open");
+            }
+        }
+
+        if (_grouped.Add(incident.Id) && incident.Kind is IncidentKind.Mains or IncidentKind.Battery or IncidentKind.LinkLost)
+        {
+            CheckOneCause(incident);
+        }
+    }
+
+    /// <summary>I12: what strikes every room at once is one incident for the whole station.</summary>
+    private void CheckOneCause(Incident incident)
+    {
+        var now = world.Queue.NowUs;
+        if (world.Hub.Snapshot is not { } snapshot || now - Math.Max(world.Hub.ClockSetUs, world.Hub.StartedUs) < OneCauseUs)
+        {
+            return;
+        }
+
+        Check("I12 one cause");
+        var twin = snapshot.OpenIncidents.Values.FirstOrDefault(other => other.Id != incident.Id && other.Kind == incident.Kind && other.MergedInto is null
+            && other.Stage < Stage.Handled && now - _openedUs.GetValueOrDefault(other.Id, long.MinValue / 2) < OneCauseUs);
+        if (twin is not null)
+        {
+            Fail("I12", null, $"incidents {twin.Id} and {incident.Id} ({incident.Kind}) were opened within {OneCauseUs / VirtualTime.Second} s: one cause is one incident");
+        }
+    }
+
+    /// <summary>I2: the work there was over when somebody pressed; a new call is new work.</summary>
+    private void CheckNotDrowned(SimulatedBoard board, in Hub.DiskSignal stored, SignalMessage signal, Incident incident)
+    {
+        if (!_handledUs.ContainsKey(incident.Id) || incident.Stage < Stage.Handled || incident.HandledAt is not { } handledAt)
+        {
+            return;
+        }
+
+        Check("I2 not drowned");
+        if (stored.OccurredMs is not { } at || at > handledAt.ToUnixTimeMilliseconds())
+        {
+            Fail("I2", board, $"{signal.Lane} {signal.Seq} was put into incident {incident.Id}, whose work was over before");
+        }
+    }
+
+    /// <summary>[GW-37]: the button shows no more than is so.</summary>
+    private void CheckStageOver(SimulatedBoard board, int due, int shown)
+    {
+        var now = world.Queue.NowUs;
+        if (due < 1 || shown <= due)
+        {
+            _stageOver.Remove(board.Number);
+            return;
+        }
+
+        if (!_stageOver.TryGetValue(board.Number, out var over) || (over.Due, over.Shown) != (due, shown))
+        {
+            _stageOver[board.Number] = over = (due, shown, now);
+        }
+
+        if (now - over.SinceUs > StageToldUs)
+        {
+            Fail("I3", board, $"the button shows \"{StagesTold[shown]}\" for {(now - over.SinceUs) / VirtualTime.Second} s, and the work on its call is only \"{StagesTold[due]}\"");
+        }
+    }
+
+    /// <summary>[GW-37]: "cancelled" is shown for a call that its presser has taken back, and for no other.</summary>
+    private void CheckCancelShown(SimulatedBoard board, BoardLedger ledger)
+    {
+        if (!ledger.Latched || board.App?.Status.Stage != "cancelled" || _wasRestored || board.Flash.Flips > 0 || ledger.WasCancelledByZone)
+        {
+            return;
+        }
+
+        Check("I3 cancelled");
+        if (!ledger.Cancelled.Contains((ledger.LatchedEpoch, ledger.LatchedCall)))
+        {
+            Fail("I3", board, $"the button shows call {ledger.LatchedCall} as cancelled, and nobody has taken it back");
+        }
+    }
+
+    /// <summary>[GW-30]: what is still due after a birth is sent: the latch of a call that was closed ends.</summary>
+    private void CheckLetGo(SimulatedBoard board, BoardLedger ledger)
+    {
+        var now = world.Queue.NowUs;
+        var mayLook = ledger.Latched && ledger.Undecided.Count == 0 && now - ledger.BornUs > ResetToldUs && !_wasRestored && board.Flash.Flips == 0 && !board.HasJustDropped && IsCalm(board);
+        if (!mayLook || ledger.Answers.Values.Any(static answer => answer.StartsWith("expired", StringComparison.Ordinal) || answer.StartsWith("failed", StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        var disk = world.Hub.Disk.Ledger;
+        var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
+        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall);
+        if (incidents.Count == 0 || incidents.Any(id => !_closedUs.TryGetValue(id, out var closedUs) || closedUs >= ledger.BornUs - VirtualTime.Second))
+        {
+            return;
+        }
+
+        Check("I6 let go");
+        Fail("I6", board, $"call {ledger.LatchedCall} was closed before the board's last birth, and is still latched {(now - ledger.BornUs) / VirtualTime.Second} s after that");
+    }
+}
