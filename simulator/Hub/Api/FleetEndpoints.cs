@@ -46,15 +46,15 @@ public static class FleetEndpoints
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Provision(
         ProvisionRequest request, FleetService fleet, HubView hub, ClaimsPrincipal user, CancellationToken cancellation) =>
         !hub.HasBoard(request.Device) ? NotOfTheUnit(request.Device)
-        : Answer(await fleet.ProvisionAsync(request.Device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
+        : Answer(await fleet.ProvisionAsync(request.Device, request.ToWish(hub), AccountIdentity.ActorOf(user), cancellation), hub);
 
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Rotate(
         string device, AddressRequest request, FleetService fleet, HubView hub, ClaimsPrincipal user, CancellationToken cancellation) =>
-        !hub.HasBoard(device) ? Problems.Unknown("gateway") : Answer(await fleet.RotateAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
+        !hub.HasBoard(device) ? Problems.Unknown("gateway") : Answer(await fleet.RotateAsync(device, request.ToWish(hub), AccountIdentity.ActorOf(user), cancellation), hub);
 
     private static async Task<Results<Ok<ProvisionedResource>, ProblemHttpResult>> Replace(
         string device, AddressRequest request, FleetService fleet, HubView hub, ClaimsPrincipal user, CancellationToken cancellation) =>
-        !hub.HasBoard(device) ? Problems.Unknown("gateway") : Answer(await fleet.ReplaceAsync(device, request.ToWish(), AccountIdentity.ActorOf(user), cancellation), hub);
+        !hub.HasBoard(device) ? Problems.Unknown("gateway") : Answer(await fleet.ReplaceAsync(device, request.ToWish(hub), AccountIdentity.ActorOf(user), cancellation), hub);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(string device, HubView hub, ClaimsPrincipal user, CancellationToken cancellation)
     {
@@ -105,18 +105,18 @@ public static class FleetEndpoints
 }
 
 public record AddressRequest(
-    [property: Description("The hub's address as the board reaches it; an IP literal is better than a name.")] string Host,
-    [property: Description("The hub's MQTT port.")] int Port,
+    [property: Description("The hub's address as the board reaches it; an IP literal is better than a name. When absent: what the hub was configured to tell its boards.")] string? Host = null,
+    [property: Description("The hub's MQTT port as the board reaches it. When absent: where the hub listens.")] int? Port = null,
     [property: Description("Wi-Fi network; absent for a cable.")] string? Ssid = null,
     [property: Description("Goes into the file and nowhere else.")] string? WifiPassword = null,
     [property: Description("The link is paid by the byte: heartbeat every 30 s.")] bool Metered = false)
 {
-    public ProvisioningWish ToWish() => new(Host, Port, Ssid, WifiPassword, Metered);
+    public ProvisioningWish ToWish(HubView hub) => new(Host ?? hub.BoardAddress.Host, Port ?? hub.BoardAddress.Port, Ssid, WifiPassword, Metered);
 }
 
 public sealed record ProvisionRequest(
     [property: Description("3 to 32 of a-z, 0-9 and hyphen; the id under which the station's file knows the board.")] string Device,
-    string Host, int Port, string? Ssid = null, string? WifiPassword = null, bool Metered = false) : AddressRequest(Host, Port, Ssid, WifiPassword, Metered);
+    string? Host = null, int? Port = null, string? Ssid = null, string? WifiPassword = null, bool Metered = false) : AddressRequest(Host, Port, Ssid, WifiPassword, Metered);
 
 /// <summary>A board's identity, shown once.</summary>
 public sealed record ProvisionedResource(

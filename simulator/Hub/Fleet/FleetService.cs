@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Hub.Ingest;
 
 namespace Gateway.Hub.Fleet;
@@ -67,6 +68,11 @@ public sealed class FleetService(HubService hub)
         if (!IsPrintable(wish.Host, 1, HostCharsMax))
         {
             return Offence("host", $"'host' has 1 to {HostCharsMax} printable ASCII characters without quotes and backslashes, and no space at its ends.");
+        }
+
+        if (IPAddress.TryParse(wish.Host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+        {
+            return Offence("host", $"'{wish.Host}' is where a hub listens, not where a board finds it: name the address of this machine in the boards' network.");
         }
 
         if (wish.Port is < 1 or > ushort.MaxValue)

@@ -37,11 +37,23 @@ public sealed class FleetApiTests(ConsoleHost host) : IClassFixture<ConsoleHost>
         Assert.Equal((HttpStatusCode.Conflict, "gateway-known"), (again.StatusCode, (await ConsoleHost.Problem(again)).Refusal));
     }
 
+    [Fact]
+    public async Task Who_names_no_address_gets_the_one_at_which_the_hub_listens()
+    {
+        using var program = await host.Program(Rights.Provision);
+        var file = Parse(await Post(program, "/api/gateways", new { device = "sumitu-09" }));
+        Assert.Equal(("127.0.0.1", host.MqttPort), (file.Host, file.Port));
+        using var board = await SocketBoard.ConnectAsync(host.MqttPort, file);
+        await board.PublishAckedAsync("status", board.Board.Birth(isVirtual: true));
+    }
+
     [Theory]
     [InlineData("""{"device":"UPPER","host":"h","port":1}""", "device")]
     [InlineData("""{"device":"sumitu-99","host":"","port":1}""", "host")]
     [InlineData("""{"device":"sumitu-99","host":"a\"b","port":1}""", "host")]
     [InlineData("""{"device":"sumitu-99","host":" h","port":1}""", "host")]
+    [InlineData("""{"device":"sumitu-99","host":"0.0.0.0","port":1}""", "host")]
+    [InlineData("""{"device":"sumitu-99","host":"::","port":1}""", "host")]
     [InlineData("""{"device":"sumitu-99","host":"h","port":0}""", "port")]
     [InlineData("""{"device":"sumitu-99","host":"h","port":1,"ssid":"草原"}""", "ssid")]
     [InlineData("""{"device":"sumitu-99","host":"h","port":1,"wifiPassword":"short"}""", "wifiPassword")]
