@@ -20,6 +20,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -31,6 +32,9 @@ public sealed record HubAddresses(Uri Console, string MqttHost, int MqttPort);
 /// <summary>Puts the hub together: store, writer, MQTT endpoint, console. The only place that knows all rooms.</summary>
 public static class HubHost
 {
+    /// <summary>What Windows calls the hub's service.</summary>
+    private const string ServiceName = "GatewayHub";
+
     /// <summary>Where the endpoint keeps sessions, in the data folder.</summary>
     internal const string SessionFile = "mqtt-sessions";
 
@@ -73,7 +77,7 @@ public static class HubHost
 
         AddEndpoint(builder.Services, options);
         builder.Services.AddHostedService<Housekeeping>();
-        builder.Services.AddHostedService<ServiceManager>();
+        AddServiceManagers(builder.Services);
         builder.Services.AddHostedService(provider => new WebhookSender(
             provider.GetRequiredService<HubService>(), options.TimeProvider, provider.GetRequiredService<ILogger<WebhookSender>>()));
         builder.Services.AddConsole();
@@ -98,6 +102,20 @@ public static class HubHost
         app.MapConsole();
         endpoints?.Invoke(app);
         return app;
+    }
+
+    /// <summary>
+    /// A hub that systemd or Windows has started as a service tells it that it listens and that it stops, and stops when told to. Neither does anything elsewhere.
+    /// </summary>
+    private static void AddServiceManagers(IServiceCollection services)
+    {
+        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 })
+        {
+            // What AddSystemd does, but for whoever asks to be told (sd_notify(3)): it serves only a hub whose direct parent is systemd.
+            services.AddSingleton<ISystemdNotifier, SystemdNotifier>().AddSingleton<IHostLifetime, SystemdLifetime>();
+        }
+
+        services.AddWindowsService(service => service.ServiceName = ServiceName);
     }
 
     /// <summary>Starts listening.</summary>

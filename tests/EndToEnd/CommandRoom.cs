@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Loads;
 using Microsoft.Playwright;
 
 namespace Gateway.EndToEnd.Tests;
@@ -121,7 +122,7 @@ public sealed class CommandRoom
     {
         var chromium = await Chromium.SharedAsync();
         using var folder = new TemporaryFolder();
-        var port = FreePort.Find();
+        var port = LoopbackPort.Free().ToString();
         var demo = await DemoProcess.StartAsync(folder.Path, "--port", port, "--mqtt-port", "0", "--boards", "0");
         await using var context = await chromium.Context(language);
         var room = await SignUpAsync(context, demo, []);

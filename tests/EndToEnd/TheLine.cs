@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gateway.Loads;
 
 namespace Gateway.EndToEnd.Tests;
 
@@ -133,7 +134,7 @@ public sealed class TheLine
             first.Kill();
         }
 
-        var mqttPort = FreePort.Find();
+        var mqttPort = LoopbackPort.Free().ToString();
         var hub = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", mqttPort, "--boards", "0");
         PointBoardsTo(folder.Path, mqttPort);
         await using var boards = await DemoProcess.StartAsync(folder.Path, "--no-hub");

@@ -15,7 +15,7 @@ internal static class HubCommand
     {
         var config = ConfigOption();
         var command = new Command("hub", "Run a production hub. No virtual board is taken.") { config };
-        command.SetAction((parsed, cancellation) => GuardedAsync(() => RunAsync(parsed.GetValue(config)!, Console.Out, cancellation), Console.Error));
+        command.SetAction((parsed, cancellation) => GuardedAsync(() => RunAsync(parsed.GetValue(config)!, Console.Out, cancellation), Console.Error, cancellation));
         return command;
     }
 
@@ -96,7 +96,7 @@ internal static class HubCommand
         }
     }
 
-    private static async Task<int> GuardedAsync(Func<Task<int>> act, TextWriter errors)
+    private static async Task<int> GuardedAsync(Func<Task<int>> act, TextWriter errors, CancellationToken cancellation)
     {
         try
         {
@@ -106,6 +106,11 @@ internal static class HubCommand
         {
             await errors.WriteLineAsync(e.Message);
             return 1;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Told to stop while it was still starting.
+            return 0;
         }
     }
 }

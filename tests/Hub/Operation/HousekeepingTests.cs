@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using Gateway.Hub.Operation;
 using Gateway.Hub.Storage;
 using Gateway.Hub.Tests.Stations;
@@ -104,27 +102,6 @@ public sealed class HousekeepingTests : IAsyncLifetime
         using var connection = hub.Database.Connect();
         Assert.Equal(1, connection.Scalar("SELECT count(*) FROM audit WHERE kind = 'hub.condition' AND content = 'disk-low'"));
         await app.StopAsync(TestContext.Current.CancellationToken);
-    }
-
-    [Fact]
-    public async Task The_service_manager_is_told_that_the_hub_listens_and_that_it_stops()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("systemd is of Linux");
-            return;
-        }
-
-        var path = Path.Combine(_folder.Path, "notify");
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(path));
-        var manager = new ServiceManager(NullLogger<ServiceManager>.Instance) { NotifySocket = path };
-        await manager.StartedAsync(TestContext.Current.CancellationToken);
-        await manager.StoppingAsync(TestContext.Current.CancellationToken);
-
-        var buffer = new byte[64];
-        Assert.Equal("READY=1", Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer)));
-        Assert.Equal("STOPPING=1", Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer)));
     }
 
     private string BackupFolder => Path.Combine(_folder.Path, "backups");
