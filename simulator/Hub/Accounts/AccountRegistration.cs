@@ -9,8 +9,8 @@ public static class AccountRegistration
     /// <summary>Adds <see cref="AccountUsers"/>. <see cref="AccountStore"/> and a <see cref="TimeProvider"/> are the caller's to add.</summary>
     public static IServiceCollection AddAccountUsers(this IServiceCollection services)
     {
-        // One of each for the whole hub, where AddIdentityCore would make them anew for every request: they hold nothing between two calls, and a page that only reads needs none.
-        // It adds what is not there yet, so that these come first.
+        // One of each for the whole hub, where AddIdentityCore would make them anew for every request: they hold nothing between two calls.
+        // They come first, because it adds only what is not there yet.
         services.AddSingleton<AccountUsers>();
         services.AddSingleton<UserManager<Account>>(provider => provider.GetRequiredService<AccountUsers>());
         services.AddSingleton<IUserStore<Account>>(provider => provider.GetRequiredService<AccountStore>());

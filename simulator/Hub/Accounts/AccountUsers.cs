@@ -30,7 +30,7 @@ public sealed class AccountUsers(
 
     private readonly Lazy<string> _hashOfNobody = new(() => hasher.HashPassword(Nobody, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(NobodysPasswordBytes))));
 
-    /// <summary>What the rules of names, and of passwords where one is given, have against it: asked before the audit entry of a change, which Identity asks them again.</summary>
+    /// <summary>What the rules have against this name and this password. For before the audit entry: Identity asks them again when it makes the change.</summary>
     public async Task<IdentityResult> JudgeAsync(Account account, string? password)
     {
         var name = await ValidateUserAsync(account);
