@@ -108,7 +108,7 @@ public sealed class AccountService(AccountUsers users, AccountStore store, Func<
         if (await users.IsLockedOutAsync(account))
         {
             await audit(account.Name, "session.refused", SubjectOf(account), "locked");
-            return AccountOutcome.Refused("account-locked", $"Too many wrong passwords. Locked for {AccountRules.LockOut.TotalMinutes:0} minutes.");
+            return Locked();
         }
 
         if (!isRight)
@@ -204,6 +204,13 @@ public sealed class AccountService(AccountUsers users, AccountStore store, Func<
             return AccountOutcome.Of(account, judged);
         }
 
+        if (isOwn && await users.IsLockedOutAsync(account))
+        {
+            // Whoever sits at a desk that was left open may not try passwords here for ever.
+            await audit(account.Name, "session.refused", SubjectOf(account), "locked, at a change of the password");
+            return Locked();
+        }
+
         if (isOwn && (oldPassword is null || !await users.CheckPasswordAsync(account, oldPassword)))
         {
             return await FailAsync(account, "wrong password at a change of it", AccountOutcome.Refused("password-wrong", "The old password is wrong.", "oldPassword"));
@@ -290,6 +297,8 @@ public sealed class AccountService(AccountUsers users, AccountStore store, Func<
             oneChange.Release();
         }
     }
+
+    private static AccountOutcome Locked() => AccountOutcome.Refused("account-locked", $"Too many wrong passwords. Locked for {AccountRules.LockOut.TotalMinutes:0} minutes.");
 
     private static AccountOutcome Unknown() => AccountOutcome.Refused("account-unknown", "There is no such account.");
 

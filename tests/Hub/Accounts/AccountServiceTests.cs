@@ -63,6 +63,21 @@ public sealed class AccountServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_desk_left_open_does_not_let_anybody_try_old_passwords_for_ever()
+    {
+        await harness.SetUpFirstAsync();
+        var id = Assert.Single(Accounts.List()).Id;
+        for (var attempt = 1; attempt <= AccountRules.FailuresMax; attempt++)
+        {
+            Assert.Equal("password-wrong", (await Accounts.SetPasswordAsync(id, "another quiet sentence", "Desk 1", "wrong password", isOwn: true)).Refusal);
+        }
+
+        Assert.Equal("account-locked", (await Accounts.SetPasswordAsync(id, "another quiet sentence", "Desk 1", Password, isOwn: true)).Refusal);
+        harness.Time.Advance(AccountRules.LockOut + TimeSpan.FromSeconds(1));
+        Assert.True((await Accounts.SetPasswordAsync(id, "another quiet sentence", "Desk 1", Password, isOwn: true)).Done);
+    }
+
+    [Fact]
     public async Task A_right_password_forgets_the_wrong_ones_before_it()
     {
         await harness.SetUpFirstAsync();
