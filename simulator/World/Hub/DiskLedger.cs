@@ -10,6 +10,9 @@ public sealed record DiskLane(long Id, string Device, Lane Lane, uint Epoch)
     /// <summary>The row of each number.</summary>
     public Dictionary<uint, long> Signals { get; } = [];
 
+    /// <summary>The incidents that the presses of each call are in, by their numbers.</summary>
+    public Dictionary<uint, List<long>> Calls { get; } = [];
+
     public uint LastSeq { get; set; }
 }
 
@@ -81,8 +84,7 @@ public sealed class DiskLedger
         .FirstOrDefault();
 
     /// <summary>The incidents that the presses of a call are in: one, unless it went on after the work was over.</summary>
-    public IReadOnlyList<long> IncidentsOf(DiskLane lane, uint call) => _connection!.Rows(
-        "SELECT DISTINCT incident_id FROM incident_signals WHERE lane_id = $1 AND call = $2 ORDER BY incident_id", row => row.GetInt64(0), lane.Id, (long)call);
+    public IReadOnlyList<long> IncidentsOf(DiskLane lane, uint call) => lane.Calls.TryGetValue(call, out var incidents) ? incidents : [];
 
     /// <summary>What was committed since the last look.</summary>
     public List<DiskSignal> ReadNew()
@@ -104,9 +106,7 @@ public sealed class DiskLedger
         }
 
         ReadLanes();
-        var links = _connection!.Rows(
-            "SELECT s.signal_id, s.incident_id FROM incident_signals s JOIN incidents i ON i.id = s.incident_id WHERE s.signal_id > $1",
-            row => (Signal: row.GetInt64(0), Incident: row.GetInt64(1)), Signals).ToLookup(link => link.Signal, link => link.Incident);
+        var links = ReadLinks(Signals).ToLookup(link => link.Signal, link => link.Incident);
         return
         [
             .. rows.Select(row =>
@@ -157,6 +157,7 @@ public sealed class DiskLedger
             Note(id, Lanes[laneId], seq, hash);
         }
 
+        ReadLinks(behind: 0);
         return gone;
     }
 
@@ -174,6 +175,28 @@ public sealed class DiskLedger
         _missing?.Dispose();
         _connection?.Dispose();
         _connection = null;
+    }
+
+    /// <summary>A signal comes to the disk with the incident that it is in, never later.</summary>
+    private List<(long Signal, long Incident)> ReadLinks(long behind)
+    {
+        var links = _connection!.Rows(
+            "SELECT s.signal_id, s.incident_id, s.lane_id, s.call FROM incident_signals s JOIN incidents i ON i.id = s.incident_id WHERE s.signal_id > $1",
+            row => (Signal: row.GetInt64(0), Incident: row.GetInt64(1), Lane: row.GetInt64(2), Call: (uint)row.GetInt64(3)), behind);
+        foreach (var link in links)
+        {
+            if (!Lanes[link.Lane].Calls.TryGetValue(link.Call, out var incidents))
+            {
+                Lanes[link.Lane].Calls.Add(link.Call, incidents = []);
+            }
+
+            if (incidents.BinarySearch(link.Incident) is < 0 and var place)
+            {
+                incidents.Insert(~place, link.Incident);
+            }
+        }
+
+        return [.. links.Select(link => (link.Signal, link.Incident))];
     }
 
     private void ReadLanes()
