@@ -21,7 +21,8 @@ internal static class RunCommand
         var live = new Option<bool>("--live") { Description = "Against a running demo and its virtual boards, in real time, instead of a simulated hub." };
         var data = DemoCommand.DataOption("Data folder of the running demo, for --live.");
         var longest = NumberOption.Create("--longest", "All waits of a story together, s, for --live.", 1, 86_400, () => LiveRun.LongestS);
-        var command = new Command("run", "Run scenarios: 0 every expectation held, 1 one did not, 2 a file could not be read.") { files, all, folder, week, seed, live, data, longest, json };
+        var brisk = new Option<bool>("--brisk") { Description = $"Nobody waits longer than {LiveRun.BriskS} s before they do something, for --live; what is expected after a time gets all of it." };
+        var command = new Command("run", "Run scenarios: 0 every expectation held, 1 one did not, 2 a file could not be read.") { files, all, folder, week, seed, live, data, longest, brisk, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             if (parsed.GetValue(week) is { Length: > 0 } stationFiles)
@@ -62,7 +63,7 @@ internal static class RunCommand
             var worst = 0;
             foreach (var path in paths)
             {
-                worst = Math.Max(worst, await RunLiveAsync(path, new LiveTarget(new Uri(demo.Console), demo.Token), parsed.GetValue(longest), parsed.GetValue(json), cancellation));
+                worst = Math.Max(worst, await RunLiveAsync(path, new LiveTarget(new Uri(demo.Console), demo.Token), parsed.GetValue(longest), parsed.GetValue(brisk), parsed.GetValue(json), cancellation));
             }
 
             return worst;
@@ -94,7 +95,7 @@ internal static class RunCommand
         return verdict.Passed ? 0 : 1;
     }
 
-    private static async Task<int> RunLiveAsync(string path, LiveTarget target, int longestS, bool json, CancellationToken cancellation)
+    private static async Task<int> RunLiveAsync(string path, LiveTarget target, int longestS, bool isBrisk, bool json, CancellationToken cancellation)
     {
         if (Load(path, json) is not { } scenario)
         {
@@ -103,7 +104,7 @@ internal static class RunCommand
 
         try
         {
-            var (verdict, refusals) = await LiveRun.RunAsync(scenario, target, longestS, cancellation);
+            var (verdict, refusals) = await LiveRun.RunAsync(scenario, target, longestS, isBrisk, cancellation);
             foreach (var refusal in refusals)
             {
                 await Console.Error.WriteLineAsync($"{path}: {refusal}");

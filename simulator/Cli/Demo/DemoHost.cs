@@ -126,7 +126,9 @@ internal static class DemoHost
             board.SetPower(true);
         }
 
-        var token = await services.GetRequiredService<TokenService>().CreateAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Provision, Rights.Demo]);
+        var tokens = services.GetRequiredService<TokenService>();
+        await DemoPersons.RevokeAsync(tokens, AccountService.CommandLine);
+        var token = await tokens.CreateAsync(TokenName, [Rights.Read, Rights.Operate, Rights.Supervise, Rights.Maintain, Rights.Provision, Rights.Demo]);
         new DemoFile(console, $"127.0.0.1:{mqttPort}", token.Text, Environment.ProcessId).Write(options.DataFolder);
         return services.GetRequiredService<AccountService>().CreateSetupKey() is { } key ? $"{console}/setup?key={key}" : null;
     }
@@ -140,6 +142,7 @@ internal static class DemoHost
     private static void MapBoards(WebApplication app)
     {
         app.MapDemoApi().RequireAuthorization(Rights.Demo);
+        app.MapDemoPersons().RequireAuthorization(Rights.Demo);
         app.MapPage<BoardsPage>("/boards").RequireAuthorization(Rights.Demo);
         app.MapAssets(typeof(DemoHost).Assembly, "/boards/assets");
     }

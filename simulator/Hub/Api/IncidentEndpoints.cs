@@ -186,7 +186,7 @@ public static class IncidentEndpoints
         [
             .. snapshot.Suggest(incident, time.GetUtcNow()).Select(suggestion => new SuggestionResource(
                 suggestion.Rank, suggestion.Responder.Id, TextResource.Of(suggestion.Responder.Name), suggestion.Responder.Role, suggestion.Means, suggestion.Km,
-                suggestion.EtaMinutes, suggestion.Recommended, [.. suggestion.Reasons.Select(reason => TextResource.Of(reason.Text))])),
+                suggestion.EtaMinutes, suggestion.Recommended, [.. suggestion.Reasons.Select(reason => new ReasonResource(reason.Key, reason.Text.Zh, reason.Text.En))])),
         ]);
     }
 

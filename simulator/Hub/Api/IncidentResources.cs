@@ -131,7 +131,10 @@ public sealed record SuggestionResource(
     double Km,
     [property: Description("Minutes until this person is there, getting ready included.")] int EtaMinutes,
     [property: Description("Among those whom the rules would send now.")] bool Recommended,
-    IReadOnlyList<TextResource> Reasons);
+    IReadOnlyList<ReasonResource> Reasons);
+
+/// <summary>Why somebody is suggested.</summary>
+public sealed record ReasonResource([property: Description("Its stable name, for programs.")] string Key, string Zh, string En);
 
 /// <summary>A committed signal.</summary>
 public sealed record SignalResource(

@@ -14,19 +14,19 @@ internal static class CallPhrases
         Command("{who} assesses it as {text}", static w => new IncidentCommand.Assess(new Assessment(w.Text()))),
         Command("{who} assesses it as {text} and needs {skill}", static w => new IncidentCommand.Assess(new Assessment(w.Text(), w["skill"]))),
         Command("{who} sends {responders}", static w => new IncidentCommand.Dispatch(w.List("responders"))),
-        Phrase.Do("{who} sends whom the hub suggests", static (s, w) => SendSuggested(s, w["who"])).Live(),
+        Phrase.Do("{who} sends whom the hub suggests", static (s, w) => SendSuggested(s, w["who"])),
         Phrase.Do("{who} sends the joint response {joint}", static (s, w) => SendJoint(s, w["who"], w["joint"])),
         Command("{who} calls {responder} off for {text}", static w => new IncidentCommand.Release(w["responder"], w.Text())),
-        Phrase.Do("{responder} answers", static (s, w) => s.Field(w["responder"], new IncidentCommand.Answer(w["responder"]))).Live(),
-        Phrase.Do("{responder} sets out", static (s, w) => s.Field(w["responder"], new IncidentCommand.EnRoute(w["responder"]))).Live(),
-        Phrase.Do("{responder} arrives", static (s, w) => s.Field(w["responder"], new IncidentCommand.Arrive(w["responder"]))).Live(),
+        Phrase.Do("{responder} answers", static (s, w) => s.Field(w["responder"], new IncidentCommand.Answer(w["responder"]))),
+        Phrase.Do("{responder} sets out", static (s, w) => s.Field(w["responder"], new IncidentCommand.EnRoute(w["responder"]))),
+        Phrase.Do("{responder} arrives", static (s, w) => s.Field(w["responder"], new IncidentCommand.Arrive(w["responder"]))),
         Command("{who} notes {text}", static w => new IncidentCommand.Note(w.Text())),
         Command("{who} handles it with {text}", static w => new IncidentCommand.Handle(w.Text())),
         Command("{who} reports {disposition} with {text}", static w => new IncidentCommand.Report(w.Text(), w.Choice<Disposition>("disposition"))),
         Command("{who} follows up with {text}", static w => new IncidentCommand.FollowUp(w.Text())),
         Command("{who} follows up with {parties} and finds {visitResult} as {text}",
             static w => new IncidentCommand.FollowUp(w.Text(), w.Choices<PartyRole>("parties"), w.Choice<FollowUpResult>("visitResult"))),
-        Phrase.Do("{who} waives the follow-up for {text}", static (s, w) => s.Command(w["who"], new IncidentCommand.WaiveFollowUp(Persons.AccountOf(w["who"]), w.Text()))).Live(),
+        Phrase.Do("{who} waives the follow-up for {text}", static (s, w) => s.Command(w["who"], new IncidentCommand.WaiveFollowUp(Persons.AccountOf(w["who"]), w.Text()))),
         Command("{who} calls back and finds {callBack} as {text}", static w => new IncidentCommand.CallBack(w.Choice<CallBackResult>("callBack"), w.Text())),
         Command("{who} refers it to mediation by {text1} between {parties} over {text2}",
             static w => new IncidentCommand.ReferToMediation(w.Text("text1"), w.Choices<PartyRole>("parties"), w.Text("text2"))),
@@ -44,7 +44,7 @@ internal static class CallPhrases
         Phrase.Do("{who} settles the call in one go", static (s, w) => Settle(s, w["who"])),
     ];
 
-    private static Phrase Command(string pattern, Func<Words, IncidentCommand> make) => Phrase.Do(pattern, (s, w) => s.Command(w["who"], make(w))).Live();
+    private static Phrase Command(string pattern, Func<Words, IncidentCommand> make) => Phrase.Do(pattern, (s, w) => s.Command(w["who"], make(w)));
 
     private static Refusal? SendSuggested(Scene scene, string who)
     {
@@ -56,7 +56,7 @@ internal static class CallPhrases
 
     private static Refusal? SendJoint(Scene scene, string who, string joint)
     {
-        var proposal = JointResponses.For(scene.Hub.Stations.Of(scene.Call), scene.Call, scene.Suggestions()).FirstOrDefault(candidate => candidate.Response.Id == joint)
+        var proposal = JointResponses.For(scene.Stations.Of(scene.Call), scene.Call, scene.Suggestions()).FirstOrDefault(candidate => candidate.Response.Id == joint)
             ?? throw new SceneException($"the joint response {joint} is not for this kind of call");
         return scene.Command(who, new IncidentCommand.Dispatch(
             [.. proposal.Chosen.Select(suggestion => suggestion.Responder.Id)], proposal.Chosen.Min(suggestion => suggestion.EtaMinutes), joint));
@@ -72,7 +72,7 @@ internal static class CallPhrases
         ];
         foreach (var step in steps)
         {
-            scene.Hub.Pass(TimeSpan.FromSeconds(5));
+            scene.Pass(TimeSpan.FromSeconds(5));
             if (scene.Command(who, step) is { } refusal)
             {
                 return refusal;

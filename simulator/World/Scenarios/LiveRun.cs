@@ -13,7 +13,7 @@ public sealed record LiveRefusal(int Line, string Name, string Text)
 
 /// <summary>
 /// Runs a scenario against a running hub with virtual boards of the real firmware, in real time: a wait is waited, and an expectation has <see cref="PatienceS"/> seconds
-/// to come true, since what it speaks of travels over real sockets. Time cannot be made shorter for a hub that runs, so long stories are refused.
+/// to come true, since what it speaks of travels over real sockets. Time cannot be made shorter for a hub that runs; but people can be quicker than in the story (brisk).
 /// </summary>
 public static class LiveRun
 {
@@ -23,89 +23,114 @@ public static class LiveRun
     /// <summary>All waits of a story together, unless another bound is asked for, s.</summary>
     public const int LongestS = 120;
 
+    /// <summary>How long people wait at most before they do something, in a brisk run, s.</summary>
+    public const int BriskS = 3;
+
+    /// <summary>How long a demo that was just started may take to link the boards of a story, s.</summary>
+    private const int LinkS = 30;
+
     private const int LookAgainMs = 100;
 
-    /// <summary>What of a scenario no running hub can do, by name; empty when it can be run.</summary>
-    public static IReadOnlyList<LiveRefusal> Judge(Scenario scenario, int longestS)
+    /// <summary>
+    /// The story as it will be told: in a brisk run nobody waits longer than <see cref="BriskS"/> before they do something. What is expected after a time gets all of it.
+    /// </summary>
+    public static Scenario AtPace(Scenario scenario, bool isBrisk) => !isBrisk ? scenario : scenario with
     {
-        var refusals = new List<LiveRefusal>();
-        if (!scenario.Stations.IsOne)
-        {
-            refusals.Add(new(0, "several-stations", "it tells of several stations in one hub: who sees what is played in simulated time only"));
-        }
+        Steps = [.. scenario.Steps.Select(step => step.Phrase.IsCheck || step.Wait.For.TotalSeconds <= BriskS ? step : step with { Wait = new StepWait(TimeSpan.FromSeconds(BriskS), 0, default) })],
+    };
 
-        foreach (var step in scenario.Steps)
-        {
-            if (!step.Phrase.IsLive)
-            {
-                refusals.Add(new(step.Line, "not-live", $"a running hub cannot be asked this: {step.Sentence}"));
-            }
-            else if (step.Wait.IsUntil)
-            {
-                refusals.Add(new(step.Line, "day-clock", "a running hub has its own date: say \"after\" and a time"));
-            }
-            else if (step is { Kind: StepKind.Refused, Refusal: "not-allowed" })
-            {
-                refusals.Add(new(step.Line, "one-token", "everybody acts by one token: rights cannot be told apart"));
-            }
-            else if (step.Phrase.Pattern.Contains("{zone}", StringComparison.Ordinal) && LiveScene.InputOf(step.Words.Choice<ZoneKind>("zone"), step.Words["zone"]) is null)
-            {
-                refusals.Add(new(step.Line, "no-input", $"a virtual board has no input for {step.Words["zone"]}"));
-            }
-        }
-
-        var waits = scenario.Steps.Sum(step => step.Wait.For.TotalSeconds);
+    /// <summary>What of a story no running hub can do, by name; empty when it can be run.</summary>
+    /// <param name="told">As it will be told: <see cref="AtPace"/>.</param>
+    /// <param name="begins">When it is to begin: at another hour others are on duty.</param>
+    public static IReadOnlyList<LiveRefusal> Judge(Scenario told, int longestS, DateTimeOffset begins)
+    {
+        var refusals = told.Steps.Select(Limit).OfType<LiveRefusal>().ToList();
+        var waits = told.Steps.Sum(step => step.Wait.For.TotalSeconds);
         if (waits > longestS)
         {
             refusals.Add(new(0, "too-long", FormattableString.Invariant($"it waits {waits:0} s altogether, and at most {longestS} s are allowed (--longest)")));
         }
 
-        return refusals;
+        return refusals.Count > 0 ? refusals : Rehearse(told, begins);
     }
 
     /// <summary>Runs it, or says why not: then nothing has happened.</summary>
-    public static async Task<(Verdict? Verdict, IReadOnlyList<LiveRefusal> Refusals)> RunAsync(Scenario scenario, LiveTarget target, int longestS, CancellationToken cancellation)
+    public static async Task<(Verdict? Verdict, IReadOnlyList<LiveRefusal> Refusals)> RunAsync(Scenario scenario, LiveTarget target, int longestS, bool isBrisk, CancellationToken cancellation)
     {
-        var refusals = Judge(scenario, longestS);
+        var told = AtPace(scenario, isBrisk);
+        var refusals = Judge(told, longestS, TimeProvider.System.GetUtcNow());
         if (refusals.Count > 0)
         {
             return (null, refusals);
         }
 
-        using var scene = new LiveScene(scenario.Station, target, TimeProvider.System);
-        if (Look(scenario, scene) is { } wrong)
+        using var hub = new LiveHub(target);
+        LiveScene scene;
+        try
         {
-            return (null, [wrong]);
+            scene = new LiveScene(told, hub, TimeProvider.System);
+            if (await LookAsync(told, scene, cancellation) is { } wrong)
+            {
+                return (null, [wrong]);
+            }
+        }
+        catch (SceneException e)
+        {
+            return (null, [new(0, "no-demo", $"this is no demo with a hub and boards: {e.Message}")]);
         }
 
         var watch = Stopwatch.StartNew();
         var steps = ImmutableArray.CreateBuilder<StepVerdict>();
-        foreach (var step in scenario.Steps)
+        foreach (var step in told.Steps)
         {
             await Task.Delay(step.Wait.For, cancellation);
             var (expected, happened, held) = await TakeAsync(scene, step, cancellation);
-            steps.Add(new StepVerdict(step.Line, scene.Now.ToOffset(scenario.Station.UtcOffset), step.Sentence, expected, happened, held));
+            steps.Add(new StepVerdict(step.Line, scene.Now.ToOffset(told.Station.UtcOffset), step.Sentence, expected, happened, held));
         }
 
-        return (new Verdict(scenario.Name, scenario.Title, scenario.Sources, scenario.StationIds, steps.ToImmutable(), watch.Elapsed.TotalDays, watch.Elapsed.TotalSeconds), []);
+        return (new Verdict(told.Name, told.Title, told.Sources, told.StationIds, steps.ToImmutable(), watch.Elapsed.TotalDays, watch.Elapsed.TotalSeconds), []);
     }
 
-    /// <summary>Is it the right hub, and at rest?</summary>
-    private static LiveRefusal? Look(Scenario scenario, LiveScene scene)
+    private static LiveRefusal? Limit(ScenarioStep step) =>
+        step.Phrase.LimitOf(step.Words) is { } limit ? new(step.Line, limit.Name, $"{limit.Why}: {step.Sentence}")
+        : step.Wait.IsUntil ? new(step.Line, "day-clock", "a running hub has its own date: say \"after\" and a time")
+        : step.Phrase.Pattern.Contains("{zone} sensor", StringComparison.Ordinal) && LiveScene.InputOf(step.Words.Choice<ZoneKind>("zone"), step.Words["zone"]) is null
+            ? new(step.Line, "no-input", $"a virtual board has no input for {step.Words["zone"]}")
+        : null;
+
+    /// <summary>
+    /// Played first, in simulated time, from the very moment and at the very pace at which it will be told: what rests on an hour or on people's time does not come true there.
+    /// </summary>
+    private static LiveRefusal[] Rehearse(Scenario told, DateTimeOffset begins)
     {
-        if (scene.StationId != scenario.Station.Id)
+        var wrong = ScenarioRun.Run(told with { Begins = begins }).Steps.FirstOrDefault(step => !step.Held);
+        return wrong is null ? [] : [new(wrong.Line, "would-not-hold", $"told from now on and at this pace, it would not come true {wrong.Expected}, but: {wrong.Happened}")];
+    }
+
+    /// <summary>Is it the right hub, at rest, with the boards that the story touches? Others may be off.</summary>
+    private static async Task<LiveRefusal?> LookAsync(Scenario told, LiveScene scene, CancellationToken cancellation)
+    {
+        if (!told.Stations.Stations.Select(station => station.Id).ToHashSet(StringComparer.Ordinal).SetEquals(scene.StationIds))
         {
-            return new(0, "other-station", $"the hub runs {scene.StationId}, and the scenario is of {scenario.Station.Id}");
+            return new(0, "other-station", $"the hub runs {string.Join(" and ", scene.StationIds)}; the scenario needs: demo --station {told.StationIds.Replace('+', ' ')}");
         }
 
-        // Only those that the story touches: others may be off.
-        var touched = scenario.Steps.Where(step => step.Phrase.Pattern.Contains("{place}", StringComparison.Ordinal)).Select(step => scene.DeviceAt(step.Words["place"])).ToHashSet(StringComparer.Ordinal);
-        if (touched.Except(scene.Boards).Order(StringComparer.Ordinal).FirstOrDefault() is { } off)
+        if (scene.OpenCalls > 0)
         {
-            return new(0, "board-off", $"the virtual board {off} does not run");
+            return new(0, "not-at-rest", $"{scene.OpenCalls} calls are open: a story begins with none");
         }
 
-        return scene.OpenCalls > 0 ? new(0, "not-at-rest", $"{scene.OpenCalls} calls are open: a story begins with none") : null;
+        var touched = told.Steps.Any(step => step.Phrase.Pattern.EndsWith("in every room", StringComparison.Ordinal))
+            ? told.Boards.ToHashSet(StringComparer.Ordinal)
+            : told.Steps.Where(step => step.Phrase.Pattern.Contains("{place}", StringComparison.Ordinal)).Select(step => scene.DeviceAt(step.Words["place"])).ToHashSet(StringComparer.Ordinal);
+        for (var since = Stopwatch.GetTimestamp(); ; await Task.Delay(LookAgainMs, cancellation))
+        {
+            var off = touched.Except(scene.LinkedBoards).Order(StringComparer.Ordinal).FirstOrDefault();
+            if (off is null || Stopwatch.GetElapsedTime(since).TotalSeconds >= LinkS)
+            {
+                return off is null ? null : new(0, "board-off", $"the virtual board {off} does not run, or has no link to the hub");
+            }
+        }
     }
 
     private static async Task<(string Expected, string Happened, bool Held)> TakeAsync(LiveScene scene, ScenarioStep step, CancellationToken cancellation)

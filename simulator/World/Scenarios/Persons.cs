@@ -27,8 +27,11 @@ internal static class Persons
 
     public static string AccountOf(string who) => UnitOf(who) is { Length: > 0 } unit ? $"{All[PersonOf(who)].Account} {unit}" : All[who].Account;
 
-    public static bool HasRight(string who, string right) => Roles.RightsOf([All[PersonOf(who)].Role]).Contains(right);
+    /// <summary>The duty, of <see cref="Roles"/>.</summary>
+    public static string RoleOf(string who) => All[PersonOf(who)].Role;
+
+    public static bool HasRight(string who, string right) => Roles.RightsOf([RoleOf(who)]).Contains(right);
 
     public static ClaimsPrincipal PrincipalOf(string who) =>
-        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, AccountOf(who)), .. Roles.RightsOf([All[PersonOf(who)].Role]).Select(right => new Claim(AccountIdentity.RightClaim, right))], "scenario"));
+        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, AccountOf(who)), .. Roles.RightsOf([RoleOf(who)]).Select(right => new Claim(AccountIdentity.RightClaim, right))], "scenario"));
 }

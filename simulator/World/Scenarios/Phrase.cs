@@ -28,8 +28,8 @@ internal sealed class Phrase
 
     public bool IsCheck => Look is not null;
 
-    /// <summary>It can also be said to a running hub and its boards in real time (<see cref="LiveScene"/>).</summary>
-    public bool IsLive { get; private init; }
+    /// <summary>With which words it can only be played; null when it can always be told to a running hub and its boards in real time (<see cref="LiveScene"/>).</summary>
+    private (LiveLimit Limit, Func<Words, bool> When)? OnlyPlayed { get; init; }
 
     public Func<Scene, Words, Refusal?>? Act { get; private init; }
 
@@ -39,8 +39,12 @@ internal sealed class Phrase
 
     public static Phrase See(string pattern, Func<Scene, Words, Finding> look) => new(pattern) { Look = look };
 
-    /// <summary>The same, for a running hub too.</summary>
-    public Phrase Live() => new(Pattern) { Act = Act, Look = Look, IsLive = true };
+    /// <summary>The same, for a simulated hub only.</summary>
+    /// <param name="when">With which words; always, where nothing is said.</param>
+    public Phrase NotLive(LiveLimit limit, Func<Words, bool>? when = null) => new(Pattern) { Act = Act, Look = Look, OnlyPlayed = (limit, when ?? (static _ => true)) };
+
+    /// <summary>Why these words cannot be told to a running hub; null when they can.</summary>
+    public LiveLimit? LimitOf(Words words) => OnlyPlayed is { } only && only.When(words) ? only.Limit : null;
 
     /// <summary>The words of a sentence of this form; null when it has another.</summary>
     public IReadOnlyDictionary<string, string>? Match(string sentence) =>

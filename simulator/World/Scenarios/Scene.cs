@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using Gateway.Hub;
 using Gateway.Hub.Accounts;
 using Gateway.Hub.Api;
+using Gateway.Hub.Audit;
 using Gateway.Hub.Dispatch;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
+using Gateway.Hub.Statistics;
 using Gateway.Hub.Stations;
 using Gateway.Hub.Work;
 
@@ -30,6 +32,12 @@ internal class Scene(ScenarioHub? simulated, Station station)
 
     public virtual DateTimeOffset Now => Hub.Now;
 
+    /// <summary>As they are now.</summary>
+    public virtual StationBook Stations => Hub.Stations;
+
+    /// <summary>By how much less than expected a clock may have left: where time is played, none passes between two sentences.</summary>
+    public virtual TimeSpan Slack => TimeSpan.Zero;
+
     /// <summary>Calls that are open now.</summary>
     public virtual int OpenCalls => Hub.Snapshot.OpenIncidents.Count;
 
@@ -39,6 +47,12 @@ internal class Scene(ScenarioHub? simulated, Station station)
     public Incident Call => Find(Subject) ?? throw new SceneException(Subject == 0 ? "there is no call yet" : $"there is no call {Subject}");
 
     public virtual Incident? Find(long id) => Hub.Snapshot.OpenIncidents.GetValueOrDefault(id) ?? Hub.Queries.FindIncident(id)?.Incident;
+
+    /// <summary>The open calls themselves, in the order in which they came.</summary>
+    public virtual IReadOnlyList<Incident> OpenIncidents() => [.. Hub.Snapshot.OpenIncidents.Values.OrderBy(incident => incident.Id)];
+
+    /// <summary>Open calls that are within the unit of a person.</summary>
+    public virtual int OpenCallsSeenBy(string who) => Hub.Snapshot.OpenIncidents.Values.Count(incident => Sees(who, incident.StationId));
 
     /// <summary>A call that has come meanwhile is the one that is spoken of.</summary>
     public virtual void Notice()
@@ -64,10 +78,10 @@ internal class Scene(ScenarioHub? simulated, Station station)
     }
 
     /// <summary>Whether what is of a station is within the unit of a person: as the hub's view of a request has it.</summary>
-    public bool Sees(string who, string stationId) => Hub.Stations.In(Persons.UnitOf(who)).Any(station => station.Id == stationId);
+    private bool Sees(string who, string stationId) => Hub.Stations.In(Persons.UnitOf(who)).Any(station => station.Id == stationId);
 
     /// <summary>Says where a room that moves stands now.</summary>
-    public Refusal? Move(string who, string place, string village) =>
+    public virtual Refusal? Move(string who, string place, string village) =>
         !Persons.HasRight(who, Rights.Operate) ? NotAllowed(who)
         : !Sees(who, Hub.Stations.OfCallPoint(place)!.Id) ? new("not-mobile", $"{who} knows of no such place.")
         : !Sees(who, Hub.Stations.OfVillage(village)!.Id) ? new("unknown-village", $"{who} knows of no such village.")
@@ -75,6 +89,20 @@ internal class Scene(ScenarioHub? simulated, Station station)
 
     /// <summary>What a responder says of themselves, by the field page.</summary>
     public virtual Refusal? Field(string responder, IncidentCommand command) => Hub.Ask((core, now) => core.Execute(Call.Id, command, "field/" + responder, null, now)).Refusal;
+
+    /// <summary>Whether a responder is on duty, and where; null for the home village.</summary>
+    public virtual Refusal? SayDuty(string responder, bool isOnDuty, string? village) =>
+        Hub.Ask((core, now) => core.SetDuty(responder, isOnDuty, village, "field/" + responder, now)).Refusal;
+
+    /// <summary>How long people take among themselves, where a sentence is several steps.</summary>
+    public virtual void Pass(TimeSpan time) => Hub.Pass(time);
+
+    /// <summary>Whether any console with unlocked sound is there.</summary>
+    public virtual void Hear(bool isHeard)
+    {
+        Hub.AudibleConsoles = isHeard ? 1 : 0;
+        Hub.Tick();
+    }
 
     /// <summary>A command that opens a piece of work.</summary>
     public Refusal? Open(string who, WorkCommand command) => Send(0, who, command);
@@ -84,11 +112,28 @@ internal class Scene(ScenarioHub? simulated, Station station)
 
     /// <summary>The piece of work of a kind that a person would take up: the oldest open one; where none is open, the newest.</summary>
     /// <param name="who">Only what is within this person's unit.</param>
-    public WorkItem? Next(WorkKind kind, string who = "") =>
+    public virtual WorkItem? Next(WorkKind kind, string who = "") =>
         Hub.Snapshot.OpenWork.Values.Where(item => WorkItem.KindOf(item) == kind && Sees(who, item.StationId)).MinBy(item => item.Id)
         ?? Hub.Work.List(new WorkQuery(kind, WithWarnings: true, Limit: 1)).FirstOrDefault();
 
     public T Next<T>(WorkKind kind) where T : WorkItem => Next(kind) as T ?? throw new SceneException($"there is no {WordTypes.Camelled(kind)}");
+
+    public MonthReport Month()
+    {
+        var month = FactCounts.MonthOf(Now, Station.UtcOffset);
+        return MonthReport.Of(month, Hub.Work.Counts([month, MonthReport.MonthBefore(month), MonthReport.YearBefore(month)]), Station);
+    }
+
+    /// <summary>0 to 1; null while there is nothing of which it is a share.</summary>
+    public virtual double? ShareOfMonth(string name) => Month().Shares().First(entry => entry.Name == name).Share.Rate;
+
+    /// <summary>Whether the audit chain holds.</summary>
+    public virtual Finding Audit()
+    {
+        using var connection = Hub.Database.Connect();
+        var verdict = AuditChain.Verify(connection);
+        return new(verdict is { Whole: true, Entries: > 0 }, verdict.Whole ? $"{verdict.Entries} entries hold" : $"broken at entry {verdict.BrokenAt}");
+    }
 
     public string DeviceAt(string place) => Station.Boards.FirstOrDefault(board => board.CallPointId == place)?.DeviceId ?? throw new SceneException($"{place} has no board");
 
@@ -100,6 +145,18 @@ internal class Scene(ScenarioHub? simulated, Station station)
 
     /// <summary>The box sounds for its neighbours.</summary>
     public virtual bool SoundsAt(string place) => BoardAt(place).Sounds;
+
+    /// <summary>It annunciates: the station's board, or the box of somebody who is sent.</summary>
+    public virtual bool AnnunciatesAt(string place) => BoardAt(place).Annunciates;
+
+    /// <summary>It does not sound for its neighbours.</summary>
+    public virtual bool IsQuietAt(string place) => !BoardAt(place).Sounds;
+
+    /// <summary>It does not annunciate.</summary>
+    public virtual bool IsSilentAt(string place) => !BoardAt(place).Annunciates;
+
+    /// <summary>The box was made to call somebody who was sent.</summary>
+    public virtual bool HasCalled(string place) => BoardAt(place).Called > 0;
 
     /// <summary>The network cable of a box.</summary>
     public virtual void Link(string place, bool isLinked) => BoardAt(place).IsLinked = isLinked;
@@ -132,7 +189,16 @@ internal class Scene(ScenarioHub? simulated, Station station)
         return null;
     }
 
-    private Refusal? Send(long id, string who, WorkCommand command) => WorkAccess.MaySend(command, Persons.PrincipalOf(who))
+    /// <summary>Help is pressed in every room that has a box in this scenario, at once.</summary>
+    public virtual Refusal? PressEverywhere()
+    {
+        Hub.Send(Hub.Boards.Values.Select(board =>
+            (Topics.Of(board.Device, "signal"), board.Signal(board.Board.Zones.First(zone => zone.Kind == ZoneKind.Help), SignalKinds.Help, "alarm", Now))));
+        return null;
+    }
+
+    /// <param name="id">0 for a command that opens a piece of work.</param>
+    protected virtual Refusal? Send(long id, string who, WorkCommand command) => WorkAccess.MaySend(command, Persons.PrincipalOf(who))
         ? Hub.Ask((core, now) => core.Execute(id, command, Persons.AccountOf(who), null, now, Hub.Stations.Find(Persons.UnitOf(who))?.Id)).Refusal
         : NotAllowed(who);
 

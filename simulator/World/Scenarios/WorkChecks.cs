@@ -15,29 +15,32 @@ internal static class WorkChecks
 {
     public static ImmutableArray<Phrase> All { get; } =
     [
-        Phrase.See("the {work} is {state}", static (s, w) => Same(s.Next<WorkItem>(w.Choice<WorkKind>("work")).State(), w["state"])),
-        Phrase.See("there is no {work}", static (s, w) => s.Next(w.Choice<WorkKind>("work")) is { } item ? new(false, $"number {item.Id}, {item.State()}") : new(true, "none")),
-        Phrase.See("the {work} has reached the {level}", static (s, w) => Same(s.Next<WorkItem>(w.Choice<WorkKind>("work")).EscalatedTo, w.Choice<EscalationLevel>("level"))),
-        Phrase.See("the {work} is due in {duration}", static (s, w) => Due(s, w.Choice<WorkKind>("work"), w.Duration())),
-        Phrase.See("the warning is {colour}, from {n} calls of {place}", static (s, w) => Warned(s, w)),
+        Phrase.See("the {work} is {state}", static (s, w) => Same(s.Next<WorkItem>(w.Choice<WorkKind>("work")).State(), w["state"])).NotLive(LiveLimit.NotCounted, IsOfCalls),
+        Phrase.See("there is no {work}", static (s, w) => s.Next(w.Choice<WorkKind>("work")) is { } item ? new(false, $"number {item.Id}, {item.State()}") : new(true, "none")).NotLive(LiveLimit.NotCounted, IsOfCalls),
+        Phrase.See("the {work} has reached the {level}", static (s, w) => Same(s.Next<WorkItem>(w.Choice<WorkKind>("work")).EscalatedTo, w.Choice<EscalationLevel>("level"))).NotLive(LiveLimit.NotCounted, IsOfCalls),
+        Phrase.See("the {work} is due in {duration}", static (s, w) => Due(s, w.Choice<WorkKind>("work"), w.Duration())).NotLive(LiveLimit.NotCounted, IsOfCalls),
+        Phrase.See("the warning is {colour}, from {n} calls of {place}", static (s, w) => Warned(s, w)).NotLive(LiveLimit.NotCounted),
         Phrase.See("{n} of {n2} patrol targets are covered", static (s, w) => Covered(s, w.Number(), w.Number("n2"))),
         Phrase.See("the visits have {n} of {n2} requests handled", static (s, w) => Same(s.Next<VisitRound>(WorkKind.VisitRound).HandledRate(), (w.Number(), w.Number("n2")))),
         Phrase.See("the campaign has {n} visits", static (s, w) => Same(s.Next<Campaign>(WorkKind.Campaign).VisitCount(), w.Number())),
         Phrase.See("the hand-over names {n} open calls", static (s, w) => Same(s.Next<Handover>(WorkKind.Handover).Incidents.Length, w.Number())),
-        Phrase.See("{n} legal reviews wait", static (s, w) => Same(s.Hub.Snapshot.OpenWork.Values.Count(item => WorkItem.KindOf(item) == WorkKind.LegalReview), w.Number())),
-        Phrase.See("this month counts {n} calls", static (s, w) => Same(Month(s).Opened.Now, (long)w.Number())),
-        Phrase.See("against the month before that is {percent} %", static (s, w) => Percent(Month(s).Opened.MonthChange, w.Decimal("percent"))),
-        Phrase.See("against the year before that is {percent} %", static (s, w) => Percent(Month(s).Opened.YearChange, w.Decimal("percent"))),
+        Phrase.See("{n} legal reviews wait", static (s, w) => Same(s.Hub.Snapshot.OpenWork.Values.Count(item => WorkItem.KindOf(item) == WorkKind.LegalReview), w.Number())).NotLive(LiveLimit.NotCounted),
+        Phrase.See("this month counts {n} calls", static (s, w) => Same(s.Month().Opened.Now, (long)w.Number())).NotLive(LiveLimit.NotCounted),
+        Phrase.See("against the month before that is {percent} %", static (s, w) => Percent(s.Month().Opened.MonthChange, w.Decimal("percent"))).NotLive(LiveLimit.NotCounted),
+        Phrase.See("against the year before that is {percent} %", static (s, w) => Percent(s.Month().Opened.YearChange, w.Decimal("percent"))).NotLive(LiveLimit.NotCounted),
         Phrase.See("the share {share} of this month is {percent} %", static (s, w) =>
-            Percent(Month(s).Shares().First(entry => entry.Name == w["share"]).Share.Rate, w.Decimal("percent"))),
-        Phrase.See("patrol is proposed first at {n} h in {village}", static (s, w) => Proposed(s, w.Number(), w["village"])),
-        Phrase.See("the review of yesterday begins with {place}, {n} calls in 30 days", static (s, w) => Digest(s, w["place"], w.Number())),
+            Percent(s.ShareOfMonth(w["share"]), w.Decimal("percent"))).NotLive(LiveLimit.NotCounted, static w => w["share"] is not ("requestsHandled" or "patrolled")),
+        Phrase.See("patrol is proposed first at {n} h in {village}", static (s, w) => Proposed(s, w.Number(), w["village"])).NotLive(LiveLimit.NotCounted),
+        Phrase.See("the review of yesterday begins with {place}, {n} calls in 30 days", static (s, w) => Digest(s, w["place"], w.Number())).NotLive(LiveLimit.NotCounted),
     ];
+
+    /// <summary>What comes of calls alone, and so of no virtual board's.</summary>
+    private static bool IsOfCalls(Words words) => words.Choice<WorkKind>("work") is WorkKind.Warning or WorkKind.LegalReview;
 
     private static Finding Same<T>(T happened, T expected) => CallChecks.Same(happened, expected);
 
     private static Finding Due(Scene scene, WorkKind kind, TimeSpan left) => WorkClocks.Next(scene.Next<WorkItem>(kind)) is { } step
-        ? new(step.DueAt - scene.Hub.Now == left, $"{step.Name} in {Durations.Say(step.DueAt - scene.Hub.Now)}")
+        ? CallChecks.Left(step.DueAt, scene, left) with { Happened = $"{step.Name} in {Durations.Say(step.DueAt - scene.Now)}" }
         : new(false, "it has no clock");
 
     private static Finding Warned(Scene scene, Words words)
@@ -49,12 +52,6 @@ internal static class WorkChecks
     }
 
     private static Finding Covered(Scene scene, int covered, int all) => Same(scene.Next<PatrolShift>(WorkKind.PatrolShift).Coverage(), (covered, all));
-
-    private static MonthReport Month(Scene scene)
-    {
-        var month = FactCounts.MonthOf(scene.Hub.Now, scene.Station.UtcOffset);
-        return MonthReport.Of(month, scene.Hub.Work.Counts([month, MonthReport.MonthBefore(month), MonthReport.YearBefore(month)]), scene.Station);
-    }
 
     /// <summary>To the tenth of a percent, as reports say it.</summary>
     private static Finding Percent(double? share, double percent) => share is { } value
