@@ -20,6 +20,7 @@ namespace Gateway.Firmware.Inputs
         private int _offMs;
         private bool _isOn;
         private long _sinceMs = -1;
+        private long _judgedEdgeMs = -1;
         private long _sampledMs = long.MaxValue;
         private long _stalledMs = -LateEdgeMs - 1;
 
@@ -84,12 +85,13 @@ namespace Gateway.Firmware.Inputs
             _sampledMs = nowMs;
             if (level == _isOn)
             {
-                _sinceMs = -1;
-
                 // Sampled low, but an edge was seen: the pulse was shorter than the time since that edge. If that is long enough for a
                 // press, it is taken for one; the release follows through the filter. The time of an edge is when it was told: after a
-                // stall it says nothing, and the pulse may have been as long as the stall.
-                bool mayBeLong = nowMs - edgeMs >= _onMs || nowMs - _stalledMs <= LateEdgeMs;
+                // stall it says nothing, and the pulse may have been as long as the stall, also if its last bit was sampled.
+                bool wasStalled = nowMs - _stalledMs <= LateEdgeMs;
+                edgeMs = wasStalled && edgeMs < 0 && _sinceMs >= 0 ? _judgedEdgeMs : edgeMs;
+                _sinceMs = -1;
+                bool mayBeLong = nowMs - edgeMs >= _onMs || wasStalled;
                 if (!_isOn && _takesMissedPulses && edgeMs >= 0 && mayBeLong)
                 {
                     return Change(edgeMs);
@@ -98,6 +100,7 @@ namespace Gateway.Firmware.Inputs
                 return false;
             }
 
+            _judgedEdgeMs = edgeMs >= 0 || _sinceMs < 0 ? edgeMs : _judgedEdgeMs;
             if (_sinceMs < 0)
             {
                 _sinceMs = level && edgeMs >= 0 && edgeMs < nowMs ? edgeMs : nowMs;

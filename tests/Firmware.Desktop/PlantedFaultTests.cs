@@ -51,7 +51,7 @@ namespace Gateway.Firmware.Tests.Desktop
             { "received is shown when the record is sent", "HelpCallTests", "CallDesk.cs", "_journal.Calls.Acknowledged >= latch.Call", "_journal.Calls.Next > latch.Call" },
             { "a silent call is shown", "SilentCallTests", "CallDesk.cs", "if (slot == _help)\n            {\n                _view.Begin", "if (slot != null)\n            {\n                _view.Begin" },
             { "the other address is never tried", "SessionTests", "Delivery/Connection.cs", "_settings.Host2 != null && !_usesSecond", "false" },
-            { "an edge told after a stall is judged by its time", "StallTests", "Inputs/DebouncedInput.cs", "|| nowMs - _stalledMs <= LateEdgeMs", "" },
+            { "an edge told after a stall is judged by its time", "StallTests", "Inputs/DebouncedInput.cs", "|| wasStalled", "" },
             { "a stuck loop is not looked for", "SupervisionTests", "Supervision/CheckIns.cs", "> _limitMs[loop]", "< -_limitMs[loop]" },
             { "a secret is shown at the service header", "ConfigurationTests", "Configuration/ConfigurationDesk.cs", "if (setting.IsSecret)", "if (setting == null)" },
         };

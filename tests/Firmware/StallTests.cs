@@ -64,6 +64,20 @@ namespace Gateway.Firmware.Tests
             Assert.IsTrue(board.App.Status.Latched);
         }
 
+        [TestMethod]
+        public void A_press_whose_last_bit_is_sampled_behind_a_stall_is_still_a_call()
+        {
+            FakeBoard board = Board();
+            board.Clock.NowMs += EraseMs;
+            board.Inputs.Set(InputId.Help, true, board.Clock.NowMs);
+            board.App.Step(board.Clock.NowMs);
+            board.Clock.NowMs += 10;
+            board.Inputs.Set(InputId.Help, false, board.Clock.NowMs);
+            board.App.Step(board.Clock.NowMs);
+
+            Assert.IsTrue(board.App.Status.Latched);
+        }
+
         /// <summary>How many of the presses that begin somewhere in a stall, or just before and behind it, are no call.</summary>
         private static int Missed(int stallMs, bool stretcher, bool queue)
         {
