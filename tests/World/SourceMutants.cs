@@ -65,5 +65,19 @@ internal static class SourceMutants
         new("a cancel asks for no call-back", Incidents + "IncidentEvolution.cs", "WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? cancelled.At,", "WasCancelled = true,"),
         new("a trial of settings never ends", "firmware/Configuration/ConfigurationDesk.cs", "if (isUndelivered || nowMs >= _deadlineMs)", "if (isUndelivered && nowMs < 0)"),
         new("a lost link is in no incident", Ingest + "LinkAlarms.cs", "desk.TakeHubFact(FactsOf(gateway, \"alarm\", now), now);", "gateway.LinkAlarmed = true;"),
+
+        // What a stranger would plant who has not read the rules.
+        new("a pulse that came while the core stood still is no press", "firmware/Inputs/DebouncedInput.cs", "|| wasStalled;", ";"),
+        new("a cancel stays at the board", "firmware/CallDesk.cs", "_hurry = true;\n            _writer.Keep(_help, false, nowMs);\n            _help.Finish();", "_hurry = true;\n            _help.Finish();"),
+        new("a real press on a test call is a repeat of it", "firmware/CallDesk.cs", "!slot.IsFinished && slot.IsTest == test)", "!slot.IsFinished)"),
+        new("the numbers of heartbeats do not rise", "firmware/Delivery/Session.cs", "HeartbeatN++;", ""),
+        new("the call cursor is saved as that of the events", "firmware/Journal/SignalJournal.cs", "_state.CallAcknowledged = _calls.Acknowledged;", "_state.CallAcknowledged = _events.Acknowledged;"),
+        new("a configuration that was taken back is tried again", "firmware/Configuration/ConfigurationStore.cs", "back.Judged = Current.Judged;\n            back.Sum = Current.Sum;\n", ""),
+        new("the hub's command ends whichever call is latched", "firmware/CallDesk.cs", "return seq != 0\n                && seq == slot.Latch.Call", "return seq != 0\n                && slot.Latch.Call != 0"),
+        new("keep-alive is ten times as long", "simulator/Mqtt/Sessions/Broker.cs", "packet.KeepAliveSeconds * 1_500;", "packet.KeepAliveSeconds * 15_000;"),
+        new("what the hub refused is acknowledged", "simulator/Mqtt/Sessions/BrokerMessages.cs", "            if (!next.IsAccepted)\n            {\n                // The owner", "            if (next.Qos > 1 && !next.IsAccepted)\n            {\n                // The owner"),
+        new("the second of two equal messages is dropped", "simulator/Mqtt/Sessions/BrokerMessages.cs", "        HandOver(connection, session, message, packet.Id, isWill: false);", "        if (packet.Id % 16 == 15)\n        {\n            session.Send(Packet.PubAck(packet.Id));\n            return;\n        }\n        HandOver(connection, session, message, packet.Id, isWill: false);"),
+        new("a boot began when its birth came", Ingest + "SessionIntake.cs", "var start = sentAt.AddMilliseconds(-birth.Time.UpMs);", "var start = sentAt;"),
+        new("after a birth the button hears no notice", Ingest + "IncidentNotices.cs", "foreach (var call in incident.Calls.Where(call => _bornInBatch.Contains(call.FirstPress.Device)))", "foreach (var call in incident.Calls.Where(call => incident.Id < 0))"),
     ];
 }

@@ -58,7 +58,8 @@ internal sealed class BoardInputs(SimulatedBoard board) : IInputs
         return edge;
     }
 
-    public void Edge(int input) => _edges[input] = board.LocalMs;
+    /// <summary>The callback of an interrupt runs when the threads do: what came while they stood still is told at the end of that.</summary>
+    public void Edge(int input) => _edges[input] = board.LocalMsAt(Math.Max(board.World.Queue.NowUs, board.StallEndsUs));
 }
 
 /// <summary>Four loops at rest and a full battery, unless the world says otherwise.</summary>

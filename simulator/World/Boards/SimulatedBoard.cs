@@ -114,6 +114,9 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>When its threads last stood still.</summary>
     public long StalledUs { get; private set; } = long.MinValue / 2;
 
+    /// <summary>When they run again, or did.</summary>
+    public long StallEndsUs { get; private set; }
+
     /// <summary>When its link last came up or went down.</summary>
     public long LinkChangedUs { get; set; }
 
@@ -143,6 +146,7 @@ public sealed partial class SimulatedBoard : IActor
         Incarnation++;
         _bootUs = World.Queue.NowUs;
         _busyUntilUs = 0;
+        StallEndsUs = 0;
         _nextStepUs = long.MaxValue;
         _generation++;
         _inputs = new BoardInputs(this);
@@ -282,6 +286,7 @@ public sealed partial class SimulatedBoard : IActor
         StalledUs = World.Queue.NowUs;
         EndRest();
         _busyUntilUs = Math.Max(World.Queue.NowUs, _busyUntilUs) + us;
+        StallEndsUs = _busyUntilUs;
     }
 
     /// <summary>What was published lately is delivered once more, now or when the link is up.</summary>

@@ -65,7 +65,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(SlowLink, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(Doubled, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(OldAgain, FaultTarget.Board, 24 * VirtualTime.Hour),
-        new(Forgotten, FaultTarget.Board, VirtualTime.Day),
+        new(Forgotten, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Forged, FaultTarget.Board, VirtualTime.Day),
         new(ReceiptLost, FaultTarget.Board, VirtualTime.Day),
         new(PowerCut, FaultTarget.Board, 12 * VirtualTime.Hour),

@@ -57,6 +57,23 @@ internal sealed record Seen(string Kind, int Zone, string State, long AtUs, int 
     public bool IsTold { get; set; }
 }
 
+/// <summary>Presses on one call: as its board counted them, and as the hub was told.</summary>
+internal sealed class Counted
+{
+    public int Shown { get; set; }
+
+    public int Told { get; set; }
+
+    /// <summary>The hub has it from the journal: its first press is no matter of RAM.</summary>
+    public bool IsJournalled { get; set; }
+
+    public long RisenUs { get; set; }
+
+    public int Incarnation { get; set; }
+
+    public bool IsExcused { get; set; }
+}
+
 /// <summary>Somebody took a call back.</summary>
 internal sealed record Cancel((uint Epoch, uint Call) Key, long AtUs, int Incarnation)
 {
@@ -216,6 +233,9 @@ internal sealed class BoardLedger
 
     /// <summary>A zone of it bounced, and was shut down for a while.</summary>
     public bool WasShut { get; set; }
+
+    /// <summary>Calls on which more presses were counted than the hub has been told of.</summary>
+    public List<Counted> Untold { get; } = [];
 
     /// <summary>Calls that were taken back at it.</summary>
     public List<Cancel> Cancels { get; } = [];

@@ -200,6 +200,7 @@ public sealed partial class Watcher
         NoteCount(board, status);
         CheckTries(board, ledger, status);
         CheckMoves(board, ledger);
+        CheckUntold(board, ledger);
         CheckSentAgain(board, ledger, status);
         CheckTrial(board, ledger);
         ExcuseCancels(board, isPowerLost: false);

@@ -172,7 +172,7 @@ public sealed partial class Watcher
     /// <summary>What the hub asked a board to be set to was answered, whatever came in between.</summary>
     private void CheckConfiguration(SimulatedBoard board)
     {
-        if (world.Hub.Snapshot?.Gateways[board.Device] is not { Desired: { } desired } gateway || _wasRestored || board.Flash.Flips > 0)
+        if (world.Hub.Snapshot?.Gateways[board.Device] is not { Desired: { } desired } gateway || board.Flash.Flips > 0)
         {
             return;
         }

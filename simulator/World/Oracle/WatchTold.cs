@@ -70,6 +70,7 @@ public sealed partial class Watcher
         if (status.LatchedCount > counted.Shown)
         {
             counted.Shown = status.LatchedCount;
+            NoteUntold(Of(board), counted);
             counted.RisenUs = world.Queue.NowUs;
             counted.Incarnation = board.Incarnation;
         }
@@ -85,6 +86,30 @@ public sealed partial class Watcher
                 var sinceUs = Math.Max(counted.RisenUs, board.Flash.RefusedUs);
                 counted.IsExcused |= world.Queue.NowUs - sinceUs < CountInRamUs;
             }
+        }
+    }
+
+    private static void NoteUntold(BoardLedger ledger, Counted counted)
+    {
+        if (counted.Shown > counted.Told && !ledger.Untold.Contains(counted))
+        {
+            ledger.Untold.Add(counted);
+        }
+    }
+
+    /// <summary>[GW-21]: with nothing in the way the hub has been told of every press, at the latest when the next may be sent.</summary>
+    private void CheckUntold(SimulatedBoard board, BoardLedger ledger)
+    {
+        ledger.Untold.RemoveAll(static counted => counted.Told >= counted.Shown || counted.IsExcused);
+        if (ledger.Untold.Count == 0 || board.Flash.Flips > 0 || board.App!.Status.VolatileBacklog > 0 || world.Queue.NowUs - board.Flash.RefusedUs < SettlesUs || !IsCalm(board))
+        {
+            return;
+        }
+
+        Check("I1 told");
+        if (ledger.Untold.Find(counted => counted.IsJournalled && counted.Incarnation == board.Incarnation && world.Queue.NowUs - counted.RisenUs > CountInRamUs + MovesUs) is { } untold)
+        {
+            Fail("I1", board, $"{untold.Shown} presses were counted on a call, and for {(world.Queue.NowUs - untold.RisenUs) / VirtualTime.Second} s the hub has been told of {untold.Told} only");
         }
     }
 
@@ -118,6 +143,7 @@ public sealed partial class Watcher
             }
 
             counted.Told = Math.Max(counted.Told, signal.Count);
+            counted.IsJournalled = true;
         }
         else if (signal.Kind == "cancel")
         {
@@ -194,19 +220,5 @@ public sealed partial class Watcher
             : sent.Count > 0 ? 2
             : work.Stage == Stage.Received && work.AcceptedAt is null ? -1
             : 1;
-    }
-
-    /// <summary>Presses on one call: as its board counted them, and as the hub was told.</summary>
-    private sealed class Counted
-    {
-        public int Shown { get; set; }
-
-        public int Told { get; set; }
-
-        public long RisenUs { get; set; }
-
-        public int Incarnation { get; set; }
-
-        public bool IsExcused { get; set; }
     }
 }

@@ -26,6 +26,7 @@ public sealed class Pressers : IActor
     private const int Key = 3;
     private const int Again = 4;
     private const int Cancel = 5;
+    private const int KeyAgain = 6;
 
     private readonly Simulation _world;
     private readonly Dictionary<int, Dice> _dice;
@@ -74,6 +75,9 @@ public sealed class Pressers : IActor
             case Cancel:
                 Push(board, InputId.Cancel, dice);
                 return;
+            case KeyAgain:
+                Push(board, InputId.ResetKey, dice);
+                return;
             case Help:
                 PressHelp(board, dice);
                 break;
@@ -97,6 +101,17 @@ public sealed class Pressers : IActor
 
     private void PressHelp(SimulatedBoard board, Dice dice)
     {
+        if (dice.OneIn(6))
+        {
+            // What was pressed before is over. Somebody presses twice, and thinks better of it at once.
+            Push(board, InputId.ResetKey, dice);
+            var apart = dice.Between(ApartUs, 2 * ApartUs) + (100 * VirtualTime.Ms);
+            In(apart, Again, board);
+            In(2 * apart, Again, board);
+            In(3 * apart, dice.OneIn(3) ? KeyAgain : Cancel, board);
+            return;
+        }
+
         Push(board, InputId.Help, dice);
         if (dice.OneIn(3))
         {
