@@ -32,6 +32,7 @@ public sealed class LiveScenario
         // Work beside calls, each by the token of whoever does it; people are quicker than in the story, and nothing in it rests on that.
         (exit, said) = await DemoProcess.RunAsync("run", "--live", "--brisk", PathOf("ninety-six-one-ten"), "--data", folder.Path);
         Assert.True(exit == 0, said);
+        Assert.Contains("live and brisk", said, StringComparison.Ordinal);
 
         // It leaves its quarrel open, so the next story does not begin.
         (refused, why) = await DemoProcess.RunAsync("run", "--live", PathOf("one-call"), "--data", folder.Path);

@@ -19,7 +19,7 @@ internal static class DemoPersons
     /// <summary>A little more than the longest story that is told (<c>run --longest</c>), h.</summary>
     public const int LifeH = 25;
 
-    private const string Prefix = "story: ";
+    private const string Prefix = "story ";
     private const int NameMaxChars = 48;
 
     /// <summary>Adds the endpoints; the caller says who may use them.</summary>
@@ -28,7 +28,7 @@ internal static class DemoPersons
         var group = endpoints.MapGroup("/api/demo/persons").WithTags("Demo persons");
         group.MapPost("", Add).WithName("addPerson").WithSummary("A token with the rights of a duty, for a person of a scenario")
             .WithDescription($"Roles: those of accounts, but for the administrator's. Lives for {LifeH} h at most; one of the same name is revoked. Its text is in this answer and nowhere else.")
-            .WithExample(new PersonRequest("operator-1", Roles.Operator), new PersonToken("token:story: operator-1", "gw_..."))
+            .WithExample(new PersonRequest("operator-1", Roles.Operator), new PersonToken("token:story operator-1", "gw_..."))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapDelete("", async (TokenService tokens, ClaimsPrincipal user) =>
             {

@@ -54,6 +54,7 @@ internal static class CallChecks
     {
         null => "nothing",
         "" => "nothing",
+        bool isSo => isSo ? "yes" : "no",
         Enum name => WordTypes.Camelled(name),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",

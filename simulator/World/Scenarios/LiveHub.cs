@@ -72,7 +72,7 @@ internal sealed class LiveHub : IDisposable
             {
                 using var answer = Send(HttpMethod.Delete, PersonsPath, null, "");
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
                 // The demo is gone, and its tokens are revoked at its next start.
             }

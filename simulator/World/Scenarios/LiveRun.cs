@@ -88,7 +88,10 @@ public static class LiveRun
             steps.Add(new StepVerdict(step.Line, scene.Now.ToOffset(told.Station.UtcOffset), step.Sentence, expected, happened, held));
         }
 
-        return (new Verdict(told.Name, told.Title, told.Sources, told.StationIds, steps.ToImmutable(), watch.Elapsed.TotalDays, watch.Elapsed.TotalSeconds), []);
+        return (new Verdict(told.Name, told.Title, told.Sources, told.StationIds, steps.ToImmutable(), watch.Elapsed.TotalDays, watch.Elapsed.TotalSeconds)
+        {
+            Told = isBrisk ? "live and brisk" : "live",
+        }, []);
     }
 
     private static LiveRefusal? Limit(ScenarioStep step) =>
@@ -104,7 +107,7 @@ public static class LiveRun
     private static LiveRefusal[] Rehearse(Scenario told, DateTimeOffset begins)
     {
         var wrong = ScenarioRun.Run(told with { Begins = begins }).Steps.FirstOrDefault(step => !step.Held);
-        return wrong is null ? [] : [new(wrong.Line, "would-not-hold", $"told from now on and at this pace, it would not come true {wrong.Expected}, but: {wrong.Happened}")];
+        return wrong is null ? [] : [new(wrong.Line, "would-not-hold", $"played from now on and at this pace it fails: expected {wrong.Expected}, but: {wrong.Happened}")];
     }
 
     /// <summary>Is it the right hub, at rest, with the boards that the story touches? Others may be off.</summary>

@@ -14,7 +14,7 @@ namespace Gateway.World.Scenarios;
 /// The scene of a running hub: presses are made at the pins of virtual boards that run the firmware, commands and answers go by the hub's API, each by the token of whoever
 /// gives it. A call or a piece of work is told again from its own timeline, by the rules. Calls are numbered from the first that comes after the scenario began.
 /// </summary>
-internal sealed class LiveScene : Scene, IDisposable
+internal sealed class LiveScene : Scene
 {
     private const int PressMs = 1_000;
 
@@ -223,8 +223,6 @@ internal sealed class LiveScene : Scene, IDisposable
         (ZoneKind.Water, _) => "loop2",
         _ => null,
     };
-
-    public void Dispose() => _hub.Dispose();
 
     protected override Refusal? Send(long id, string who, WorkCommand command) =>
         _hub.Post(id == 0 ? "/api/work" : $"/api/work/{id}/commands", JsonSerializer.SerializeToElement(command, IncidentJson.Options), who);

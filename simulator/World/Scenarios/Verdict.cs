@@ -13,6 +13,9 @@ public sealed record StepVerdict(int Line, DateTimeOffset At, string Sentence, s
 /// <summary>What came of a scenario: it passed when every step held.</summary>
 public sealed record Verdict(string Scenario, string Title, ImmutableArray<string> Sources, string Station, ImmutableArray<StepVerdict> Steps, double VirtualDays, double RealS)
 {
+    /// <summary>How it was told: to a simulated hub unless it says otherwise.</summary>
+    public string Told { get; init; } = "simulated";
+
     public bool Passed => Steps.All(step => step.Held);
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
@@ -33,10 +36,10 @@ public sealed record Verdict(string Scenario, string Title, ImmutableArray<strin
 
         var failed = Steps.Count(step => !step.Held);
         var outcome = Passed ? "PASSED" : $"FAILED ({failed} of {Steps.Length} steps)";
-        return text.Append(CultureInfo.InvariantCulture, $"{outcome} {Scenario}: {Steps.Length} steps, {VirtualDays:0.##} days in {RealS:0.0} s\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"{outcome} {Scenario}: {Steps.Length} steps, {(Told == "simulated" ? $"{VirtualDays:0.##} days" : Told)} in {RealS:0.0} s\n").ToString();
     }
 
     /// <summary>For programs: one line.</summary>
     public string ToJsonLine() => JsonSerializer.Serialize(
-        new { Scenario, Title, Sources, Station, Passed, VirtualDays = Math.Round(VirtualDays, 4), RealS = Math.Round(RealS, 2), Steps }, Options);
+        new { Scenario, Title, Sources, Station, Told, Passed, VirtualDays = Math.Round(VirtualDays, 4), RealS = Math.Round(RealS, 2), Steps }, Options);
 }
