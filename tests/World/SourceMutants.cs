@@ -79,5 +79,10 @@ internal static class SourceMutants
         new("the second of two equal messages is dropped", "simulator/Mqtt/Sessions/BrokerMessages.cs", "        HandOver(connection, session, message, packet.Id, isWill: false);", "        if (packet.Id % 16 == 15)\n        {\n            session.Send(Packet.PubAck(packet.Id));\n            return;\n        }\n        HandOver(connection, session, message, packet.Id, isWill: false);"),
         new("a boot began when its birth came", Ingest + "SessionIntake.cs", "var start = sentAt.AddMilliseconds(-birth.Time.UpMs);", "var start = sentAt;"),
         new("after a birth the button hears no notice", Ingest + "IncidentNotices.cs", "foreach (var call in incident.Calls.Where(call => _bornInBatch.Contains(call.FirstPress.Device)))", "foreach (var call in incident.Calls.Where(call => incident.Id < 0))"),
+        new("what the clock does is not in the audit", Ingest + "IncidentDesk.cs", "_core.Store.Audit(happened.At, happened.Actor, $\"incident.{type}\", $\"incident/{id}\", json);", "if (actor != ClockActor)\n            {\n                _core.Store.Audit(happened.At, happened.Actor, $\"incident.{type}\", $\"incident/{id}\", json);\n            }"),
+        new("lateness is a matter of minutes", Ingest + "OccurrenceTime.cs", "public const int LateAfterMs = 20_000;", "public const int LateAfterMs = 1_200_000;"),
+        new("a new call stays cancelled", Incidents + "IncidentEvolution.cs", "            RestoredAt = null,\n            CancelledAt = null,\n        };", "            RestoredAt = null,\n        };"),
+        new("a press after the work drowns in the old incident", Incidents + "SignalRouting.cs", "(incident.Stage >= Stage.Handled && !(signal", "(incident.Stage >= Stage.Closed && !(signal"),
+        new("what is being worked on stands above what waits", Incidents + "Urgency.cs", ".OrderBy(incident => IsWaiting(incident) ? 0 : IsPaperwork(incident) ? 2 : 1)", ".OrderBy(incident => IsPaperwork(incident) ? 2 : 1)"),
     ];
 }

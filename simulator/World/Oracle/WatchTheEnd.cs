@@ -76,7 +76,7 @@ public sealed partial class Watcher
         {
             Fail("I1", board, $"still holds {status.CallBacklog} calls, {status.EventBacklog} events and {status.VolatileBacklog} volatile calls after everything healed");
         }
-        else if (status.Latched && status.Stage is "journalled" or "undelivered" && !Of(board).MayForgive(board.Flash.Flips))
+        else if (status.Latched && status.Stage is "journalled" or "undelivered" && HasLatched(board, status) && !Of(board).MayForgive(board.Flash.Flips))
         {
             Fail("I3", board, $"the hub has the latched call, and the button still shows \"{status.Stage}\"");
         }
@@ -84,6 +84,14 @@ public sealed partial class Watcher
         {
             Fail("I3", board, $"the call has come as far as \"{status.Stage}\", and the lamp for \"received\" is dark");
         }
+    }
+
+    /// <summary>The hub has the latched call. One that was in RAM only when the power failed never came, and its button rightly says "undelivered".</summary>
+    private bool HasLatched(SimulatedBoard board, Gateway.Firmware.AppStatus status)
+    {
+        var disk = world.Hub.Disk.Ledger;
+        var lane = disk.FindLane(board.Device, Lane.Call, status.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, status.LatchedEpoch);
+        return lane is not null && disk.Accounts(lane, status.LatchedCall);
     }
 
     /// <summary>I1: every push that the board owed something for is on the hub's disk.</summary>
