@@ -84,5 +84,7 @@ internal static class SourceMutants
         new("a new call stays cancelled", Incidents + "IncidentEvolution.cs", "            RestoredAt = null,\n            CancelledAt = null,\n        };", "            RestoredAt = null,\n        };"),
         new("a press after the work drowns in the old incident", Incidents + "SignalRouting.cs", "(incident.Stage >= Stage.Handled && !(signal", "(incident.Stage >= Stage.Closed && !(signal"),
         new("what is being worked on stands above what waits", Incidents + "Urgency.cs", ".OrderBy(incident => IsWaiting(incident) ? 0 : IsPaperwork(incident) ? 2 : 1)", ".OrderBy(incident => IsPaperwork(incident) ? 2 : 1)"),
+        new("the arrival's clock begins anew when somebody goes out", Incidents + "IncidentClocks.cs", "            case Stage.EnRoute:\n                yield return (ClockName.Arrive, FirstDispatch(incident));", "            case Stage.EnRoute:\n                yield return (ClockName.Arrive, incident.StageSince);"),
+        new("whoever was called off is still on the way", Incidents + "IncidentEvolution.cs", "WithAssignment(incident, released.ResponderId, assignment => assignment with { ReleasedAt = happened.At }),", "incident,"),
     ];
 }
