@@ -248,6 +248,12 @@ namespace Gateway.Firmware
         {
             slot.SentMs = nowMs - RepeatMs;
             SendRepeat(slot, nowMs);
+            if (slot.RepeatWaits)
+            {
+                // The flash refused it, and the call ends here: there is no next time. Refused again, its number is told as missing.
+                slot.SentMs = nowMs - RepeatMs;
+                SendRepeat(slot, nowMs);
+            }
         }
 
         private bool Reset(CallSlot slot, int detail, long nowMs)

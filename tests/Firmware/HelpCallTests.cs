@@ -156,6 +156,24 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_count_that_the_flash_refuses_at_the_reset_is_written_once_more_GW21_I1()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(1000);
+            board.PressHelp();
+            board.Run(2000);
+            board.PressHelp();
+            board.Run(300);
+            board.Flash.FailWrites = 1;
+            board.Press(InputId.ResetKey, 100);
+            board.Run(2000);
+            Assert.AreEqual(0, board.Flash.FailWrites, "a write was refused");
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"call\":1,\"count\":2"));
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"reset\"", "\"call\":1,"));
+        }
+
+        [TestMethod]
         public void Repeated_presses_are_one_call_and_sent_at_most_once_in_10_s_GW21()
         {
             FakeBoard board = new FakeBoard();

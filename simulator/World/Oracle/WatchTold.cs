@@ -97,7 +97,7 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>[GW-21]: with nothing in the way the hub has been told of every press, at the latest when the next may be sent.</summary>
+    /// <summary>[GW-21]: with nothing in the way, and a flash that took it, the hub has been told of every press, at the latest when the next may be sent.</summary>
     private void CheckUntold(SimulatedBoard board, BoardLedger ledger)
     {
         ledger.Untold.RemoveAll(static counted => counted.Told >= counted.Shown || counted.IsExcused);
@@ -107,7 +107,7 @@ public sealed partial class Watcher
         }
 
         Check("I1 told");
-        if (ledger.Untold.Find(counted => counted.IsJournalled && counted.Incarnation == board.Incarnation && world.Queue.NowUs - counted.RisenUs > CountInRamUs + MovesUs) is { } untold)
+        if (ledger.Untold.Find(counted => counted.IsJournalled && counted.Incarnation == board.Incarnation && board.Flash.RefusedUs < counted.RisenUs && world.Queue.NowUs - counted.RisenUs > CountInRamUs + MovesUs) is { } untold)
         {
             Fail("I1", board, $"{untold.Shown} presses were counted on a call, and for {(world.Queue.NowUs - untold.RisenUs) / VirtualTime.Second} s the hub has been told of {untold.Told} only");
         }
