@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Hub.Audit;
 using Gateway.Hub.Storage;
 using Gateway.World.Kernel;
@@ -12,6 +13,7 @@ namespace Gateway.World.Hub;
 public sealed class HubDisk : IDisposable
 {
     private const string WalName = HubDatabase.FileName + "-wal";
+    private const string RootPrefix = "gateway-world-";
 
     private readonly string _root;
     private readonly Dice _dice;
@@ -27,7 +29,8 @@ public sealed class HubDisk : IDisposable
         // A file system in memory where there is one: the world decides itself what a power cut leaves, so real disks have nothing to add but time.
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         // Named by nobody's count: a world that was loaded a second time into the same process counts by itself, and would share its files.
-        _root = Path.Combine(parent, $"gateway-world-{Guid.NewGuid():n}");
+        DeleteLeftBehind(parent);
+        _root = Path.Combine(parent, $"{RootPrefix}{Environment.ProcessId}-{Guid.NewGuid():n}");
         Database = HubDatabase.Open(Folder);
         Ledger.Open(Database);
     }
@@ -109,6 +112,41 @@ public sealed class HubDisk : IDisposable
     {
         using var connection = Database.Connect();
         return AuditChain.Verify(connection);
+    }
+
+    /// <summary>What processes left that were killed: it would hold memory for as long as the machine runs.</summary>
+    private static void DeleteLeftBehind(string parent)
+    {
+        foreach (var folder in Directory.GetDirectories(parent, RootPrefix + "*"))
+        {
+            var owner = Path.GetFileName(folder)[RootPrefix.Length..].Split('-')[0];
+            if (!int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || Runs(id))
+            {
+                continue;
+            }
+
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Another world that starts now deletes it too.
+            }
+        }
+
+        static bool Runs(int id)
+        {
+            try
+            {
+                using var process = System.Diagnostics.Process.GetProcessById(id);
+                return true;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
     }
 
     public void Dispose()
