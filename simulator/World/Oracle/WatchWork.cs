@@ -17,6 +17,10 @@ public sealed partial class Watcher
     private readonly Dictionary<long, long> _handledUs = [];
     private readonly Dictionary<long, long> _closedUs = [];
     private readonly HashSet<long> _grouped = [];
+
+    /// <summary>Incidents up to this one came with a backup: when they were opened is not known here.</summary>
+    private long _restoredThrough;
+
     private readonly Dictionary<int, (int Due, int Shown, long SinceUs)> _stageOver = [];
 
     private void ForgetWork()
@@ -24,6 +28,7 @@ public sealed partial class Watcher
         _handledUs.Clear();
         _closedUs.Clear();
         _grouped.Clear();
+        _restoredThrough = world.Hub.Disk.Ledger.Incidents;
     }
 
     /// <summary>An operator was told that it is done: then it is so on the disk.</summary>
@@ -103,13 +108,13 @@ public sealed partial class Watcher
     private void CheckOneCause(Incident incident)
     {
         var now = world.Queue.NowUs;
-        if (world.Hub.Snapshot is not { } snapshot || now - Math.Max(world.Hub.ClockSetUs, world.Hub.StartedUs) < OneCauseUs)
+        if (incident.Id <= _restoredThrough || world.Hub.Snapshot is not { } snapshot || now - Math.Max(world.Hub.ClockSetUs, world.Hub.StartedUs) < OneCauseUs)
         {
             return;
         }
 
         Check("I12 one cause");
-        var twin = snapshot.OpenIncidents.Values.FirstOrDefault(other => other.Id != incident.Id && other.Kind == incident.Kind && other.MergedInto is null
+        var twin = snapshot.OpenIncidents.Values.FirstOrDefault(other => other.Id != incident.Id && other.Id > _restoredThrough && other.Kind == incident.Kind && other.MergedInto is null
             && other.Stage < Stage.Handled && now - _openedUs.GetValueOrDefault(other.Id, long.MinValue / 2) < OneCauseUs);
         if (twin is not null)
         {
