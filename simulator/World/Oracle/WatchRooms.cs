@@ -153,7 +153,9 @@ public sealed partial class Watcher
         var isDue = board.App is not null && ledger is { Latched: true, HelpCall: { OpensCall: true, Volatile: false } call } && call.Incarnation == board.Incarnation && now - call.AtUs < CancelWindowUs
             && ledger.Incarnation == board.Incarnation && ledger.ResetUs < call.AtUs && !ledger.Undecided.Any(static press => !press.Silent)
             && world.Hub.Snapshot is { } snapshot && snapshot.Gateways[board.Device].Desired is null;
-        if (isDue && ledger.Cancels.TrueForAll(cancel => cancel.Key != key))
+
+        // What was taken back before is over: the key does nothing then.
+        if (isDue && !ledger.WasCancelledByZone && !ledger.Cancelled.Contains(key) && ledger.Cancels.TrueForAll(cancel => cancel.Key != key))
         {
             ledger.Cancels.Add(new Cancel(key, now, board.Incarnation));
         }
