@@ -135,8 +135,8 @@ public sealed partial class Watcher
         {
             Check("I3 received");
 
-            // After a start the latched call may be an older one than the push that the starting core did not see.
-            if (ledger.HelpCall is { Committed: false, CoreWasRunning: true } call && !ledger.Undecided.Contains(call) && !ledger.MayForgive(board.Flash.Flips))
+            // After a start the latched call may be an older one than the push that the starting core did not see, or that went with the RAM.
+            if (ledger.HelpCall is { Committed: false, CoreWasRunning: true } call && !ledger.Undecided.Contains(call) && !(call.Volatile && call.Incarnation != board.Incarnation) && !ledger.MayForgive(board.Flash.Flips))
             {
                 Fail("I3", board, $"\"received\" is shown, and press {call.Number} is not on the hub's disk");
             }
@@ -307,7 +307,9 @@ public sealed partial class Watcher
             ledger.HelpSeenUs = now;
             if (!ledger.Latched || status.LatchedCall != ledger.LatchedCall || status.LatchedEpoch != ledger.LatchedEpoch)
             {
-                ledger.HelpCall = ledger.Presses.FindLast(static press => !press.Silent) ?? ledger.HelpCall;
+                // The one that is known to have opened it: a later push may have gone with the RAM, and the latch of before is there again.
+                ledger.HelpCall = ledger.Presses.FindLast(press => press.Openings.Exists(opened => opened.Epoch == status.LatchedEpoch && opened.Seq == status.LatchedCall))
+                    ?? ledger.Presses.FindLast(static press => !press.Silent) ?? ledger.HelpCall;
                 if (status.VolatileBacklog > 0 && ledger.HelpCall is { } refused)
                 {
                     refused.Volatile = true;
