@@ -129,9 +129,9 @@ public sealed class HubDisk : IDisposable
             {
                 Directory.Delete(folder, recursive: true);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another world that starts now deletes it too.
+                // Another world that starts now deletes it too, or it is of another user.
             }
         }
 

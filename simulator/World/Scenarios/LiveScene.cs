@@ -169,11 +169,11 @@ internal sealed class LiveScene : Scene
         var refusal = _hub.Post($"{board}/inputs/{input}", new { asserted = true, holdMs = PressMs });
         for (var i = 1; i < times; i++)
         {
-            Thread.Sleep(2 * PressMs);
+            Thread.Sleep(2 * PressMs); // real time: the button is held, and let go for as long
             refusal ??= _hub.Post($"{board}/inputs/{input}", new { asserted = true, holdMs = PressMs });
         }
 
-        Thread.Sleep(times > 1 ? RepressToldMs : 0);
+        Thread.Sleep(times > 1 ? RepressToldMs : 0); // real time: what the board counts meanwhile it tells then
         return refusal;
     }
 
@@ -189,6 +189,7 @@ internal sealed class LiveScene : Scene
 
     public override bool IsQuietAt(string place)
     {
+        // Real time: to be quiet is to be heard by nobody who listens for longer than any pause.
         for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since).TotalMilliseconds < QuietMs; Thread.Sleep(ListenEveryMs))
         {
             if (SoundsAt(place))
