@@ -97,6 +97,9 @@ public sealed class Simulation
 
     public SimulatedBoard? BoardOf(string device) => _byDevice.GetValueOrDefault(device);
 
+    /// <summary>Called now and then while it runs, with the virtual days that are over. What it does changes nothing in the world.</summary>
+    public Action<double>? OnProgress { get; init; }
+
     /// <summary>Runs to the end, or to the first violation. Once.</summary>
     /// <param name="realTimeMax">Real time after which the faults end early; the healing still follows. Null for no bound.</param>
     public SimulationReport Run(TimeSpan? realTimeMax = null)
@@ -154,7 +157,13 @@ public sealed class Simulation
                     Oracle.Fail("world", null, "somebody is busy without end: a million events, and no time has passed");
                 }
 
-                if ((++events & 0xFFF) == 0 && !mayGoOn())
+                if ((++events & 0xFFF) != 0)
+                {
+                    continue;
+                }
+
+                OnProgress?.Invoke((double)nowUs / VirtualTime.Day);
+                if (!mayGoOn())
                 {
                     return false;
                 }

@@ -9,7 +9,13 @@ public sealed class Soak(SimulationOptions first, TimeSpan? realTimeMax)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Called after each world.</summary>
-    public Action<SimulationReport>? OnWorld { get; init; }
+    public Action<SimulationOptions, SimulationReport>? OnWorld { get; init; }
+
+    /// <summary>Called now and then, with the virtual days of the world that runs.</summary>
+    public Action<SimulationOptions, double>? OnProgress { get; init; }
+
+    /// <summary>What each world is like, from its own options; nothing: like the first.</summary>
+    public Func<SimulationOptions, SimulationOptions> Each { get; init; } = static options => options;
 
     /// <summary>
     /// Without a bound on real time: one world. With one: worlds with the seeds that follow, until the time is over; the last one is shortened, not dropped.
@@ -18,13 +24,14 @@ public sealed class Soak(SimulationOptions first, TimeSpan? realTimeMax)
     {
         var started = System.Diagnostics.Stopwatch.StartNew();
         var summary = new SoakSummary { Seed = first.Seed, Boards = first.Boards };
-        var options = first;
+        var next = first;
         do
         {
-            var report = new Simulation(options).Run(realTimeMax - started.Elapsed);
-            OnWorld?.Invoke(report);
+            var options = Each(next);
+            var report = new Simulation(options) { OnProgress = days => OnProgress?.Invoke(options, days) }.Run(realTimeMax - started.Elapsed);
+            OnWorld?.Invoke(options, report);
             summary.Add(report);
-            options = options with { Seed = options.Seed + 1 };
+            next = next with { Seed = next.Seed + 1 };
         }
         while (summary.Violation is null && realTimeMax is { } max && started.Elapsed < max);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gateway.World.Faults;
 
 namespace Gateway.World.Tests;
 
@@ -44,7 +45,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(report.Violation is null, report.Violation?.ToString());
         Assert.True(report.Presses > 20, $"only {report.Presses} presses");
         Assert.True(report.Incidents > 5, $"only {report.Incidents} incidents");
-        Assert.DoesNotContain(report.Faults.Keys, name => Gateway.World.Faults.FaultKind.All.Any(kind => kind.Name == name));
+        Assert.DoesNotContain(report.Faults.Keys, name => FaultKind.All.Any(kind => kind.Name == name));
     }
 
     /// <summary>
@@ -145,6 +146,28 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
 
         Assert.Fail($"\"{fault}\" was not found in {seeds} seeds");
+    }
+
+    /// <summary>Whoever chooses nothing gets all kinds of worlds, and each is told so that it can be run again.</summary>
+    [Fact]
+    public void Each_world_of_a_long_soak_has_a_weather_of_its_own()
+    {
+        var ran = new List<SimulationOptions>();
+        var first = new SimulationOptions(40, 1, TimeSpan.FromMinutes(2)) { Healing = TimeSpan.FromMinutes(1) };
+        var soak = new Soak(first, TimeSpan.FromSeconds(2))
+        {
+            Each = static world => world with { Faults = Weather.ProfileOf(world.Seed), PressMean = Weather.PressMeanOf(world.Seed) },
+            OnWorld = (world, report) => ran.Add(world with { Seed = report.Seed }),
+        };
+
+        var summary = soak.Run();
+
+        Assert.True(summary.Violation is null, summary.Violation?.ToString());
+        Assert.Equal(ran.Count, summary.Worlds);
+        Assert.All(ran, world => Assert.Equal(Weather.ProfileOf(world.Seed), world.Faults));
+        var seeds = Enumerable.Range(1, 200).Select(static seed => (ulong)seed).ToArray();
+        Assert.Equal([FaultProfile.Usual, FaultProfile.Storm, FaultProfile.Lossy, FaultProfile.Outage], seeds.Select(Weather.ProfileOf).Distinct().Order());
+        Assert.Equal([15, 60, 240], seeds.Select(static seed => Weather.PressMeanOf(seed).TotalMinutes).Distinct().Order());
     }
 
     [Fact]

@@ -13,17 +13,20 @@ internal static class SoakCommand
     /// <summary>A week of real time.</summary>
     private const int MinutesMax = 7 * 24 * 60;
 
+    /// <summary>Virtual days of each world when many run: new seeds find more than long lives.</summary>
+    private const int DaysOfMany = 1;
+
     /// <summary>Real time for making a violation smaller.</summary>
     private const int ShrinkSeconds = 90;
 
     public static Command Create()
     {
         var boards = NumberOption.Create("--boards", "Boards in the world, 1 to 2000.", 1, 2_000, () => 50);
-        var days = NumberOption.Create("--days", "Virtual days before everything heals, 0.001 to 90.", 0.001m, 90, () => 30);
+        var days = NumberOption.CreateOptional("--days", $"Virtual days before everything heals, 0.001 to 90; 30 if not said, {DaysOfMany} in each of the worlds of --minutes.", 0.001m, 90m);
         var seed = NumberOption.CreateOptional("--seed", "Replays that world; without it a fresh one is drawn and printed.", 0ul, ulong.MaxValue);
         var minutes = NumberOption.CreateOptional<double>("--minutes", "Real time: worlds with the seeds that follow, until it is over.", 0, MinutesMax);
-        var faults = new Option<FaultProfile>("--faults") { Description = "How hard the world is.", DefaultValueFactory = _ => FaultProfile.Usual };
-        var press = NumberOption.Create<double>("--press-minutes", "Mean time between presses at one board, virtual minutes.", 1, 1_000_000, () => 240);
+        var faults = new Option<FaultProfile?>("--faults") { Description = "How hard the world is; usual if not said, drawn for each of the worlds of --minutes." };
+        var press = NumberOption.CreateOptional<double>("--press-minutes", "Mean time between presses at one board, virtual minutes; 240 if not said, drawn for each of the worlds of --minutes.", 1, 1_000_000);
         var keep = new Option<string>("--keep") { Description = "Only these boards of all are there, by number: 3,17.", DefaultValueFactory = _ => "" };
         var without = new Option<string>("--without") { Description = "Kinds of faults that do not strike, by name: \"power cut,disk full\".", DefaultValueFactory = _ => "" };
         var noShrink = new Option<bool>("--no-shrink") { Description = "Show a violation as it was found; do not look for a smaller world that has it." };
@@ -54,28 +57,32 @@ internal static class SoakCommand
         command.SetAction(parsed =>
         {
             using var writer = parsed.GetValue(trace) is { } file ? new StreamWriter(file.FullName) : null;
-            var options = new SimulationOptions(
+            TimeSpan? realTimeMax = parsed.GetValue(minutes) is { } real ? TimeSpan.FromMinutes(real) : null;
+            var isOne = realTimeMax is null;
+            var first = new SimulationOptions(
                 parsed.GetValue(seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)), parsed.GetValue(boards),
-                TimeSpan.FromMicroseconds((long)(parsed.GetValue(days) * 86_400_000_000m)))
+                TimeSpan.FromMicroseconds((long)((parsed.GetValue(days) ?? (isOne ? 30 : DaysOfMany)) * 86_400_000_000m)))
             {
-                Faults = parsed.GetValue(faults), PressMean = TimeSpan.FromMinutes(parsed.GetValue(press)), TraceTo = writer,
+                TraceTo = writer,
                 Keep = [.. Numbers(parsed.GetValue(keep)).Where(number => number < parsed.GetValue(boards)).Distinct().Order()],
                 Without = [.. Names(parsed.GetValue(without))],
             };
-            return Run(options, parsed.GetValue(minutes), parsed.GetValue(json), shrinks: !parsed.GetValue(noShrink) && writer is null);
+            var profile = parsed.GetValue(faults) ?? (isOne ? first.Faults : null);
+            var pressMean = parsed.GetValue(press) is { } pressMinutes ? TimeSpan.FromMinutes(pressMinutes) : isOne ? first.PressMean : (TimeSpan?)null;
+            var soak = new Soak(first, realTimeMax)
+            {
+                Each = world => world with { Faults = profile ?? Weather.ProfileOf(world.Seed), PressMean = pressMean ?? Weather.PressMeanOf(world.Seed) },
+                OnWorld = SoakProgress.Over,
+                OnProgress = new SoakProgress(Console.Error, Console.IsErrorRedirected, TimeProvider.System).Running,
+            };
+            Console.WriteLine($"seed {first.Seed}");
+            return Run(soak, parsed.GetValue(json), shrinks: !parsed.GetValue(noShrink) && writer is null);
         });
         return command;
     }
 
-    private static int Run(SimulationOptions options, double? minutes, bool json, bool shrinks)
+    private static int Run(Soak soak, bool json, bool shrinks)
     {
-        Console.WriteLine($"seed {options.Seed}");
-        var soak = new Soak(options, minutes is { } real ? TimeSpan.FromMinutes(real) : null)
-        {
-            OnWorld = static report => Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"world {report.Seed}: {report.VirtualDays:0.###} days, {report.Presses} presses, {report.Signals} signals, {report.Incidents} incidents, {report.Faults.Values.Sum()} faults, {report.Speed:0}x real time")),
-        };
         var summary = soak.Run();
         if (summary.Violation is { } found)
         {
