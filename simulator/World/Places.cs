@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Hub.Stations;
+using Gateway.World.Boards;
 
 namespace Gateway.World;
 
@@ -35,7 +36,8 @@ internal sealed class Places
             stationBoards.Add(new Board(device, "p" + device,
             [
                 new Zone(1, ZoneKind.Help, Text("help"), true), new Zone(2, ZoneKind.Silent, Text("silent"), true), new Zone(3, ZoneKind.Door, Text("door"), false),
-                new Zone(4, ZoneKind.Door, Text("gate"), false),
+                new Zone(4, ZoneKind.Door, Text("gate"), false), new Zone(BoardLine.Pen.Zone, ZoneKind.Pen, Text("pen"), false),
+                new Zone(BoardLine.Smoke.Zone, ZoneKind.Smoke, Text("kitchen"), true),
             ]));
         }
 

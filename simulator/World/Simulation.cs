@@ -194,7 +194,7 @@ public sealed class Simulation
         store.SaveCredentials(new StoredCredentials(device, key, salt, hash, false), DateTimeOffset.FromUnixTimeMilliseconds(BeginUtcMs));
         var hub = hubId.ToString("x16", CultureInfo.InvariantCulture);
         var provisioning =
-            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}","host":"10.0.0.1","port":1883,"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},"virtual":true}""";
+            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}","host":"10.0.0.1","port":1883,"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},{{BoardLine.Provisioning}},"virtual":true}""";
         var board = new SimulatedBoard(this, number, device, provisioning, Options.Seed) 
         {
             IsMetered = isMetered, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2),

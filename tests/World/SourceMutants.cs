@@ -86,5 +86,21 @@ internal static class SourceMutants
         new("what is being worked on stands above what waits", Incidents + "Urgency.cs", ".OrderBy(incident => IsWaiting(incident) ? 0 : IsPaperwork(incident) ? 2 : 1)", ".OrderBy(incident => IsPaperwork(incident) ? 2 : 1)"),
         new("the arrival's clock begins anew when somebody goes out", Incidents + "IncidentClocks.cs", "            case Stage.EnRoute:\n                yield return (ClockName.Arrive, FirstDispatch(incident));", "            case Stage.EnRoute:\n                yield return (ClockName.Arrive, incident.StageSince);"),
         new("whoever was called off is still on the way", Incidents + "IncidentEvolution.cs", "WithAssignment(incident, released.ResponderId, assignment => assignment with { ReleasedAt = happened.At }),", "incident,"),
+
+        // Planted by somebody who had read the promises and not the oracle, and lines that the world has since.
+        new("a take-over swallows the will of the former", "simulator/Mqtt/Sessions/Broker.cs", "            End(former, clean: false, \"taken over by a new connection\", nowMs); // [MQTT-3.1.4-2]", "            former.Will = null;\n            End(former, clean: false, \"taken over by a new connection\", nowMs); // [MQTT-3.1.4-2]"),
+        new("a publish that the owner refuses leaves the connection open", "simulator/Mqtt/Sessions/BrokerMessages.cs", "                End(connection, clean: false, next.RefusedReason ?? \"publish refused\", connection.LastPacketMs);\n", ""),
+        new("a publish of QoS 0 is no sign of life", "simulator/Mqtt/Sessions/Broker.cs", "            return; // [MQTT-3.1.4-5]\n        connection.LastPacketMs = nowMs;", "            return; // [MQTT-3.1.4-5]\n        if (packet.Type != PacketType.Publish || packet.Message.Qos > 0)\n            connection.LastPacketMs = nowMs;"),
+        new("a session that ended stays in the topic tree", "simulator/Mqtt/Sessions/BrokerSessions.cs", "        foreach (TopicNode node in session.Subscriptions)\n            TopicTree.Remove(node, session);\n", ""),
+        new("the keep-alive is kept in 16 bits", "simulator/Mqtt/Sessions/Broker.cs", "connection.SilenceLimitMs = packet.KeepAliveSeconds * 1_500;", "connection.SilenceLimitMs = (ushort)(packet.KeepAliveSeconds * 1_500);"),
+        new("a topic node with children counts as empty", "simulator/Mqtt/Sessions/TopicNode.cs", "    public bool IsEmpty => Only is null && Many is null or { Count: 0 } && children is null or Dictionary<string, TopicNode> { Count: 0 };", "    public bool IsEmpty => Only is null && Many is null or { Count: 0 };"),
+        new("the second subscriber of a topic takes the place of the first", "simulator/Mqtt/Sessions/TopicNode.cs", "        if (Only is { } first)\n            Many[first] = OnlyQos;\n", ""),
+        new("a silent call is no matter of life", Incidents + "SignalKinds.cs", "kind is IncidentKind.Help or IncidentKind.Silent or IncidentKind.Smoke", "kind is IncidentKind.Help or IncidentKind.Smoke"),
+        new("smoke travels with the doors", "firmware/Configuration/ZoneSettings.cs", "IsLife = Kind == SignalKind.Smoke || Kind == SignalKind.Gas;", "IsLife = Kind == SignalKind.Gas;"),
+        new("a cut wire is at rest", "firmware/Inputs/ZoneSource.cs", "case LoopBand.Open: return SignalState.Open;", "case LoopBand.Open: return SignalState.Normal;"),
+        new("an alarm must last for twenty seconds", "firmware/Inputs/ZonePanel.cs", "public const int HoldMs = 200;", "public const int HoldMs = 20000;"),
+        new("a contact that opens is at rest", "firmware/Inputs/ZoneSource.cs", "case LoopBand.Normal: return SignalState.Normal;", "case LoopBand.AlarmHigh:\n                case LoopBand.Normal: return SignalState.Normal;"),
+        new("the end of an alarm is not told", "firmware/Inputs/Zone.cs", "            if (state == _told && !missedAlarm && !isReal)\n", "            if ((state == _told || state == SignalState.Normal) && !missedAlarm && !isReal)\n"),
+        new("smoke opens no incident", Incidents + "SignalKinds.cs", "(\"smoke\", _) => AlarmOrNormal(signal, IncidentKind.Smoke),", "(\"smoke\", _) => (SignalMeaning.Fact, IncidentKind.Smoke),"),
     ];
 }

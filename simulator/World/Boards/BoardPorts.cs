@@ -62,7 +62,7 @@ internal sealed class BoardInputs(SimulatedBoard board) : IInputs
     public void Edge(int input) => _edges[input] = board.LocalMsAt(Math.Max(board.World.Queue.NowUs, board.StallEndsUs));
 }
 
-/// <summary>Four loops at rest and a full battery, unless the world says otherwise.</summary>
+/// <summary>Lines at rest and a full battery, unless the world says otherwise.</summary>
 internal sealed class BoardAnalog(SimulatedBoard board) : IAnalog
 {
     public int Count => board.Millivolts.Length;

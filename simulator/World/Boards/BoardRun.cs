@@ -21,6 +21,7 @@ public sealed partial class SimulatedBoard
     private const int StartCode = 1;
     private const int SntpCode = 2;
     private const int ReleaseCode = 3;
+    private const int LineEndsCode = 4;
 
     /// <summary>The step behind which polls are left out; negative when none are.</summary>
     private long _restsSinceUs = -1;
@@ -33,6 +34,12 @@ public sealed partial class SimulatedBoard
         if (code == ReleaseCode)
         {
             Change((int)argument, false);
+            return;
+        }
+
+        if (code == LineEndsCode)
+        {
+            ChangeLine(BoardLine.All[argument], BoardLine.Normal, _lineDice);
             return;
         }
 

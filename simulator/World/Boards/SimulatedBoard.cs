@@ -26,6 +26,8 @@ public sealed partial class SimulatedBoard : IActor
     private readonly BoardAnalog _analog;
     private readonly BoardLog _log;
     private readonly Queue<ApplicationMessage> _old = new();
+    private readonly string[] _lineStates = [.. Enumerable.Repeat(BoardLine.Normal, 6)];
+    private readonly Dice _lineDice;
     private bool _repeatsOld;
     private BoardInputs _inputs;
     private BoardWallClock _wall;
@@ -42,6 +44,7 @@ public sealed partial class SimulatedBoard : IActor
         Device = device;
         _dice = new Dice(seed, "board " + device);
         _driftPpm = _dice.Between(-80, 80);
+        _lineDice = new Dice(seed, "lines " + device);
         Path = new NetworkPath(world.Queue, new Dice(seed, "path " + device));
         Flash = new BoardFlash(new Dice(seed, "flash " + device));
         Flash.Provision(SettingsStore.FileName, Encoding.UTF8.GetBytes(provisioning));
@@ -252,6 +255,26 @@ public sealed partial class SimulatedBoard : IActor
     {
         EndRest();
         Millivolts[channel] = millivolts;
+    }
+
+    /// <summary>A line tells another state for so long: smoke comes and goes, a pen's gate opens, a wire breaks and is mended.</summary>
+    public void SetLine(BoardLine line, string state, long forUs, Dice dice)
+    {
+        if (_lineStates[line.Channel] != BoardLine.Normal)
+        {
+            return;
+        }
+
+        ChangeLine(line, state, dice);
+        World.Queue.In(forUs, this, LineEndsCode, Array.IndexOf(BoardLine.All, line));
+    }
+
+    private void ChangeLine(BoardLine line, string state, Dice dice)
+    {
+        _lineStates[line.Channel] = state;
+        SetMillivolts(line.Channel, BoardLine.DrawMillivolts(state, dice));
+        World.Trace.Add(Number, "line", line.Channel, Millivolts[line.Channel], state);
+        World.Oracle.LineChanged(this, line, state);
     }
 
     /// <summary>The battery at its terminals.</summary>

@@ -109,6 +109,9 @@ public sealed partial class FaultSchedule
             case FaultKind.Configured:
                 Configure(board, dice);
                 break;
+            case FaultKind.WireBroken:
+                board.SetLine(dice.Pick<BoardLine>(BoardLine.All), dice.OneIn(2) ? BoardLine.Open : BoardLine.Short, dice.Waiting(10 * VirtualTime.Minute), dice);
+                break;
             default:
                 Command(board, dice);
                 break;

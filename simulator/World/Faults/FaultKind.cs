@@ -49,6 +49,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string HubKilled = "hub killed";
     public const string HubPower = "hub loses power";
     public const string SlowDisk = "slow disk";
+    public const string WireBroken = "wire broken";
     public const string DiskFull = "disk full";
     public const string HubClockJump = "hub clock jumps";
     public const string OldClock = "hub starts with an old clock";
@@ -77,6 +78,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(BitFlip, FaultTarget.Board, 4 * VirtualTime.Day),
         new(ClockJump, FaultTarget.Board, 2 * VirtualTime.Day),
         new(SntpLate, FaultTarget.Board, 3 * VirtualTime.Day),
+        new(WireBroken, FaultTarget.Board, 8 * VirtualTime.Hour),
         new(Commanded, FaultTarget.Board, VirtualTime.Day),
         new(Configured, FaultTarget.Board, 2 * VirtualTime.Day),
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
@@ -84,7 +86,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),
         new(HubPower, FaultTarget.World, 4 * VirtualTime.Day),
         new(SlowDisk, FaultTarget.World, 12 * VirtualTime.Hour),
-        new(DiskFull, FaultTarget.World, 3 * VirtualTime.Day),
+        new(DiskFull, FaultTarget.World, 2 * VirtualTime.Day),
         new(HubClockJump, FaultTarget.World, 2 * VirtualTime.Day),
         new(OldClock, FaultTarget.World, 6 * VirtualTime.Day),
         new(Restored, FaultTarget.World, 10 * VirtualTime.Day),

@@ -5,6 +5,7 @@ using Gateway.Mqtt.Packets;
 using Gateway.Mqtt.Sessions;
 using Gateway.World.Kernel;
 using Gateway.World.Network;
+using Gateway.World.Oracle;
 
 namespace Gateway.World.Hub;
 
@@ -26,7 +27,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         }
 
         var wire = new Wire(_world.Queue, path, board, this);
-        var peer = new Peer(wire, owner);
+        var peer = new Peer(wire, new WatchedConnection(owner) { HeardUs = _world.Queue.NowUs });
         wire.HubSide = peer;
         if (!_broker.Open(peer, Now.MonotonicMs))
         {
@@ -35,13 +36,14 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         }
 
         _peers.Add(peer);
+        _world.Oracle.Opened(peer.Watched);
         return wire;
     }
 
     void IWireEnd.Arrive(Wire wire, in Packet packet)
     {
         var peer = (Peer)wire.HubSide!;
-        peer.HeardUs = _world.Queue.NowUs;
+        _world.Oracle.PacketIn(peer.Watched, packet);
         if (packet is { Type: PacketType.Publish, Qos: 1 })
         {
             peer.Published[packet.Id] = packet.Message;
@@ -49,7 +51,6 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
 
         if (packet.Type == PacketType.Connect)
         {
-            peer.KeepAliveS = packet.Connect.KeepAliveSeconds;
             _broker!.Connect(peer, packet.Connect, _broker.Judge(packet.Connect, null, null), Now.MonotonicMs);
             _world.Oracle.HasConnections(peer.Board, _peers.Count(other => other.Board == peer.Board && other.State == ConnectionState.Connected));
         }
@@ -63,6 +64,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
 
     void IWireEnd.Closed(Wire wire)
     {
+        _world.Oracle.ClosedByClient(((Peer)wire.HubSide!).Watched);
         _broker!.Lost((Peer)wire.HubSide!, "closed by the client", Now.MonotonicMs);
         Settle();
     }
@@ -72,8 +74,10 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     {
         foreach (var peer in _peers.Where(static peer => peer.State == ConnectionState.Connected))
         {
-            _world.Oracle.CheckKeepAlive(peer.Board, _world.Queue.NowUs - peer.HeardUs, peer.KeepAliveS);
+            _world.Oracle.CheckKeepAlive(peer.Board, _world.Queue.NowUs - peer.Watched.HeardUs, peer.Watched.KeepAliveS);
         }
+
+        _world.Oracle.CheckEndpoint(_broker!.Counters, KeepsTime);
     }
 
     void IBrokerHost.Answered(InboundPublish publish) => _answers.Enqueue(publish);
@@ -84,6 +88,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     {
         var peer = (Peer)connection;
         SendAll(peer);
+        _world.Oracle.Ended(peer.Watched, connection.EndReason);
         peer.Wire.CloseFromHub();
         _peers.Remove(peer);
     }
@@ -96,6 +101,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
 
     bool IEndpointPolicy.OnPublish(ClientIdentity client, ApplicationMessage message, PublishReceipt receipt)
     {
+        _world.Oracle.HandedOver(client.Name, message);
         var refusedBefore = _counters!.RefusedCount(client.Name);
         var routes = _policy!.OnPublish(client, message, receipt);
         if (_counters.RefusedCount(client.Name) == refusedBefore)
@@ -117,9 +123,15 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         var board = _world.BoardOf(client.Name)!;
         _world.Trace.Add(board.Number, "disconnected at the hub", text: reason);
         _world.Oracle.Broke(board, clean);
+        _world.Oracle.EndTold(board);
     }
 
-    private void Publish(in OutgoingMessage message) => _broker!.Publish(new ApplicationMessage(message.Topic, message.Payload, 1, message.Retain));
+    private void Publish(in OutgoingMessage message)
+    {
+        var published = new ApplicationMessage(message.Topic, message.Payload, 1, message.Retain);
+        _world.Oracle.HubPublishes(published);
+        _broker!.Publish(published);
+    }
 
     /// <summary>Carries everything that is on its way inside the hub to the wires.</summary>
     private void Settle()
@@ -139,12 +151,15 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
 
             _ready.Clear();
         }
+
+        _world.Oracle.Settled();
     }
 
     private void SendAll(Peer peer)
     {
         while (_broker!.TryTake(peer, out var packet))
         {
+            _world.Oracle.PacketOut(peer.Watched, packet);
             if (packet.Type == PacketType.PubAck)
             {
                 _world.Oracle.Acknowledges(peer.Board, peer.Published.GetValueOrDefault(packet.Id), packet.Id);
@@ -154,16 +169,13 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         }
     }
 
-    private sealed class Peer(Wire wire, Boards.SimulatedBoard board) : ServerConnection
+    private sealed class Peer(Wire wire, WatchedConnection watched) : ServerConnection
     {
         public Wire Wire => wire;
 
-        public Boards.SimulatedBoard Board => board;
+        public Boards.SimulatedBoard Board => watched.Board;
 
-        /// <summary>When something last came on it.</summary>
-        public long HeardUs { get; set; }
-
-        public int KeepAliveS { get; set; }
+        public WatchedConnection Watched => watched;
 
         /// <summary>The newest message of each packet number that came on this connection.</summary>
         public Dictionary<ushort, ApplicationMessage> Published { get; } = [];

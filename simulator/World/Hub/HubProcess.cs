@@ -51,6 +51,7 @@ public sealed partial class SimulatedHub : ICommitSink
 
         foreach (var (device, reason) in core.Effects.Disconnects)
         {
+            _world.Oracle.EndsByHub(device);
             _broker!.Disconnect(device, reason, Now.MonotonicMs);
         }
 
@@ -249,6 +250,7 @@ public sealed partial class SimulatedHub : ICommitSink
         }
 
         _batch!.Drop();
+        _world.Oracle.BatchFailed();
         foreach (var input in _inputs)
         {
             input.Receipt?.Refuse("not committed");

@@ -144,6 +144,7 @@ public sealed partial class SimulatedHub : IActor
             }
         }
 
+        _world.Oracle.HubDied();
         _peers.Clear();
         _ready.Clear();
         _answers.Clear();

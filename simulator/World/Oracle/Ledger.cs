@@ -48,9 +48,12 @@ internal sealed class Press(int number, bool silent, long atUs, int incarnation,
     public bool WentWithRestore { get; set; }
 }
 
-/// <summary>A door or the mains changed, by the world's own word.</summary>
+/// <summary>A door, a line or the mains changed, by the world's own word.</summary>
 internal sealed record Seen(string Kind, int Zone, string State, long AtUs, int Incarnation, long LocalMs)
 {
+    /// <summary>It travels with the calls.</summary>
+    public bool IsLife { get; init; }
+
     /// <summary>It was too short, or the board was not looking, or the power went before it was written.</summary>
     public bool IsExcused { get; set; }
 
@@ -228,7 +231,10 @@ internal sealed class BoardLedger
 
     public int OfflineIn { get; set; }
 
-    /// <summary>What its doors and its mains did.</summary>
+    /// <summary>By its own word after its last step it holds calls that are in RAM only.</summary>
+    public bool HasVolatile { get; set; }
+
+    /// <summary>What its doors, its lines and its mains did.</summary>
     public List<Seen> Seen { get; } = [];
 
     /// <summary>A zone of it bounced, and was shut down for a while.</summary>

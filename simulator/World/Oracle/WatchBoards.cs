@@ -188,6 +188,7 @@ public sealed partial class Watcher
         }
 
         ledger.Boots[board.Incarnation] = (ledger.Boots[board.Incarnation].First, status.Boot);
+        ledger.HasVolatile = status.VolatileBacklog > 0;
         CheckHealth(board, ledger, status);
         CheckLatch(board, ledger, status);
         ledger.Incarnation = board.Incarnation;

@@ -87,7 +87,7 @@ public sealed partial class Watcher
     /// <summary>I9, without asking the hub's own clocks: a call that nobody has taken in its time has escalated.</summary>
     private void CheckTaken(Incident incident, long steadyUs)
     {
-        if (!Urgency.IsWaiting(incident) || incident.Kind is not (IncidentKind.Help or IncidentKind.Silent) || !_openedUs.TryGetValue(incident.Id, out var openedUs))
+        if (!(incident is { IsOpen: true, AcceptedAt: null, MergedInto: null }) || incident.Kind is not (IncidentKind.Help or IncidentKind.Silent) || !_openedUs.TryGetValue(incident.Id, out var openedUs))
         {
             return;
         }

@@ -167,7 +167,7 @@ public sealed partial class Watcher : IActor
 
         CheckPlaced(board, stored, signal);
         NoteTold(board, stored, signal);
-        NoteSeen(ledger, signal);
+        NoteSeen(board, stored, signal);
         ledger.DamageTold |= signal.Kind == "fault" && signal.Detail == FaultId.Name(FaultId.JournalDamage);
         if (signal.Kind is not ("help" or "silent"))
         {

@@ -60,7 +60,7 @@ public sealed partial class Watcher
         }
 
         var now = world.Queue.NowUs;
-        if (SignalKinds.IsTechnical(incident.Kind) && world.Options.Faults == FaultProfile.Outage && now - _outageUs < OutageWindowUs)
+        if (IsTechnical(incident.Kind) && world.Options.Faults == FaultProfile.Outage && now - _outageUs < OutageWindowUs)
         {
             Check("I12 annunciations");
 
@@ -73,16 +73,42 @@ public sealed partial class Watcher
             }
         }
 
-        if (SignalKinds.IsLife(incident.Kind) && Urgency.IsWaiting(incident) && world.Hub.Snapshot is { } snapshot)
+        CheckOrder();
+    }
+
+    /// <summary>I12: the list as people read it, by the oracle's own idea of what comes first: who waits, then whose life it is, then who has not taken it back, then who waits longest.</summary>
+    private void CheckOrder()
+    {
+        if (world.Hub.Snapshot is not { } snapshot)
         {
-            Check("I12 on top");
-            var above = Urgency.Order(snapshot.OpenIncidents.Values).TakeWhile(other => other.Id != incident.Id)
-                .FirstOrDefault(other => !SignalKinds.IsLife(other.Kind) || !Urgency.IsWaiting(other));
-            if (above is not null)
-            {
-                Fail("I12", null, $"call {incident.Id} stands below incident {above.Id} ({above.Kind}, {above.Stage})");
-            }
+            return;
         }
+
+        Check("I12 order");
+        Incident? above = null;
+        foreach (var incident in Urgency.Order(snapshot.OpenIncidents.Values))
+        {
+            if (above is not null && PlaceOf(above).CompareTo(PlaceOf(incident)) > 0)
+            {
+                Fail("I12", null, $"incident {incident.Id} ({incident.Kind}, {incident.Stage}) stands below incident {above.Id} ({above.Kind}, {above.Stage})");
+                return;
+            }
+
+            above = incident;
+        }
+    }
+
+    private static (int Work, int Priority, bool WasTakenBack, DateTimeOffset Since) PlaceOf(Incident incident)
+    {
+        var isOver = incident.MergedInto is not null || incident.Stage is Stage.Handled or Stage.Reported or Stage.FollowedUp or Stage.Closed;
+        var priority = incident.Kind switch
+        {
+            IncidentKind.Help or IncidentKind.Silent or IncidentKind.Smoke or IncidentKind.Gas => 1,
+            IncidentKind.Mains or IncidentKind.Battery or IncidentKind.Fault => 3,
+            _ => 2,
+        };
+        var work = isOver ? 3 : incident.AcceptedAt is null ? 1 : 2;
+        return (work, priority, incident.CancelledAt is not null, incident.FirstSignal.OccurredAt ?? incident.FirstSignal.ReceivedAt);
     }
 
     /// <summary>A press has come to the hub's disk: in time, when nothing was in its way (I4, I12). Further presses of a call go together, every ten seconds.</summary>
@@ -138,6 +164,10 @@ public sealed partial class Watcher
             Fail("I3", board, $"the lamp for \"{(lamp == IndicatorId.Accepted ? "accepted" : "on the way")}\" is lit, and nobody has done that");
         }
     }
+
+    /// <summary>About the equipment, not about people.</summary>
+    private static bool IsTechnical(IncidentKind kind) =>
+        kind is IncidentKind.Mains or IncidentKind.Battery or IncidentKind.Fault or IncidentKind.JournalLost or IncidentKind.LinkLost or IncidentKind.Tamper;
 
     /// <summary>Where the work of an incident goes on.</summary>
     private Incident Work(long id)

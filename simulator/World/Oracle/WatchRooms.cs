@@ -16,6 +16,9 @@ public sealed partial class Watcher
     /// <summary>A contact counts after 200 ms, mains after a second; further changes are told a second apart.</summary>
     private const long SeenUs = 2_500 * VirtualTime.Ms;
 
+    /// <summary>What travels with the calls is told at most once in 10 s.</summary>
+    private const long SeenLifeUs = RepeatUs + SeenUs;
+
     /// <summary>From the change to the flash: behind other records, again after a refusal.</summary>
     private const long WrittenUs = 20 * VirtualTime.Second;
 
@@ -80,14 +83,23 @@ public sealed partial class Watcher
             return;
         }
 
-        var ledger = Of(board);
         var isAlarm = asserted != (input == InputId.MainsPresent);
         var (kind, zone) = input == InputId.MainsPresent ? ("mains", 0) : ("door", input == InputId.Contact1 ? 3 : 4);
+        NoteChange(board, kind, zone, isAlarm ? BoardLine.Alarm : BoardLine.Normal, isLife: false);
+    }
+
+    /// <summary>A line with resistors tells another state.</summary>
+    internal void LineChanged(SimulatedBoard board, BoardLine line, string state) =>
+        NoteChange(board, line.Kind, line.Zone, line == BoardLine.Help && state != BoardLine.Normal ? BoardLine.Alarm : state, line.IsLife);
+
+    private void NoteChange(SimulatedBoard board, string kind, int zone, string state, bool isLife)
+    {
+        var ledger = Of(board);
         var now = world.Queue.NowUs;
 
         // Too short to be told for certain; and then what comes after it may be no change at all.
         var former = ledger.Seen.FindLast(seen => seen.Kind == kind && seen.Zone == zone);
-        var wasShort = former is not null && now - former.AtUs < SeenUs;
+        var wasShort = former is not null && now - former.AtUs < (isLife ? SeenLifeUs : SeenUs);
         if (wasShort)
         {
             former!.IsExcused = true;
@@ -95,7 +107,7 @@ public sealed partial class Watcher
 
         var status = board.App?.Status;
         var isReady = status is { SafeMode: false } && now - board.StartedUs > SeenUs && now - Math.Max(board.StalledUs, board.Flash.SlowUs) > SeenUs;
-        ledger.Seen.Add(new Seen(kind, zone, isAlarm ? "alarm" : "normal", now, board.Incarnation, board.LocalMsAt(now)) { IsExcused = wasShort || !isReady });
+        ledger.Seen.Add(new Seen(kind, zone, state, now, board.Incarnation, board.LocalMsAt(now)) { IsLife = isLife, IsExcused = wasShort || !isReady });
     }
 
     /// <summary>A power cut may come before it was written; then what is still so is told by the next boot.</summary>
@@ -103,23 +115,61 @@ public sealed partial class Watcher
     {
         foreach (var seen in Of(board).Seen)
         {
-            seen.IsExcused |= world.Queue.NowUs - Math.Max(seen.AtUs, board.Flash.RefusedUs) < WrittenUs;
+            // What the flash refused waits in RAM, where it is one that travels with the calls.
+            var isInRam = seen.IsLife && (Of(board).HasVolatile || board.Flash.RefusedUs > seen.AtUs - SeenUs);
+            seen.IsExcused |= isInRam || world.Queue.NowUs - Math.Max(seen.AtUs, board.Flash.RefusedUs) < WrittenUs;
         }
     }
 
-    private static void NoteSeen(BoardLedger ledger, SignalMessage signal)
+    private void NoteSeen(SimulatedBoard board, in Hub.DiskSignal stored, SignalMessage signal)
     {
-        if (signal.Kind is not ("door" or "mains"))
+        var ledger = Of(board);
+        var kind = signal.Kind == "fault" ? signal.Detail : signal.Kind;
+        ledger.WasShut |= kind == "swinger";
+        if (kind is not ("door" or "mains" or "pen" or "smoke" or "help-line"))
         {
-            ledger.WasShut |= signal is { Kind: "fault", Detail: "swinger" };
             return;
+        }
+
+        if (kind == BoardLine.Smoke.Kind && signal.Lane == Lane.Event)
+        {
+            Fail("I1", board, $"{signal.Lane} {signal.Seq} is smoke, and what life depends on travels with the calls");
+        }
+
+        Check("I2 alarm in an incident");
+        var isAlarm = signal is { Test: false, State: not BoardLine.Normal };
+        if (stored.Incidents.Count > 1 || (isAlarm && stored.Incidents.Count == 0))
+        {
+            Fail("I2", board, $"{signal.Lane} {signal.Seq} ({kind}, \"{signal.State}\") was committed with {stored.Incidents.Count} incidents");
         }
 
         foreach (var seen in ledger.Seen)
         {
             var boots = ledger.Boots.GetValueOrDefault(seen.Incarnation);
-            seen.IsTold |= seen.Kind == signal.Kind && seen.Zone == signal.Zone && seen.State == signal.State
-                && signal.Time.Boot >= boots.First && signal.Time.Boot <= boots.Last && Math.Abs(signal.Time.UpMs - seen.LocalMs) < SeenUs / VirtualTime.Ms;
+            if (seen.IsTold || seen.Kind != kind || seen.Zone != signal.Zone || seen.State != signal.State
+                || signal.Time.Boot < boots.First || signal.Time.Boot > boots.Last || Math.Abs(signal.Time.UpMs - seen.LocalMs) >= SeenUs / VirtualTime.Ms)
+            {
+                continue;
+            }
+
+            seen.IsTold = true;
+            CheckAlarmInTime(board, seen);
+        }
+    }
+
+    /// <summary>I12: smoke is with the operator as soon as a press, when nothing is in its way.</summary>
+    private void CheckAlarmInTime(SimulatedBoard board, Seen seen)
+    {
+        var busyUs = Math.Max(board.Flash.SlowUs, board.StalledUs);
+        if (!seen.IsLife || seen.IsExcused || seen.State == BoardLine.Normal || board.Path.Line.LatencyUs > 100 * VirtualTime.Ms || busyUs > seen.AtUs - SeenUs || !IsCalm(board))
+        {
+            return;
+        }
+
+        Check("I12 alarm in time");
+        if (world.Queue.NowUs - seen.AtUs > SeenUs)
+        {
+            Fail("I12", board, $"{seen.Kind} of zone {seen.Zone} took {(world.Queue.NowUs - seen.AtUs) / VirtualTime.Ms} ms to the operator, and nothing was in its way");
         }
     }
 
@@ -128,14 +178,17 @@ public sealed partial class Watcher
     {
         var ledger = Of(board);
         var disk = world.Hub.Disk.Ledger;
-        if (_wasRestored || board.Flash.Flips > 0 || ledger.WasShut || disk.Lanes.Values.Any(lane => lane.Device == board.Device && lane.Lane == Lane.Event && disk.Missing(lane).Count > 0))
+        if (_wasRestored || board.Flash.Flips > 0 || ledger.WasShut)
         {
             return;
         }
 
-        foreach (var seen in ledger.Seen.Where(static seen => !seen.IsExcused))
+        // A write that was refused or torn burns its number, and what it told comes again; more are missing only where an old one had to make room.
+        var holed = disk.Lanes.Values.Where(lane => lane.Device == board.Device && disk.Missing(lane).Sum(static range => range.Count) > board.Flash.Damages)
+            .Select(static lane => lane.Lane).ToHashSet();
+        foreach (var seen in ledger.Seen.Where(seen => !seen.IsExcused && !holed.Contains(seen.IsLife ? Lane.Call : Lane.Event)))
         {
-            Check("I1 seen");
+            Check(seen.IsLife ? "I1 seen, life" : "I1 seen");
             if (!seen.IsTold)
             {
                 Fail("I1", board, $"{seen.Kind} of zone {seen.Zone} became \"{seen.State}\" at {VirtualTime.Text(seen.AtUs)}, and the hub was not told");

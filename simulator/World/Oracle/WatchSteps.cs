@@ -88,7 +88,10 @@ public sealed partial class Watcher
         }
 
         Check("I9 step");
-        var raised = incident.Escalations.Where(escalation => escalation.Clock == clock).OrderBy(static escalation => escalation.Level).ToList();
+
+        // What was raised when the stage came an earlier time is not this time's; a hub whose clock was set may have written any time.
+        var beganAt = since == incident.StageSince && clock != ClockName.Arrive && !world.Hub.WasClockWrong ? since : DateTimeOffset.MinValue;
+        var raised = incident.Escalations.Where(escalation => escalation.Clock == clock && escalation.At >= beganAt).OrderBy(static escalation => escalation.Level).ToList();
         if (raised.Count == 0)
         {
             Fail("I9", null, $"incident {incident.Id} ({incident.Kind}): {clock} is overdue, and has not escalated");

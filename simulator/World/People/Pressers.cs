@@ -4,7 +4,7 @@ using Gateway.World.Kernel;
 
 namespace Gateway.World.People;
 
-/// <summary>The people in the rooms: they press, press again, take it back, turn the reset key, walk through doors; and the mains comes and goes.</summary>
+/// <summary>The people in the rooms: they press, press again, take it back, turn the reset key, walk through doors, leave a pen open, let food burn.</summary>
 public sealed class Pressers : IActor
 {
     /// <summary>The shortest press that must be taken, with room above the 30 ms of the rule.</summary>
@@ -27,6 +27,8 @@ public sealed class Pressers : IActor
     private const int Again = 4;
     private const int Cancel = 5;
     private const int KeyAgain = 6;
+    private const int Pen = 7;
+    private const int Smoke = 8;
 
     private readonly Simulation _world;
     private readonly Dictionary<int, Dice> _dice;
@@ -50,6 +52,8 @@ public sealed class Pressers : IActor
             Schedule(Silent, board);
             Schedule(Door, board);
             Schedule(Key, board);
+            Schedule(Pen, board);
+            Schedule(Smoke, board);
         }
     }
 
@@ -90,6 +94,12 @@ public sealed class Pressers : IActor
                 break;
             case Door:
                 board.Press(dice.OneIn(2) ? InputId.Contact1 : InputId.Contact2, dice.Between(VirtualTime.Second, 20 * VirtualTime.Second));
+                break;
+            case Pen:
+                board.SetLine(BoardLine.Pen, BoardLine.Alarm, dice.Between(VirtualTime.Second, 30 * VirtualTime.Second), dice);
+                break;
+            case Smoke:
+                board.SetLine(BoardLine.Smoke, BoardLine.Alarm, dice.Between(5 * VirtualTime.Second, 3 * VirtualTime.Minute), dice);
                 break;
             default:
                 Push(board, InputId.ResetKey, dice);
@@ -155,7 +165,7 @@ public sealed class Pressers : IActor
 
     private void Schedule(int code, SimulatedBoard board)
     {
-        var mean = code switch { Help => _pressMeanUs, Silent => _pressMeanUs * 4, Door => _pressMeanUs / 2, _ => _pressMeanUs * 6 };
+        var mean = code switch { Help => _pressMeanUs, Silent => _pressMeanUs * 4, Door => _pressMeanUs / 2, Pen => _pressMeanUs * 2, _ => _pressMeanUs * 6 };
         In(_dice[board.Number].Waiting(Math.Max(1, mean)), code, board);
     }
 
