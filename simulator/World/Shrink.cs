@@ -31,7 +31,7 @@ public sealed class Shrink(TimeSpan realTimeMax)
     /// <summary>Nothing that comes after it has made it happen. What shows only at the end may show after less, too.</summary>
     private Violation CutTime(Violation found)
     {
-        var step = TimeSpan.FromDays(0.0001);
+        var step = SimulationOptions.DurationMin;
         var until = TimeSpan.FromTicks(((VirtualTime.Ticks(found.AtUs) / step.Ticks) + 1) * step.Ticks);
         if (until < found.Ran.Duration)
         {

@@ -10,6 +10,9 @@ public sealed record SimulationOptions(ulong Seed, int Boards, TimeSpan Duration
 {
     public const int BoardsMax = 2_000;
 
+    /// <summary>The shortest world: as far as a violation is shrunk, and as short as may be asked for.</summary>
+    public static readonly TimeSpan DurationMin = TimeSpan.FromDays(0.0001);
+
     public FaultProfile Faults { get; init; } = FaultProfile.Usual;
 
     /// <summary>Mean time between help presses at one board. People press rarely; the world is in a hurry.</summary>

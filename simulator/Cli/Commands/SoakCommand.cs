@@ -22,7 +22,7 @@ internal static class SoakCommand
     public static Command Create()
     {
         var boards = NumberOption.Create("--boards", "Boards in the world, 1 to 2000.", 1, 2_000, () => 50);
-        var days = NumberOption.CreateOptional("--days", $"Virtual days before everything heals, 0.001 to 90; 30 if not said, {DaysOfMany} in each of the worlds of --minutes.", 0.001m, 90m);
+        var days = NumberOption.CreateOptional("--days", $"Virtual days before everything heals, 0.0001 to 90; 30 if not said, {DaysOfMany} in each of the worlds of --minutes.", (decimal)SimulationOptions.DurationMin.TotalDays, 90m);
         var seed = NumberOption.CreateOptional("--seed", "Replays that world; without it a fresh one is drawn and printed.", 0ul, ulong.MaxValue);
         var minutes = NumberOption.CreateOptional<double>("--minutes", "Real time: worlds with the seeds that follow, until it is over.", 0, MinutesMax);
         var faults = new Option<FaultProfile?>("--faults") { Description = "How hard the world is; usual if not said, drawn for each of the worlds of --minutes." };
@@ -94,7 +94,7 @@ internal static class SoakCommand
         }
         else
         {
-            Console.WriteLine("no promise was broken");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"no promise was broken in {summary.VirtualDays:0.####} virtual days, {summary.InvariantsChecked} looks"));
         }
 
         if (json)
