@@ -102,5 +102,8 @@ internal static class SourceMutants
         new("a contact that opens is at rest", "firmware/Inputs/ZoneSource.cs", "case LoopBand.Normal: return SignalState.Normal;", "case LoopBand.AlarmHigh:\n                case LoopBand.Normal: return SignalState.Normal;"),
         new("the end of an alarm is not told", "firmware/Inputs/Zone.cs", "            if (state == _told && !missedAlarm && !isReal)\n", "            if ((state == _told || state == SignalState.Normal) && !missedAlarm && !isReal)\n"),
         new("smoke opens no incident", Incidents + "SignalKinds.cs", "(\"smoke\", _) => AlarmOrNormal(signal, IncidentKind.Smoke),", "(\"smoke\", _) => (SignalMeaning.Fact, IncidentKind.Smoke),"),
+        new("repeats are limited from the first press, not the last sending", "firmware/CallDesk.cs", "            slot.SentMs = nowMs;\n            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);", "            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);"),
+        new("the count of a silent call is not taken over at a boot", "firmware/CallDesk.cs", "            _silent.Count = _journal.Silent.Count;\n", ""),
+        new("a board that does not come back after a restart is not missed", Ingest + "HubCore.cs", "var expects = gateway.Link == LinkState.Up || (gateway.Link == LinkState.Awaited && gateway.NewestBirth is not null);", "var expects = gateway.Link == LinkState.Up;"),
     ];
 }

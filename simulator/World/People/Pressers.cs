@@ -125,7 +125,7 @@ public sealed class Pressers : IActor
         Push(board, InputId.Help, dice);
         if (dice.OneIn(3))
         {
-            var presses = dice.Between(1, 6);
+            var presses = dice.Between(1, dice.OneIn(4) ? 14 : 6);
             for (var i = 1L; i <= presses; i++)
             {
                 In(i * dice.Between(ApartUs, 4 * ApartUs), Again, board);
