@@ -78,6 +78,11 @@ public sealed class DiskLedger
     public (long Events, long Audited) IncidentEvents() => (
         _connection!.Scalar("SELECT count(*) FROM incident_events"), _connection!.Scalar("SELECT count(*) FROM audit WHERE kind LIKE 'incident.%'"));
 
+    /// <summary>The newest events of an incident, oldest first, as lines.</summary>
+    public IReadOnlyList<string> EventsOf(long id, int max) => _connection!.Rows(
+        "SELECT version, at_ms, actor, type, json FROM (SELECT * FROM incident_events WHERE incident_id = $1 ORDER BY version DESC LIMIT $2) ORDER BY version",
+        row => $"{DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)):HH:mm:ss.fff} (hub's clock) version {row.GetInt64(0)}, {row.GetString(3)} by {row.GetString(2)}: {row.GetString(4)}", id, (long)max);
+
     /// <summary>Version, stage and content of an incident; null when there is none of that number.</summary>
     public (long Version, string Stage, string Json)? FindIncident(long id) => _connection!
         .Rows("SELECT version, stage, json FROM incidents WHERE id = $1", row => ((long, string, string)?)(row.GetInt64(0), row.GetString(1), row.GetString(2)), id)

@@ -45,6 +45,12 @@ public sealed class Trace(EventQueue clock, TextWriter? writer = null)
         writer?.Write(note.ToString() + "\n");
     }
 
+    /// <summary>Somebody reads every event: what happens too often for the story, packets above all, is written too.</summary>
+    public bool IsWritten => writer is not null;
+
+    /// <summary>Written, and nothing else: it is in no hash and in no story. Ask <see cref="IsWritten"/> before the text is made.</summary>
+    public void Write(int party, string what, string text) => writer?.Write(new Note(clock.NowUs, party, what, 0, 0, text) + "\n");
+
     /// <summary>
     /// The last notes of a party, and fewer of the hub and the world around it, oldest first. Lamps blink; they are left out here, and are in the full trace.
     /// </summary>
@@ -91,12 +97,15 @@ public sealed class Trace(EventQueue clock, TextWriter? writer = null)
                 _ => line.Append(CultureInfo.InvariantCulture, $"board-{Party,-3}"),
             };
             line.Append(CultureInfo.InvariantCulture, $" {What}");
-            if (A != 0 || B != 0)
+            foreach (var words in (ReadOnlySpan<string?>)[TraceWords.Of(What, A, B), Text])
             {
-                line.Append(CultureInfo.InvariantCulture, $" {A} {B}");
+                if (!string.IsNullOrEmpty(words))
+                {
+                    line.Append(' ').Append(words);
+                }
             }
 
-            return Text is null ? line.ToString() : line.Append(' ').Append(Text).ToString();
+            return line.ToString();
         }
     }
 }

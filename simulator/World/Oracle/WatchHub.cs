@@ -117,7 +117,8 @@ public sealed partial class Watcher : IActor
             var isFollowedUp = incident.FollowUpText is not null || incident.FollowUpWaiver is { Supervisor.Length: > 0, Reason.Length: > 0 };
             if (incident.MergedInto is null && (incident.ReportText is null || !isFollowedUp || incident.CallBackDueSince is not null || _toCallBack.Contains(id)))
             {
-                Fail("I10", null, $"incident {id} closed without a report, a follow-up or a call-back");
+                var lack = incident.ReportText is null ? "a report" : !isFollowedUp ? "a follow-up" : "a call-back, and a call in it was taken back";
+                Fail("I10", null, $"incident {id} closed without {lack}");
             }
 
             return;

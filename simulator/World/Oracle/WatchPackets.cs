@@ -61,6 +61,7 @@ public sealed partial class Watcher
     internal void PacketIn(WatchedConnection connection, in Packet packet)
     {
         Touch(connection);
+        TracePacket(connection.Board, "to the hub", packet);
         connection.HeardUs = world.Queue.NowUs;
         switch (packet.Type)
         {
@@ -97,6 +98,7 @@ public sealed partial class Watcher
     {
         Check("MQTT packets");
         Touch(connection);
+        TracePacket(connection.Board, "from the hub", packet);
         if (packet.Type != PacketType.ConnAck && !connection.IsConnected)
         {
             Fail("MQTT-3.2.0-1", connection.Board, $"the first packet of the hub is {packet.Type}");
@@ -302,6 +304,19 @@ public sealed partial class Watcher
         else if (packet.Qos != 1 || packet.Dup || packet.Id == 0 || !connection.InFlight.Add(packet.Id))
         {
             Fail("MQTT-2.3.1-2", connection.Board, $"a message on {packet.Message.Topic} was sent with QoS {packet.Qos}, DUP {packet.Dup} and identifier {packet.Id}, which {(packet.Id == 0 ? "is none" : "may be in use")}");
+        }
+    }
+
+    private void TracePacket(SimulatedBoard board, string way, in Packet packet)
+    {
+        if (world.Trace.IsWritten)
+        {
+            world.Trace.Write(board.Number, way, packet.Type switch
+            {
+                PacketType.Publish => $"{packet.Type} {packet.Id} {packet.Message.Topic} {System.Text.Encoding.UTF8.GetString(packet.Message.Payload.Span)}",
+                PacketType.Subscribe => $"{packet.Type} {packet.Id} {string.Join(' ', packet.Requests.Select(static request => request.Filter))}",
+                _ => $"{packet.Type} {packet.Id}",
+            });
         }
     }
 

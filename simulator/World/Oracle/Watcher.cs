@@ -38,8 +38,22 @@ public sealed partial class Watcher(Simulation world)
 
         var options = world.Options;
         var story = world.Trace.Story(board?.Number ?? Trace.HubParty, StoryLines, StoryLines / 4);
+        if (IncidentIn(text) is { } incident && world.Hub.IsUp)
+        {
+            story = [.. story, $"-- what is on the disk of incident {incident}, oldest first", .. world.Hub.Disk.Ledger.EventsOf(incident, StoryLines)];
+        }
+
         var ran = options with { Duration = TimeSpan.FromMicroseconds(world.FaultsEndUs) };
         Violation = new Violation(invariant, board is null ? text : $"{board.Device}: {text}", ran, world.Queue.NowUs, story);
+    }
+
+    /// <summary>The incident that a text speaks of; null when it speaks of none.</summary>
+    private static long? IncidentIn(string text)
+    {
+        const string word = "incident ";
+        var digits = text.AsSpan(text.IndexOf(word, StringComparison.Ordinal) is >= 0 and var at ? at + word.Length : text.Length);
+        var end = digits.IndexOfAnyExceptInRange('0', '9');
+        return long.TryParse(end < 0 ? digits : digits[..end], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
     }
 
     /// <summary>This board may leave out polls in which nothing changes: no press waits for a look at what became of it.</summary>
