@@ -66,7 +66,9 @@ public sealed partial class Watcher
     private void CheckNotBack(SimulatedBoard board, BoardLedger ledger)
     {
         var press = ledger.Presses.FindLast(static press => !press.Silent);
-        if (press is null || press.AtUs >= ledger.LatchEndedUs || board.Flash.RefusedUs > ledger.LatchEndedUs - RefusedLatchUs || board.Flash.Flips > 0)
+
+        // One that was pushed while the core stood still is taken after the reset that was due before it.
+        if (press is null || press.AtUs >= ledger.LatchEndedUs - DecideUs || board.Flash.RefusedUs > ledger.LatchEndedUs - RefusedLatchUs || board.Flash.Flips > 0)
         {
             return;
         }
