@@ -21,8 +21,8 @@ public sealed class Simulation
     /// <summary>2026-11-22T00:00:00Z, when every world begins.</summary>
     private const long BeginUtcMs = 1_795_305_600_000;
 
-    /// <summary>One board in so many pays for each byte of its line: it beats every 30 s.</summary>
-    private const long MeteredOneIn = 4;
+    /// <summary>One board in so many pays for each byte of its line: it beats every 30 s. Where they begin, the seed says.</summary>
+    private const long MeteredOneIn = 3;
 
     /// <summary>Events at one moment of time; an outage at two thousand boards makes some ten thousand.</summary>
     private const int EventsAtOnceMax = 1_000_000;
@@ -187,7 +187,7 @@ public sealed class Simulation
         dice.Fill(key);
         dice.Fill(salt);
         dice.Fill(secret);
-        var isMetered = new Dice(Options.Seed, "metered " + device).OneIn(MeteredOneIn);
+        var isMetered = (number + new Dice(Options.Seed, "metered").Between(0, MeteredOneIn - 1)) % MeteredOneIn == 0;
         var password = Convert.ToHexStringLower(secret);
         var hash = DeviceCredentials.HashPassword(salt, Encoding.ASCII.GetBytes(password));
         Devices.Set(new DeviceCredentials(device, new MessageKey(key), salt, hash, Revoked: false));

@@ -30,7 +30,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     private const int Retry = 2;
     private const int Ping = 3;
 
-    private readonly Queue<ApplicationMessage> _received = new();
+    private readonly Queue<(ApplicationMessage Message, bool IsForged)> _received = new();
     private readonly PublishWindow _window = new();
     private LinkRequest? _request;
     private Wire? _wire;
@@ -67,6 +67,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         board.Effects++;
         _request = request;
         CurrentState = LinkState.Connecting;
+        board.ConnectionBegins();
         board.World.Oracle.Connects(board);
         _attempt++;
         _received.Clear();
@@ -113,6 +114,12 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             StartRetrying();
         }
 
+        if (board.BreaksAt is { } word && topic.EndsWith("/" + word, StringComparison.Ordinal))
+        {
+            board.BreaksAt = null;
+            Forget();
+        }
+
         Send(packet);
         if (board.RepeatsPublishes && atLeastOnce)
         {
@@ -128,12 +135,22 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     public bool TryReceive(LinkMessage message)
     {
         board.RequirePower();
-        if (!_received.TryDequeue(out var next))
+        if (!_received.TryDequeue(out var taken))
         {
             return false;
         }
 
         board.Effects++;
+        var next = taken.Message;
+        if (taken.IsForged)
+        {
+            board.World.Oracle.TakesForgery(board);
+        }
+        else if (next.Topic.EndsWith("/command", StringComparison.Ordinal))
+        {
+            board.World.Oracle.TakesCommand(board, next.Payload.Span);
+        }
+
         message.Topic = next.Topic;
         message.Count = next.Payload.Length;
         next.Payload.Span.CopyTo(message.Payload);
@@ -266,7 +283,8 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         // Full: the newest is dropped; the hub sends what matters again.
         if (_received.Count < ReceivedMax && packet.Message.Payload.Length <= LinkMessage.PayloadBytesMax)
         {
-            _received.Enqueue(packet.Message);
+            _received.Enqueue((packet.Message, false));
+            KeepCameDown(packet.Message);
             board.Wake();
         }
         else

@@ -118,4 +118,45 @@ internal sealed partial class BoardLink
     }
 
     private long KeepAliveUs => _request!.KeepAliveS * VirtualTime.Second;
+
+    /// <summary>A receipt, a notice or a command may come again, by whoever has heard it.</summary>
+    private void KeepCameDown(ApplicationMessage message)
+    {
+        const int keptMax = 8;
+        if (message.Topic.EndsWith("/receipt", StringComparison.Ordinal) || message.Topic.EndsWith("/notice", StringComparison.Ordinal) || message.Topic.EndsWith("/command", StringComparison.Ordinal))
+        {
+            if (board.CameDown.Count == keptMax)
+            {
+                board.CameDown.RemoveAt(0);
+            }
+
+            board.CameDown.Add(message);
+        }
+    }
+
+    /// <summary>Again what came; what came in a session of before; what came to another board; or the newest with a number that is still to come, by somebody who cannot sign it.</summary>
+    public void ForgeDown(SimulatedBoard other, Dice dice)
+    {
+        const long aheadN = 1_000;
+        var way = dice.Between(0, 3);
+        var at = (int)dice.Between(0, 7);
+        var from = way switch { 1 => board.CameDownBefore, 2 => other.CameDown, _ => board.CameDown };
+        if (CurrentState != LinkState.Up || from.Count == 0 || _received.Count >= ReceivedMax)
+        {
+            return;
+        }
+
+        var sound = way == 3 ? from[^1] : from[at % from.Count];
+        var text = Encoding.ASCII.GetString(sound.Payload.Span);
+        if (way == 3)
+        {
+            var n = text.IndexOf("\"n\":", StringComparison.Ordinal) + 4;
+            text = text[..n] + aheadN.ToString(System.Globalization.CultureInfo.InvariantCulture) + text[n..];
+        }
+
+        var topic = "gw/" + board.Device + sound.Topic[sound.Topic.LastIndexOf('/')..];
+        board.World.Trace.Add(board.Number, "forged to it", way, text: topic);
+        _received.Enqueue((new ApplicationMessage(topic, Encoding.ASCII.GetBytes(text), 1, false), true));
+        board.Wake();
+    }
 }

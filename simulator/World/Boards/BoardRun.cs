@@ -22,6 +22,7 @@ public sealed partial class SimulatedBoard
     private const int SntpCode = 2;
     private const int ReleaseCode = 3;
     private const int LineEndsCode = 4;
+    private const int AssertCode = 5;
 
     /// <summary>The step behind which polls are left out; negative when none are.</summary>
     private long _restsSinceUs = -1;
@@ -31,9 +32,9 @@ public sealed partial class SimulatedBoard
 
     void IActor.Happen(int code, long argument)
     {
-        if (code == ReleaseCode)
+        if (code is ReleaseCode or AssertCode)
         {
-            Change((int)argument, false);
+            Change((int)argument, code == AssertCode);
             return;
         }
 

@@ -18,6 +18,9 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>From power to the first line of the core: the runtime starts and the network is brought up beside it.</summary>
     private const long StartUs = 900 * VirtualTime.Ms;
 
+    /// <summary>Shorter than the shortest release that the settings know, 10 ms.</summary>
+    private const long SlipUs = 8 * VirtualTime.Ms;
+
     /// <summary>Publishes remembered for the fault that delivers them again.</summary>
     private const int OldPublishesMax = 12;
 
@@ -199,6 +202,7 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>The core restarts itself.</summary>
     public void Restart()
     {
+        World.Oracle.Restarts(this);
         PowerOff("restarted by the core");
         World.Queue.In(100 * VirtualTime.Ms, World.Power, 0, Number);
         throw new PowerLostException("restarted by the core");
@@ -224,6 +228,28 @@ public sealed partial class SimulatedBoard : IActor
     public void Press(int input, long holdUs)
     {
         Change(input, true);
+        World.Queue.In(holdUs, this, ReleaseCode, input);
+    }
+
+    /// <summary>The same by contacts that bounce so often, when they close and when they open.</summary>
+    public void PressBouncing(int input, long holdUs, long bounces, long bounceUs, long wobbleUs)
+    {
+        Change(input, true);
+        for (var i = 1L; i <= bounces; i++)
+        {
+            World.Queue.In(((2 * i) - 1) * bounceUs, this, ReleaseCode, input);
+            World.Queue.In(2 * i * bounceUs, this, AssertCode, input);
+            World.Queue.In(holdUs + (((2 * i) - 1) * bounceUs), this, AssertCode, input);
+            World.Queue.In(holdUs + (2 * i * bounceUs), this, ReleaseCode, input);
+        }
+
+        if (wobbleUs > 0)
+        {
+            // The finger slips: a gap that is shorter than any release, and the contact closes again for long enough to be a press.
+            World.Queue.In(holdUs - wobbleUs - SlipUs, this, ReleaseCode, input);
+            World.Queue.In(holdUs - wobbleUs, this, AssertCode, input);
+        }
+
         World.Queue.In(holdUs, this, ReleaseCode, input);
     }
 
@@ -278,7 +304,11 @@ public sealed partial class SimulatedBoard : IActor
     }
 
     /// <summary>The battery at its terminals.</summary>
-    public void SetBatteryMv(int millivolts) => SetMillivolts(BatteryGauge.Channel, millivolts * 1_000 / LoopThresholds.BatteryScalePermille);
+    public void SetBatteryMv(int millivolts)
+    {
+        World.Oracle.BatteryChanges(this, Millivolts[BatteryGauge.Channel] * LoopThresholds.BatteryScalePermille / 1_000, millivolts);
+        SetMillivolts(BatteryGauge.Channel, millivolts * 1_000 / LoopThresholds.BatteryScalePermille);
+    }
 
     /// <summary>The wall clock is set wrong by so much, as a bad time server does.</summary>
     public void JumpWallClock(long errorMs)
@@ -333,6 +363,29 @@ public sealed partial class SimulatedBoard : IActor
             _link?.Forge(_old.Last(), dice);
         }
     }
+
+    /// <summary>Its connection breaks, and neither end knows, when it next says something on this topic; null: it does not.</summary>
+    public string? BreaksAt { get; set; }
+
+    /// <summary>Its core runs, and looks at its inputs at once.</summary>
+    public bool IsLooking => App is not null && IsPowered && World.Queue.NowUs >= _busyUntilUs && World.Queue.NowUs - StartedUs > VirtualTime.Second;
+
+    /// <summary>What came down lately, in the present connection and in the one before.</summary>
+    public List<ApplicationMessage> CameDown { get; private set; } = [];
+
+    public List<ApplicationMessage> CameDownBefore { get; private set; } = [];
+
+    /// <summary>Another connection begins.</summary>
+    public void ConnectionBegins()
+    {
+        if (CameDown.Count > 0)
+        {
+            (CameDownBefore, CameDown) = (CameDown, []);
+        }
+    }
+
+    /// <summary>Somebody without the key gives it a message of before, or one of <paramref name="other"/>, or changes a digit.</summary>
+    public void ForgeDown(SimulatedBoard other, Dice dice) => _link?.ForgeDown(other, dice);
 
     internal void Remember(ApplicationMessage message)
     {

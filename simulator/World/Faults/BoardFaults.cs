@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Firmware.Ports;
 using Gateway.Hub.Delivery;
 using Gateway.Hub.Fleet;
 using Gateway.World.Boards;
@@ -59,6 +60,13 @@ public sealed partial class FaultSchedule
             case FaultKind.Forged:
                 board.Forge(dice);
                 break;
+            case FaultKind.WordLost:
+                // Half of the time an answer to the station, which has asked again then, and means the same.
+                board.BreaksAt = dice.OneIn(2) ? "result" : dice.Pick(["status", "signal", "reported"]);
+                break;
+            case FaultKind.ForgedDown:
+                board.ForgeDown(_world.Boards[(int)dice.Between(0, _world.Boards.Count - 1)], dice);
+                break;
             default:
                 board.RepeatOldPublishes();
                 break;
@@ -90,6 +98,16 @@ public sealed partial class FaultSchedule
                 break;
             case FaultKind.FlashFails:
                 board.Flash.FailAt((int)dice.Between(1, 4));
+                if (dice.OneIn(2))
+                {
+                    RefuseCall(board, dice);
+                }
+
+                break;
+            case FaultKind.MainsAway:
+                board.Change(InputId.MainsPresent, false);
+                _world.Queue.In(dice.OneIn(2) ? dice.Between(VirtualTime.Second, 20 * VirtualTime.Second) : dice.Waiting(10 * VirtualTime.Minute), this, MainsReturns, board.Number);
+                _world.Queue.In(dice.Waiting(5 * VirtualTime.Minute), this, BatterySinks, board.Number);
                 break;
             case FaultKind.BitFlip:
                 if (board.Flash.FlipBit() is { } file)
@@ -157,6 +175,31 @@ public sealed partial class FaultSchedule
         }
     }
 
+    /// <summary>The flash refuses the very next press; later somebody turns the key, and then the power fails before anything else was written.</summary>
+    private void RefuseCall(SimulatedBoard board, Dice dice)
+    {
+        board.Flash.FailAt(1);
+        if (dice.OneIn(4))
+        {
+            board.ForgetConnection();
+        }
+
+        if (dice.OneIn(3))
+        {
+            _world.Pressers.PushSilent(board);
+        }
+        else
+        {
+            _world.Pressers.PressSoon(board, VirtualTime.Ms);
+            var keyUs = dice.Between(20, 70) * VirtualTime.Second;
+            _world.Pressers.KeyIn(board, keyUs);
+            if (dice.OneIn(2))
+            {
+                _world.Queue.In(keyUs + dice.Between(5 * VirtualTime.Second, 90 * VirtualTime.Second), this, CutLater, board.Number);
+            }
+        }
+    }
+
     private void CrashLoop(SimulatedBoard board, Dice dice)
     {
         var crashes = dice.Between(3, 9);
@@ -171,15 +214,18 @@ public sealed partial class FaultSchedule
     /// <summary>Somebody at the station asks something of the board; then somebody presses.</summary>
     private void Command(SimulatedBoard board, Dice dice)
     {
-        var zone = (int)dice.Between(0, 4);
+        // Mostly the button itself, or the hidden one; "all" is neither.
+        var zone = (int)dice.Pick([0L, 1L, 1L, 1L, 2L, 2L, 3L, 4L]);
+        var minutes = dice.OneIn(2) ? dice.Between(1, 3) : dice.Between(1, 20);
         GatewayCommand command = dice.Between(0, 3) switch
         {
             0 => new GatewayCommand.Reboot(),
             1 => new GatewayCommand.SelfTest(),
-            _ => new GatewayCommand.TestMode(zone, (int)dice.Between(1, 20)),
+            _ => new GatewayCommand.TestMode(zone, (int)minutes),
         };
         _world.Hub.Send(board.Device, command, "operator-1", static _ => { });
         _world.Pressers.PressSoon(board, VirtualTime.Minute);
+        _world.Pressers.PressSoon(board, (minutes + 1) * VirtualTime.Minute);
     }
 
     /// <summary>Somebody at the station sets the board; once in four so that it would never find the hub again, and then something else strikes.</summary>
@@ -194,10 +240,19 @@ public sealed partial class FaultSchedule
         if (dice.OneIn(4))
         {
             settings[UnreachableMember] = "10.9.9.9";
+            if (dice.OneIn(2))
+            {
+                _world.Queue.In(dice.Between(5 * VirtualTime.Second, 40 * VirtualTime.Second), this, LoopBegins, board.Number);
+            }
         }
 
+        _world.Oracle.Configures(board);
         _world.Hub.Configure(board.Device, new BoardSettings(settings.ToImmutable()), "operator-1", static _ => { });
-        _world.Pressers.PressSoon(board, VirtualTime.Minute);
+        if (dice.OneIn(2))
+        {
+            _world.Pressers.PressSoon(board, VirtualTime.Minute);
+        }
+
         switch (dice.Between(0, 3))
         {
             case 0:

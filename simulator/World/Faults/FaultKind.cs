@@ -33,6 +33,9 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string Forgotten = "connection forgotten";
     public const string Forged = "forged message";
     public const string ReceiptLost = "receipt lost";
+    public const string WordLost = "connection breaks at a word";
+    public const string ForgedDown = "forged or old message to a board";
+    public const string MainsAway = "mains away at a board";
     public const string PowerCut = "power cut";
     public const string CutInFlash = "power cut in flash";
     public const string BrownOut = "brown-out";
@@ -69,24 +72,27 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(Forgotten, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Forged, FaultTarget.Board, VirtualTime.Day),
         new(ReceiptLost, FaultTarget.Board, VirtualTime.Day),
+        new(WordLost, FaultTarget.Board, 18 * VirtualTime.Hour),
+        new(ForgedDown, FaultTarget.Board, 8 * VirtualTime.Hour),
+        new(MainsAway, FaultTarget.Board, VirtualTime.Day),
         new(PowerCut, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(CutInFlash, FaultTarget.Board, 8 * VirtualTime.Hour),
         new(BrownOut, FaultTarget.Board, 2 * VirtualTime.Day),
         new(CrashLoop, FaultTarget.Board, 10 * VirtualTime.Day),
         new(Stall, FaultTarget.Board, 12 * VirtualTime.Hour),
-        new(FlashFails, FaultTarget.Board, 3 * VirtualTime.Day),
+        new(FlashFails, FaultTarget.Board, VirtualTime.Day),
         new(BitFlip, FaultTarget.Board, 4 * VirtualTime.Day),
         new(ClockJump, FaultTarget.Board, 2 * VirtualTime.Day),
         new(SntpLate, FaultTarget.Board, 3 * VirtualTime.Day),
         new(WireBroken, FaultTarget.Board, 8 * VirtualTime.Hour),
-        new(Commanded, FaultTarget.Board, VirtualTime.Day),
+        new(Commanded, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Configured, FaultTarget.Board, 2 * VirtualTime.Day),
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),
         new(HubPower, FaultTarget.World, 4 * VirtualTime.Day),
         new(SlowDisk, FaultTarget.World, 12 * VirtualTime.Hour),
-        new(DiskFull, FaultTarget.World, 2 * VirtualTime.Day),
+        new(DiskFull, FaultTarget.World, 36 * VirtualTime.Hour),
         new(HubClockJump, FaultTarget.World, 2 * VirtualTime.Day),
         new(OldClock, FaultTarget.World, 6 * VirtualTime.Day),
         new(Restored, FaultTarget.World, 10 * VirtualTime.Day),

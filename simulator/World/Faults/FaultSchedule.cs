@@ -28,6 +28,8 @@ public sealed partial class FaultSchedule : IActor
     private const int SlowEnds = 1_006;
     private const int BackupDue = 1_007;
     private const int BatterySinks = 1_008;
+    private const int CutLater = 1_010;
+    private const int LoopBegins = 1_011;
 
     private const int BatteryGoodMv = 12_700;
     private const int BatteryWeakMv = 11_300;
@@ -125,6 +127,13 @@ public sealed partial class FaultSchedule : IActor
                 _world.BoardOf(argument).PowerOff("crash loop");
                 _world.Queue.In(2 * VirtualTime.Second, _world.Power, 0, argument);
                 break;
+            case LoopBegins:
+                CrashLoop(_world.BoardOf(argument), _killed);
+                break;
+            case CutLater:
+                _world.BoardOf(argument).PowerOff("cut");
+                _world.Queue.In(VirtualTime.Second, _world.Power, 0, argument);
+                break;
             case BackupDue:
                 _world.Queue.In(_backups.Between(BackupUsMin, BackupUsMax), this, BackupDue);
                 if (_world.Hub.IsUp)
@@ -186,7 +195,8 @@ public sealed partial class FaultSchedule : IActor
             StrikeWorld(source.Kind.Name, source.Dice);
         }
         else if (source.Kind.Name is FaultKind.PathSilent or FaultKind.HalfOpen or FaultKind.CableOut or FaultKind.CaptivePortal or FaultKind.LossyLink
-            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged or FaultKind.ReceiptLost or FaultKind.Forgotten)
+            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged or FaultKind.ReceiptLost or FaultKind.Forgotten
+            or FaultKind.WordLost or FaultKind.ForgedDown)
         {
             StrikePath(source.Kind.Name, board, source.Dice);
         }

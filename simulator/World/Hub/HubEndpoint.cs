@@ -130,6 +130,11 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     {
         var published = new ApplicationMessage(message.Topic, message.Payload, 1, message.Retain);
         _world.Oracle.HubPublishes(published);
+        foreach (var peer in _peers.Where(peer => published.Topic == Topics.HubStatus && peer.State == ConnectionState.Connected))
+        {
+            _world.Oracle.RunTold(peer.Board);
+        }
+
         _broker!.Publish(published);
     }
 

@@ -44,12 +44,19 @@ internal sealed class Press(int number, bool silent, long atUs, int incarnation,
     /// <summary>When that was so for the first time.</summary>
     public long CommittedUs { get; set; }
 
+    /// <summary>A signal of its kind and boot tells of it, or of one that was counted with it.</summary>
+    public bool IsTold { get; set; }
+
+    /// <summary>A cut of power, or a flipped bit, may have taken it before it was written.</summary>
+    public bool MayBeUntold { get; set; }
+
     /// <summary>The number under which it came was committed, and went when the hub's disk went back to a backup.</summary>
     public bool WentWithRestore { get; set; }
 }
 
-/// <summary>A door, a line or the mains changed, by the world's own word.</summary>
-internal sealed record Seen(string Kind, int Zone, string State, long AtUs, int Incarnation, long LocalMs)
+/// <summary>A door, a line, the mains or the battery changed, or a boot began, by the world's own word.</summary>
+/// <param name="WithinUs">How long the board may take until it counts.</param>
+internal sealed record Seen(string Kind, int Zone, string State, long AtUs, int Incarnation, long LocalMs, long WithinUs)
 {
     /// <summary>It travels with the calls.</summary>
     public bool IsLife { get; init; }
@@ -58,6 +65,30 @@ internal sealed record Seen(string Kind, int Zone, string State, long AtUs, int 
     public bool IsExcused { get; set; }
 
     public bool IsTold { get; set; }
+}
+
+/// <summary>A door was open for long enough.</summary>
+internal sealed record Opening(int Zone, long AtUs, int Incarnation, long LocalMs)
+{
+    /// <summary>It was shut again, after long enough.</summary>
+    public bool IsLong { get; set; }
+
+    public bool IsExcused { get; set; }
+
+    public bool IsTold { get; set; }
+}
+
+/// <summary>A pulse that is too short for a finger.</summary>
+internal sealed class Noise(long atUs, int incarnation, long localMs)
+{
+    public long AtUs => atUs;
+
+    public int Incarnation => incarnation;
+
+    public long LocalMs => localMs;
+
+    /// <summary>The core did not look just then, and may take it for a press.</summary>
+    public bool IsBlind { get; set; }
 }
 
 /// <summary>Presses on one call: as its board counted them, and as the hub was told.</summary>
@@ -237,8 +268,13 @@ internal sealed class BoardLedger
     /// <summary>What its doors, its lines and its mains did.</summary>
     public List<Seen> Seen { get; } = [];
 
-    /// <summary>A zone of it bounced, and was shut down for a while.</summary>
-    public bool WasShut { get; set; }
+    /// <summary>Zones of it that bounced, and were left out for a while, by the board's own clock.</summary>
+    public List<(int Zone, uint Boot, long FromMs, long ToMs)> Shuts { get; } = [];
+
+    /// <summary>Doors that were opened for long enough, and shut again; when each last moved.</summary>
+    public List<Opening> Openings { get; } = [];
+
+    public long[] DoorUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, 8)];
 
     /// <summary>Calls on which more presses were counted than the hub has been told of.</summary>
     public List<Counted> Untold { get; } = [];
@@ -254,6 +290,118 @@ internal sealed class BoardLedger
 
     /// <summary>When the hub last heard a birth of it.</summary>
     public long BornUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>The stage that its button shows, in the incarnation <see cref="StageIn"/>, since when, and the one before.</summary>
+    public string Stage { get; set; } = "idle";
+
+    public string StageBefore { get; set; } = "";
+
+    public long StageUs { get; set; }
+
+    public int StageIn { get; set; }
+
+    /// <summary>When each lamp last changed.</summary>
+    public long[] LampChangedUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, Gateway.Firmware.Ports.IndicatorId.Count)];
+
+    /// <summary>Since when it has a fault or no mains by its own word, and since when neither, in these incarnations.</summary>
+    public long IllUs { get; set; }
+
+    public int IllIn { get; set; }
+
+    public long WellUs { get; set; }
+
+    public int WellIn { get; set; }
+
+    /// <summary>When its mains last changed.</summary>
+    public long MainsChangedUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>Somebody at the station has set it, at some time.</summary>
+    public bool WasConfigured { get; set; }
+
+    /// <summary>When the help button was pushed: pushes that no call or count answers yet.</summary>
+    public Queue<long> Pushes { get; } = new();
+
+    /// <summary>The call and its count after the last step, in the incarnation <see cref="TakenIn"/>.</summary>
+    public (uint Epoch, uint Call, int Count) Taken { get; set; }
+
+    public int TakenIn { get; set; }
+
+    /// <summary>Zones that are under test for certain, by the board's own answer: from when until when, in which incarnation.</summary>
+    public Dictionary<int, (int Incarnation, long FromUs, long UntilUs)> SurelyTested { get; } = [];
+
+    /// <summary>Tests that were asked for, by the id of the command.</summary>
+    public Dictionary<string, (int Zone, long Minutes)> TestsAsked { get; } = [];
+
+    /// <summary>What its power left in RAM only when it failed: calls that the hub has not receipted.</summary>
+    public int VolatileBacklog { get; set; }
+
+    /// <summary>Its newest heartbeat: of which session, its number, and when.</summary>
+    public (string Session, long N, long AtUs) Beat { get; set; } = ("", 0, long.MinValue / 2);
+
+    /// <summary>Since when it is online by its own word, in the incarnation <see cref="OnlineIn"/>.</summary>
+    public long OnlineUs { get; set; }
+
+    public int OnlineIn { get; set; }
+
+    /// <summary>When it last gave birth.</summary>
+    public long NewestBirthUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>Its core restarts itself, and the boots in a row that were over within five minutes.</summary>
+    public bool IsRestarting { get; set; }
+
+    public int ShortBoots { get; set; }
+
+    /// <summary>When the hub last asked it to restart: the power may fail before it does, and behind the note of why.</summary>
+    public long RestartAskedUs { get; set; } = long.MinValue / 2;
+
+    public long FormerStartUs { get; set; }
+
+    /// <summary>Calls that a cancel or a reset ended, with its number, and the newest press of each, by the hub's disk.</summary>
+    public Dictionary<(uint Epoch, uint Call), uint> Ended { get; } = [];
+
+    public Dictionary<(uint Epoch, uint Call), uint> NewestOf { get; } = [];
+
+    /// <summary>When somebody touched the cancel key.</summary>
+    public List<(int Incarnation, long LocalMs)> CancelKeys { get; } = [];
+
+    /// <summary>When somebody last turned the reset key.</summary>
+    public long KeyUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When another run of the hub was last told to it in a connection that held.</summary>
+    public long RunToldUs { get; set; } = long.MaxValue;
+
+    /// <summary>Resets of calls that were latched when their command was taken.</summary>
+    public Dictionary<string, uint> ResetsDue { get; } = [];
+
+    /// <summary>Commands that its core has taken, and that may still wait for their answer.</summary>
+    public Queue<(string Id, long AtUs, int Incarnation)> Asked { get; } = new();
+
+    /// <summary>When it last reported its settings.</summary>
+    public long ReportedUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>Tries to connect in a row that came to nothing while no call waited; when a call last waited.</summary>
+    public int TriesInVain { get; set; }
+
+    public long CallWaitedUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>What its flash had spoilt at its last two starts.</summary>
+    public (long Before, long Last) DamagesAtBoots { get; set; }
+
+    /// <summary>It has given birth in the present connection.</summary>
+    public bool IsBorn { get; set; }
+
+    /// <summary>Pulses on its lines that are no press.</summary>
+    public List<Noise> Noises { get; } = [];
+
+    /// <summary>Forged and old messages that its core has taken in the present step, and what it had refused before that.</summary>
+    public int ForgeriesTaken { get; set; }
+
+    public int RefusedBefore { get; set; }
+
+    public int RefusedIn { get; set; }
+
+    /// <summary>What it has in flight, by lane: the last number of each message.</summary>
+    public List<uint>[] InFlight { get; } = [[], [], []];
 
     /// <summary>What was committed and went when the hub's disk went back to a backup.</summary>
     public HashSet<(Lane Lane, uint Epoch, uint Seq)> Restored { get; } = [];

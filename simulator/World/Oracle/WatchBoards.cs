@@ -57,13 +57,22 @@ public sealed partial class Watcher
         ledger.Undecided.Enqueue(press);
         if (!silent)
         {
+            ledger.Pushes.Enqueue(now);
+        }
+
+        if (!silent)
+        {
             ledger.HelpSeenUs = now;
         }
 
         world.Trace.Add(board.Number, silent ? "pushed silent" : "pushed help", press.Number, press.LocalMs);
     }
 
-    internal void KeyTurned(SimulatedBoard board) => Of(board).ResetUs = world.Queue.NowUs;
+    internal void KeyTurned(SimulatedBoard board)
+    {
+        Of(board).ResetUs = world.Queue.NowUs;
+        Of(board).KeyUs = world.Queue.NowUs;
+    }
 
     /// <summary>Somebody touches a button, a key or the hidden switch of this box.</summary>
     internal void Touched(SimulatedBoard board, int input)
@@ -77,6 +86,7 @@ public sealed partial class Watcher
             Of(board).TouchedUs = world.Queue.NowUs;
             if (input == InputId.Cancel)
             {
+                Of(board).CancelKeys.Add((board.Incarnation, board.LocalMsAt(world.Queue.NowUs)));
                 NoteCancel(board);
             }
         }
@@ -85,6 +95,7 @@ public sealed partial class Watcher
     internal void Started(SimulatedBoard board)
     {
         var boot = board.App!.Status.Boot;
+        CheckBoot(board, Of(board), board.App.Status);
         Of(board).Boots[board.Incarnation] = (boot, boot);
         Of(board).StepErrors = 0;
     }
@@ -93,6 +104,7 @@ public sealed partial class Watcher
     {
         var ledger = Of(board);
         var now = world.Queue.NowUs;
+        ledger.LampChangedUs[lamp] = now;
         if (lamp == IndicatorId.Health)
         {
             ledger.HealthChangedUs = now;
@@ -209,6 +221,11 @@ public sealed partial class Watcher
         CheckLinkShown(board, ledger, status);
         CheckUndelivered(board, ledger, status);
         CheckTold(board, ledger, status);
+        CheckLamps(board, ledger, status);
+        CheckTaken(board, ledger, status);
+        CheckBeats(board, ledger, status);
+        CheckCareful(board, status);
+        CheckAnswered(board, ledger);
     }
 
     internal void StepThrew(SimulatedBoard board, Exception e) => Fail("I5", board, $"a step of the core threw {e}");
@@ -219,6 +236,8 @@ public sealed partial class Watcher
         var now = world.Queue.NowUs;
         ledger.PowerLostUs = now;
         ledger.DownUs = long.MaxValue;
+        ledger.ForgeriesTaken = 0;
+        ledger.ResetsDue.Clear();
         foreach (var press in ledger.Presses)
         {
             if (press.Incarnation == board.Incarnation && !press.Committed && (press.Volatile || (now - press.AtUs < DecideUs && !press.LampLit)))
@@ -228,6 +247,7 @@ public sealed partial class Watcher
         }
 
         ExcuseCounts(board);
+        ExcusePresses(board);
         ExcuseSeen(board);
         ExcuseCancels(board, isPowerLost: true);
         ledger.Undecided.Clear();

@@ -171,13 +171,17 @@ public sealed partial class Watcher : IActor
         NoteTold(board, stored, signal);
         NoteSeen(board, stored, signal);
         NoteCall(board, stored, signal);
+        CheckNotAfterEnd(board, ledger, signal);
+        CheckCancelIsDue(board, ledger, signal);
         ledger.DamageTold |= signal.Kind == "fault" && signal.Detail == FaultId.Name(FaultId.JournalDamage);
         if (signal.Kind is not ("help" or "silent"))
         {
             return;
         }
 
+        NotePressTold(ledger, signal);
         var pushed = Match(ledger, signal);
+        CheckRealTest(board, ledger, signal, pushed);
         if (signal.Test)
         {
             CheckTest(board, stored, signal, pushed);
@@ -189,6 +193,11 @@ public sealed partial class Watcher : IActor
 
         if (pushed is not { } press)
         {
+            if (WasNoise(ledger, signal))
+            {
+                return;
+            }
+
             Fail("I5", board, $"a {signal.Kind} is on the disk ({lane.Lane} {stored.Seq}, boot {signal.Time.Boot}, up {signal.Time.UpMs}), and nobody pushed then");
             return;
         }

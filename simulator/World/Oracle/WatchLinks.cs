@@ -42,12 +42,15 @@ public sealed partial class Watcher
     internal void LinkDown(SimulatedBoard board, bool wasUp)
     {
         Of(board).DownUs = world.Queue.NowUs;
+        Of(board).TriesInVain = wasUp ? 0 : Of(board).TriesInVain;
         Of(board).WasUp = wasUp && world.Queue.NowUs - board.LinkChangedUs > HeldUs;
     }
 
     internal void Connects(SimulatedBoard board)
     {
+        CheckPause(board, Of(board));
         Of(board).DownUs = long.MaxValue;
+        Of(board).IsBorn = false;
         CheckTrialBoots(board, Of(board));
     }
 
@@ -56,6 +59,7 @@ public sealed partial class Watcher
     {
         var callWaits = status.CallBacklog > 0 || status.VolatileBacklog > 0;
         ledger.CallWaitsUs = callWaits ? Math.Min(ledger.CallWaitsUs, world.Queue.NowUs) : long.MaxValue;
+        ledger.CallWaitedUs = callWaits ? world.Queue.NowUs : ledger.CallWaitedUs;
         if (ledger.DownUs == long.MaxValue || board.LinkState != LinkState.Down)
         {
             return;

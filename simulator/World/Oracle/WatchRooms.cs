@@ -19,6 +19,9 @@ public sealed partial class Watcher
     /// <summary>What travels with the calls is told at most once in 10 s.</summary>
     private const long SeenLifeUs = RepeatUs + SeenUs;
 
+    /// <summary>A contact counts after 200 ms, and a poll.</summary>
+    private const long OpenUs = 260 * VirtualTime.Ms;
+
     /// <summary>From the change to the flash: behind other records, again after a refusal.</summary>
     private const long WrittenUs = 20 * VirtualTime.Second;
 
@@ -87,6 +90,15 @@ public sealed partial class Watcher
 
         var isAlarm = asserted != (input == InputId.MainsPresent);
         var (kind, zone) = input == InputId.MainsPresent ? ("mains", 0) : ("door", input == InputId.Contact1 ? 3 : 4);
+        if (kind == "door")
+        {
+            NoteOpening(board, Of(board), zone, isAlarm);
+        }
+        else
+        {
+            Of(board).MainsChangedUs = world.Queue.NowUs;
+        }
+
         NoteChange(board, kind, zone, isAlarm ? BoardLine.Alarm : BoardLine.Normal, isLife: false);
     }
 
@@ -94,32 +106,52 @@ public sealed partial class Watcher
     internal void LineChanged(SimulatedBoard board, BoardLine line, string state) =>
         NoteChange(board, line.Kind, line.Zone, line == BoardLine.Help && state != BoardLine.Normal ? BoardLine.Alarm : state, line.IsLife);
 
-    private void NoteChange(SimulatedBoard board, string kind, int zone, string state, bool isLife)
+    /// <summary>What its battery has at its terminals. The gauge needs eight readings.</summary>
+    internal void BatteryChanges(SimulatedBoard board, int fromMv, int toMv)
+    {
+        const int lowMv = 11_600;
+        if (fromMv < lowMv != toMv < lowMv)
+        {
+            Sees(board, "battery", 0, toMv < lowMv ? "low" : "normal", BatteryUs, isLife: false);
+        }
+    }
+
+    private void NoteChange(SimulatedBoard board, string kind, int zone, string state, bool isLife) =>
+        Sees(board, kind, zone, state, isLife ? SeenLifeUs : SeenUs, isLife);
+
+    /// <param name="isSure">It needs no look at an input.</param>
+    private void Sees(SimulatedBoard board, string kind, int zone, string state, long withinUs, bool isLife, bool isSure = false)
     {
         var ledger = Of(board);
         var now = world.Queue.NowUs;
 
         // Too short to be told for certain; and then what comes after it may be no change at all.
         var former = ledger.Seen.FindLast(seen => seen.Kind == kind && seen.Zone == zone);
-        var wasShort = former is not null && now - former.AtUs < (isLife ? SeenLifeUs : SeenUs);
-        if (wasShort)
+        var wasShort = former is not null && now - former.AtUs < withinUs;
+        if (wasShort && !isSure)
         {
             former!.IsExcused = true;
         }
 
         var status = board.App?.Status;
-        var isReady = status is { SafeMode: false } && now - board.StartedUs > SeenUs && now - Math.Max(board.StalledUs, board.Flash.SlowUs) > SeenUs;
-        ledger.Seen.Add(new Seen(kind, zone, state, now, board.Incarnation, board.LocalMsAt(now)) { IsLife = isLife, IsExcused = wasShort || !isReady });
+        var isReady = status is { SafeMode: false } && now - board.StartedUs > (kind == "battery" ? withinUs : SeenUs) && now - Math.Max(board.StalledUs, board.Flash.SlowUs) > SeenUs;
+        var countsUs = kind == "battery" ? withinUs : SeenUs;
+        ledger.Seen.Add(new Seen(kind, zone, state, now, board.Incarnation, board.LocalMsAt(now), countsUs) { IsLife = isLife, IsExcused = !isSure && (wasShort || !isReady) });
     }
 
     /// <summary>A power cut may come before it was written; then what is still so is told by the next boot.</summary>
     private void ExcuseSeen(SimulatedBoard board)
     {
+        foreach (var opening in Of(board).Openings)
+        {
+            opening.IsExcused |= world.Queue.NowUs - Math.Max(opening.AtUs, board.Flash.RefusedUs) < WrittenUs;
+        }
+
         foreach (var seen in Of(board).Seen)
         {
             // What the flash refused waits in RAM, where it is one that travels with the calls.
             var isInRam = seen.IsLife && (Of(board).HasVolatile || board.Flash.RefusedUs > seen.AtUs - SeenUs);
-            seen.IsExcused |= isInRam || world.Queue.NowUs - Math.Max(seen.AtUs, board.Flash.RefusedUs) < WrittenUs;
+            seen.IsExcused |= isInRam || world.Queue.NowUs - Math.Max(seen.AtUs, board.Flash.RefusedUs) < WrittenUs + seen.WithinUs;
         }
     }
 
@@ -127,10 +159,20 @@ public sealed partial class Watcher
     {
         var ledger = Of(board);
         var kind = signal.Kind == "fault" ? signal.Detail : signal.Kind;
-        ledger.WasShut |= kind == "swinger";
-        if (kind is not ("door" or "mains" or "pen" or "smoke" or "help-line"))
+        if (kind == "swinger")
+        {
+            NoteShut(ledger, signal);
+        }
+
+        if (kind is not ("door" or "mains" or "pen" or "smoke" or "help-line" or "battery" or "restart"))
         {
             return;
+        }
+
+        foreach (var opening in ledger.Openings)
+        {
+            opening.IsTold |= kind == "door" && signal.State == "alarm" && opening.Zone == signal.Zone && IsOfBoot(ledger, opening.Incarnation, signal.Time.Boot)
+                && signal.Time.UpMs - opening.LocalMs is >= -100 and < SeenUs / VirtualTime.Ms;
         }
 
         if (kind == BoardLine.Smoke.Kind && signal.Lane == Lane.Event)
@@ -149,7 +191,7 @@ public sealed partial class Watcher
         {
             var boots = ledger.Boots.GetValueOrDefault(seen.Incarnation);
             if (seen.IsTold || seen.Kind != kind || seen.Zone != signal.Zone || seen.State != signal.State
-                || signal.Time.Boot < boots.First || signal.Time.Boot > boots.Last || Math.Abs(signal.Time.UpMs - seen.LocalMs) >= SeenUs / VirtualTime.Ms)
+                || signal.Time.Boot < boots.First || signal.Time.Boot > boots.Last || Math.Abs(signal.Time.UpMs - seen.LocalMs) >= seen.WithinUs / VirtualTime.Ms)
             {
                 continue;
             }
@@ -175,12 +217,47 @@ public sealed partial class Watcher
         }
     }
 
+    private static bool IsOfBoot(BoardLedger ledger, int incarnation, uint boot) => ledger.Boots.TryGetValue(incarnation, out var boots) && boot >= boots.First && boot <= boots.Last;
+
+    /// <summary>A zone bounces, and is left out for a while, or is looked at again.</summary>
+    private static void NoteShut(BoardLedger ledger, SignalMessage signal)
+    {
+        if (signal.State == "alarm")
+        {
+            ledger.Shuts.Add((signal.Zone, signal.Time.Boot, signal.Time.UpMs, long.MaxValue));
+        }
+        else if (ledger.Shuts.FindLastIndex(shut => shut.Zone == signal.Zone && shut.Boot == signal.Time.Boot) is >= 0 and var at)
+        {
+            ledger.Shuts[at] = ledger.Shuts[at] with { ToMs = signal.Time.UpMs };
+        }
+    }
+
+    private static bool IsShut(BoardLedger ledger, int zone, int incarnation, long localMs) =>
+        ledger.Shuts.Exists(shut => shut.Zone == zone && IsOfBoot(ledger, incarnation, shut.Boot) && localMs > shut.FromMs - (SeenUs / VirtualTime.Ms) && localMs < shut.ToMs);
+
+    /// <summary>A door that slams: each time it is open for long enough it is told, also when it is shut again before the next signal may go.</summary>
+    private void NoteOpening(SimulatedBoard board, BoardLedger ledger, int zone, bool isOpen)
+    {
+        var now = world.Queue.NowUs;
+        var sinceUs = now - ledger.DoorUs[zone];
+        ledger.DoorUs[zone] = now;
+        if (isOpen)
+        {
+            var isReady = board.App?.Status is { SafeMode: false } && now - board.StartedUs > SeenUs && sinceUs > OpenUs;
+            ledger.Openings.Add(new Opening(zone, now, board.Incarnation, board.LocalMsAt(now)) { IsExcused = !isReady });
+        }
+        else if (ledger.Openings.FindLast(opening => opening.Zone == zone) is { } open && sinceUs > OpenUs && open.Incarnation == board.Incarnation)
+        {
+            open.IsLong = Math.Max(board.StalledUs, board.Flash.SlowUs) < open.AtUs - SeenUs;
+        }
+    }
+
     /// <summary>What the box saw and had the time to write down is on the hub's disk, or its number is missing there and shown.</summary>
     private void CheckSeen(SimulatedBoard board)
     {
         var ledger = Of(board);
         var disk = world.Hub.Disk.Ledger;
-        if (_wasRestored || board.Flash.Flips > 0 || ledger.WasShut)
+        if (_wasRestored || board.Flash.Flips > 0)
         {
             return;
         }
@@ -191,9 +268,29 @@ public sealed partial class Watcher
         foreach (var seen in ledger.Seen.Where(seen => !seen.IsExcused && !holed.Contains(seen.IsLife ? Lane.Call : Lane.Event)))
         {
             Check(seen.IsLife ? "I1 seen, life" : "I1 seen");
-            if (!seen.IsTold)
+            if (!seen.IsTold && !IsShut(ledger, seen.Zone, seen.Incarnation, seen.LocalMs))
             {
                 Fail("I1", board, $"{seen.Kind} of zone {seen.Zone} became \"{seen.State}\" at {VirtualTime.Text(seen.AtUs)}, and the hub was not told");
+                return;
+            }
+        }
+    }
+
+    private void CheckOpenings(SimulatedBoard board)
+    {
+        var ledger = Of(board);
+        var disk = world.Hub.Disk.Ledger;
+        if (_wasRestored || board.Flash.Flips > 0 || disk.Lanes.Values.Any(lane => lane.Device == board.Device && lane.Lane == Lane.Event && disk.Missing(lane).Count > 0))
+        {
+            return;
+        }
+
+        foreach (var opening in ledger.Openings.Where(static opening => opening is { IsExcused: false, IsLong: true }))
+        {
+            Check("I1 opening");
+            if (!opening.IsTold && !IsShut(ledger, opening.Zone, opening.Incarnation, opening.LocalMs))
+            {
+                Fail("I1", board, $"door {opening.Zone} was opened at {VirtualTime.Text(opening.AtUs)}, and the hub was not told");
                 return;
             }
         }

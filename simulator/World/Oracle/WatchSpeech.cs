@@ -24,11 +24,19 @@ public sealed partial class Watcher
     /// <summary>The board's client took a message to send.</summary>
     internal void Published(SimulatedBoard board, ApplicationMessage message)
     {
+        CheckBornFirst(board, message);
         switch (message.Topic[(message.Topic.LastIndexOf('/') + 1)..])
         {
             case "signal":
                 world.Trace.Add(board.Number, "sends a signal", message.Payload.Length);
                 Of(board).SentUs[(int)LaneNames.Parse(TextOf(message.Payload.Span, "lane"))] = world.Queue.NowUs;
+                CheckOrder(board, Of(board), message.Payload.Span);
+                break;
+            case "reported":
+                Of(board).ReportedUs = world.Queue.NowUs;
+                break;
+            case "heartbeat":
+                Beats(board, Of(board), message.Payload.Span);
                 break;
             case "status":
                 GivesBirth(board, message);
@@ -57,9 +65,11 @@ public sealed partial class Watcher
             ledger.Births.RemoveAt(0);
         }
 
-        ledger.Births.Add(birth);
-        Check("GW-19 birth");
         var journal = board.App!.Journal;
+        CheckBirth(board, ledger, birth);
+        ledger.Births.Add(birth);
+        ledger.NewestBirthUs = world.Queue.NowUs;
+        Check("GW-19 birth");
         if (birth.Call.Next - birth.Call.Oldest > journal.Calls.Backlog || birth.Event.Next - birth.Event.Oldest > journal.Events.Backlog)
         {
             Fail("I1", board, $"its birth lets the hub wait for calls from {birth.Call.Oldest} and events from {birth.Event.Oldest}, and it will send none of the first of them again");
@@ -105,6 +115,8 @@ public sealed partial class Watcher
         }
 
         ledger.Answers[id] = answer;
+        NoteTestBegins(board, ledger, id, answer);
+        CheckReset(board, ledger, id, answer);
     }
 
     /// <summary>[GW-15]: a receipt can be lost on any way; what waits for one is sent again, within the same connection.</summary>
@@ -137,6 +149,11 @@ public sealed partial class Watcher
         Check("GW-43 trial");
         ledger.AwayUs = ledger.AwayIn == board.Incarnation ? Math.Min(ledger.AwayUs, world.Queue.NowUs) : world.Queue.NowUs;
         ledger.AwayIn = board.Incarnation;
+        if (world.Queue.NowUs - Math.Max(ledger.AwayUs, ledger.CallWaitsUs) > MovesUs && world.Queue.NowUs - board.Flash.RefusedUs > MovesUs)
+        {
+            Fail("configuration", board, $"it looks for the hub where none is, a call waits for {(world.Queue.NowUs - ledger.CallWaitsUs) / VirtualTime.Second} s, and it does not go back to the settings of before");
+        }
+
         if (world.Queue.NowUs - ledger.AwayUs > TrialUs)
         {
             Fail("configuration", board, $"it looks for the hub where none is, for {(world.Queue.NowUs - ledger.AwayUs) / VirtualTime.Second} s, and does not go back to the settings of before");

@@ -26,7 +26,9 @@ public sealed partial class Watcher
             CheckGaps(board);
             CheckCounts(board);
             CheckSeen(board);
+            CheckOpenings(board);
             CheckCancels(board);
+            CheckPressesTold(board);
             CheckRestored(board);
         }
     }

@@ -44,6 +44,11 @@ public sealed partial class Watcher
 
         Check("GW-25 true");
         var pressedMs = world.UtcMs - ((world.Queue.NowUs - press.AtUs) / VirtualTime.Ms);
+        if (signal.Time.Clock == BoardClock.Synced && Math.Abs(signal.Time.AtMs - pressedMs) > SyncedMs)
+        {
+            Fail("GW-25", board, $"press {press.Number} says that it was {(signal.Time.AtMs - pressedMs) / 1_000} s from when it was, and its clock was set");
+        }
+
         var wrongMs = Math.Abs(at - pressedMs);
         if (wrongMs > (signal.Time.Clock == BoardClock.Synced ? SyncedMs : EstimatedMs))
         {

@@ -67,6 +67,11 @@ public sealed partial class Watcher
             _counted.Add(key, counted = new Counted());
         }
 
+        if (status.LatchedCount < counted.Told && board.Flash.Flips == 0)
+        {
+            Fail("I6", board, $"{counted.Told} presses were told of the latched call, and its board counts {status.LatchedCount} now");
+        }
+
         if (status.LatchedCount > counted.Shown)
         {
             counted.Shown = status.LatchedCount;

@@ -45,8 +45,12 @@ public sealed partial class Watcher
                 break;
             case "testMode" when NumberOf(payload, "minutes") > 0:
                 var zone = (int)NumberOf(payload, "zone");
+                Of(board).TestsAsked[TextOf(payload, "id")] = (zone, NumberOf(payload, "minutes"));
                 var untilUs = world.Queue.NowUs + (NumberOf(payload, "minutes") * VirtualTime.Minute) + CommandLateUs;
                 Of(board).TestedUntilUs[zone] = Math.Max(untilUs, Of(board).TestedUntilUs.GetValueOrDefault(zone));
+                break;
+            case "reboot":
+                Of(board).RestartAskedUs = world.Queue.NowUs;
                 break;
             case "selfTest":
                 Of(board).TestAskedUs = world.Queue.NowUs;

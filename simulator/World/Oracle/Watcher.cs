@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gateway.Hub.Ingest;
 using Gateway.World.Boards;
 using Gateway.World.Kernel;
@@ -19,13 +20,13 @@ public sealed partial class Watcher(Simulation world)
     private const int StoryLines = 60;
 
     private readonly BoardLedger[] _ledgers = [.. Enumerable.Range(0, SimulationOptions.BoardsMax).Select(static _ => new BoardLedger())];
-    private readonly SortedDictionary<string, long> _checks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _checks = new(StringComparer.Ordinal);
 
     /// <summary>The first broken promise.</summary>
     public Violation? Violation { get; private set; }
 
     /// <summary>How often each rule was applied to a fact.</summary>
-    public IReadOnlyDictionary<string, long> Checks => _checks;
+    public IReadOnlyDictionary<string, long> Checks => new SortedDictionary<string, long>(_checks, StringComparer.Ordinal);
 
     public long Presses { get; private set; }
 
@@ -59,7 +60,7 @@ public sealed partial class Watcher(Simulation world)
     /// <summary>This board may leave out polls in which nothing changes: no press waits for a look at what became of it.</summary>
     internal bool MayMiss(SimulatedBoard board) => Of(board).Undecided.Count == 0;
 
-    private void Check(string invariant) => _checks[invariant] = _checks.GetValueOrDefault(invariant) + 1;
+    private void Check(string invariant) => CollectionsMarshal.GetValueRefOrAddDefault(_checks, invariant, out _)++;
 
     private BoardLedger Of(SimulatedBoard board) => _ledgers[board.Number];
 

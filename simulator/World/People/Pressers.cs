@@ -29,6 +29,17 @@ public sealed class Pressers : IActor
     private const int KeyAgain = 6;
     private const int Pen = 7;
     private const int Smoke = 8;
+    private const int Noise = 9;
+    private const int Flutter = 10;
+    private const int SilentNow = 11;
+
+    /// <summary>Contacts of a button bounce for some milliseconds when they close and when they open; a shorter pulse than the glitch filter's is none.</summary>
+    private const long BounceUs = 2 * VirtualTime.Ms;
+    private const long SlipUs = 60 * VirtualTime.Ms;
+    private const long NoiseMaxUs = 4 * VirtualTime.Ms;
+
+    /// <summary>A door that slams: long enough to count each time, and several times within the second between two signals of a zone.</summary>
+    private const long SlamUs = 300 * VirtualTime.Ms;
 
     private readonly Simulation _world;
     private readonly Dictionary<int, Dice> _dice;
@@ -54,6 +65,7 @@ public sealed class Pressers : IActor
             Schedule(Key, board);
             Schedule(Pen, board);
             Schedule(Smoke, board);
+            Schedule(Noise, board);
         }
     }
 
@@ -61,6 +73,12 @@ public sealed class Pressers : IActor
 
     /// <summary>Somebody presses the help button of this board about now: fault schedules like it at the worst moment.</summary>
     public void PressSoon(SimulatedBoard board, long withinUs) => In(_dice[board.Number].Between(0, withinUs), Again, board);
+
+    /// <summary>Somebody pushes the hidden switch now.</summary>
+    public void PushSilent(SimulatedBoard board) => In(0, SilentNow, board);
+
+    /// <summary>Somebody turns the reset key then.</summary>
+    public void KeyIn(SimulatedBoard board, long us) => In(us, KeyAgain, board);
 
     void IActor.Happen(int code, long argument)
     {
@@ -82,6 +100,15 @@ public sealed class Pressers : IActor
             case KeyAgain:
                 Push(board, InputId.ResetKey, dice);
                 return;
+            case SilentNow:
+                Push(board, InputId.Silent, dice);
+                return;
+            case Flutter:
+                board.Press(InputId.Contact1, SlamUs + dice.Between(0, 200 * VirtualTime.Ms));
+                return;
+            case Noise:
+                Disturb(board, dice);
+                break;
             case Help:
                 PressHelp(board, dice);
                 break;
@@ -91,6 +118,10 @@ public sealed class Pressers : IActor
                 break;
             case Silent:
                 Push(board, InputId.Silent, dice);
+                break;
+            case Door when dice.OneIn(6):
+                In(0, Flutter, board);
+                In(SlamUs * 8 / 3 + dice.Between(0, SlamUs), Flutter, board);
                 break;
             case Door:
                 board.Press(dice.OneIn(2) ? InputId.Contact1 : InputId.Contact2, dice.Between(VirtualTime.Second, 20 * VirtualTime.Second));
@@ -136,6 +167,11 @@ public sealed class Pressers : IActor
         {
             In(dice.Between(ApartUs, (dice.OneIn(2) ? 10 : 25) * VirtualTime.Second), Cancel, board);
         }
+        else if (dice.OneIn(6))
+        {
+            // Too late: it is no longer theirs to take back.
+            In(dice.Between(40, 90) * VirtualTime.Second, Cancel, board);
+        }
     }
 
     private void Push(SimulatedBoard board, int input, Dice dice, long holdUs = 0)
@@ -160,12 +196,31 @@ public sealed class Pressers : IActor
         var isStretched = input == InputId.Help && board.HasStretcher;
         var longestUs = dice.OneIn(2) ? 2 * HoldMinUs : 1_200 * VirtualTime.Ms;
         var heldUs = Math.Max(holdUs, dice.Between(isStretched ? HoldStretchedMinUs : HoldMinUs, longestUs));
-        board.Press(input, isStretched ? Math.Max(heldUs, StretchedUs) : heldUs);
+        if (isStretched)
+        {
+            board.Press(input, Math.Max(heldUs, StretchedUs));
+        }
+        else
+        {
+            board.PressBouncing(input, heldUs, dice.Between(0, 3), BounceUs, heldUs > 4 * HoldMinUs && dice.OneIn(3) ? SlipUs : 0);
+        }
+    }
+
+    /// <summary>A spark nearby: some line has a pulse that is too short for a finger. While the core looks, it is nothing.</summary>
+    private void Disturb(SimulatedBoard board, Dice dice)
+    {
+        var input = dice.Pick([InputId.Help, InputId.Silent, InputId.Cancel, InputId.ResetKey]);
+        var us = dice.Between(VirtualTime.Ms, NoiseMaxUs);
+        if (board.IsLooking && !board.Levels[input] && !(input == InputId.Help && board.HasStretcher))
+        {
+            _world.Oracle.Disturbed(board);
+            board.Press(input, us);
+        }
     }
 
     private void Schedule(int code, SimulatedBoard board)
     {
-        var mean = code switch { Help => _pressMeanUs, Silent => _pressMeanUs * 4, Door => _pressMeanUs / 2, Pen => _pressMeanUs * 2, _ => _pressMeanUs * 6 };
+        var mean = code switch { Help => _pressMeanUs, Silent => _pressMeanUs * 4, Noise => _pressMeanUs, Door => _pressMeanUs / 2, Pen => _pressMeanUs * 2, _ => _pressMeanUs * 6 };
         In(_dice[board.Number].Waiting(Math.Max(1, mean)), code, board);
     }
 

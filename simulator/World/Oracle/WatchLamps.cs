@@ -1,0 +1,167 @@
+using Gateway.Firmware;
+using Gateway.Firmware.Ports;
+using Gateway.Firmware.Supervision;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>The table of lamps and sounds (firmware/README.md), held against the lamps themselves at the end of each step, and how one stage follows another.</content>
+public sealed partial class Watcher
+{
+    /// <summary>"Undelivered" is said after 20 s, and not before (I3).</summary>
+    private const long UndeliveredSoonestUs = 19 * VirtualTime.Second;
+
+    /// <summary>The end of a call is shown for a minute.</summary>
+    private const long ClosedShownUs = 59 * VirtualTime.Second;
+
+    /// <summary>A contact of the mains counts after a second.</summary>
+    private const long MainsUs = 3 * VirtualTime.Second;
+
+    /// <summary>Faults that no silent call brings: whoever looks at the box sees them.</summary>
+    private const uint OpenFaults = (1u << FaultId.JournalDamage) | (1u << FaultId.HelpStuck) | (1u << FaultId.Battery) | (1u << FaultId.HelpLine)
+        | (1u << FaultId.SelfTest) | (1u << FaultId.SafeMode) | (1u << FaultId.Configuration);
+
+    /// <summary>Somebody at the station asks for other settings: the buzzer may be off under them.</summary>
+    internal void Configures(SimulatedBoard board) => Of(board).WasConfigured = true;
+
+    private void CheckLamps(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        var stage = status.Stage;
+        if (ledger.StageIn != board.Incarnation)
+        {
+            ledger.StageIn = board.Incarnation;
+            ledger.Stage = "idle";
+            ledger.StageBefore = "";
+            ledger.StageUs = world.Queue.NowUs;
+        }
+
+        if (stage != ledger.Stage)
+        {
+            CheckStageFollows(board, ledger, status);
+            ledger.StageBefore = ledger.Stage;
+            ledger.Stage = stage;
+            ledger.StageUs = world.Queue.NowUs;
+        }
+
+        CheckHealthShown(board, ledger, status);
+        if (stage == "idle")
+        {
+            CheckIdle(board, ledger, status);
+            return;
+        }
+
+        Check("I3 lamps");
+        var rank = Array.IndexOf(StagesTold, stage);
+        var isOver = stage == "closed";
+        var isWrong = !board.Lamps[IndicatorId.Journalled] && (rank >= 0 || isOver || stage == "cancelled" || (stage == "journalled" && IsStill(board, ledger, IndicatorId.Journalled, ledger.StageUs)))
+            ? IndicatorId.Journalled
+            : board.Lamps[IndicatorId.Received] != (rank >= 0 || isOver || stage == "cancelled") ? IndicatorId.Received
+            : stage != "cancelled" && board.Lamps[IndicatorId.Accepted] != (rank >= 1 || isOver) ? IndicatorId.Accepted
+            : stage is not ("dispatched" or "onScene") && board.Lamps[IndicatorId.OnTheWay] != (stage == "enRoute" || isOver) ? IndicatorId.OnTheWay
+            : -1;
+        if (isWrong >= 0)
+        {
+            Fail("I3", board, $"the button shows \"{stage}\", and lamp {isWrong} is {(board.Lamps[isWrong] ? "lit" : "dark")}");
+        }
+
+        var blinks = stage switch { "undelivered" => IndicatorId.Journalled, "cancelled" => IndicatorId.Accepted, "dispatched" or "onScene" => IndicatorId.OnTheWay, _ => -1 };
+        if (blinks >= 0 && IsStill(board, ledger, blinks, ledger.StageUs))
+        {
+            Fail("I3", board, $"the button shows \"{stage}\", and lamp {blinks} does not blink");
+        }
+
+        if (stage == "undelivered" && !ledger.WasConfigured && IsStill(board, ledger, IndicatorId.Buzzer, ledger.StageUs))
+        {
+            Fail("I3", board, "the call is undelivered, and the buzzer does not tell");
+        }
+    }
+
+    /// <summary>A lamp has not changed for longer than any pattern pauses, whatever held the core up.</summary>
+    private bool IsStill(SimulatedBoard board, BoardLedger ledger, int lamp, long sinceUs) =>
+        world.Queue.NowUs - Math.Max(Math.Max(ledger.LampChangedUs[lamp], sinceUs), Math.Max(Math.Max(board.StalledUs, board.StartedUs), board.Flash.SlowUs)) > LampLateUs;
+
+    /// <summary>Each step forward is heard; "undelivered" comes in its time, and the end of a call stays for its minute.</summary>
+    private void CheckStageFollows(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        Check("I3 stage follows");
+        var now = world.Queue.NowUs;
+        var shownUs = now - ledger.StageUs;
+        if (status.Stage == "undelivered" && (ledger.Stage != "journalled" || shownUs < UndeliveredSoonestUs))
+        {
+            Fail("I3", board, $"\"undelivered\" is shown after {shownUs / VirtualTime.Second} s of \"{ledger.Stage}\"");
+        }
+
+        if (status.Stage == "idle" && ledger.Stage == "closed" && shownUs < ClosedShownUs && now - ledger.KeyUs > DecideUs)
+        {
+            Fail("I3", board, $"the end of the call was shown for {shownUs / VirtualTime.Second} s only");
+        }
+
+        if (status.Stage == "idle" && status.Latched && (ledger.Stage != "closed" || shownUs < ClosedShownUs))
+        {
+            Fail("I3", board, $"the lamps go dark after \"{ledger.Stage}\", and the call is latched");
+        }
+
+        if (status.Stage != "idle" && !ledger.WasConfigured && !board.Lamps[IndicatorId.Buzzer])
+        {
+            Fail("I3", board, $"\"{status.Stage}\" is shown, and no beep tells");
+        }
+    }
+
+    private void CheckIdle(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        Check("I3 idle");
+        if (status.Latched && ledger.StageBefore != "closed")
+        {
+            Fail("I3", board, "a call is latched, and nothing is shown of it");
+        }
+
+        for (var lamp = IndicatorId.Journalled; lamp <= IndicatorId.OnTheWay; lamp++)
+        {
+            if (board.Lamps[lamp] && IsStill(board, ledger, lamp, ledger.StageUs))
+            {
+                Fail("I3", board, $"lamp {lamp} is lit, and no call is shown");
+            }
+        }
+    }
+
+    /// <summary>Whoever looks at the box sees whether it is well: steadily lit, or else not.</summary>
+    private void CheckHealthShown(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        var now = world.Queue.NowUs;
+        var isIll = (status.Faults & OpenFaults) != 0 || !status.MainsPresent;
+        var isWell = status is { Faults: 0, MainsPresent: true, Online: true };
+        if (ledger.IllIn != board.Incarnation || !isIll)
+        {
+            ledger.IllIn = board.Incarnation;
+            ledger.IllUs = now;
+        }
+
+        if (!isWell || ledger.WellIn != board.Incarnation)
+        {
+            ledger.WellIn = board.Incarnation;
+            ledger.WellUs = now;
+        }
+
+        if (now - ledger.TestShownUs < LampLateUs)
+        {
+            return;
+        }
+
+        Check("health shown");
+        if (isIll && IsStill(board, ledger, IndicatorId.Health, ledger.IllUs))
+        {
+            Fail("I3", board, $"the box has a fault or no mains for {(now - ledger.IllUs) / VirtualTime.Second} s, and its health lamp shows nothing of it");
+        }
+        else if (isWell && now - ledger.WellUs > LampLateUs && (!board.Lamps[IndicatorId.Health] || ledger.HealthChangedUs == now))
+        {
+            Fail("I3", board, $"all is well for {(now - ledger.WellUs) / VirtualTime.Second} s, and the health lamp is not steadily lit");
+        }
+
+        if (now - Math.Max(ledger.MainsChangedUs, board.StartedUs) > MainsUs && now - Math.Max(board.StalledUs, board.Flash.SlowUs) > MainsUs
+            && status.MainsPresent != board.Levels[InputId.MainsPresent])
+        {
+            Fail("I3", board, $"the mains is {(status.MainsPresent ? "away" : "there")} for {(now - ledger.MainsChangedUs) / VirtualTime.Second} s, and the board does not know");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Gateway.Firmware;
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>Each push of a button counts once, and is told: also the second, the silent one, and one that was made under test.</content>
+public sealed partial class Watcher
+{
+    /// <summary>The world's fastest finger needs 2 s; a push that is not answered after so long is no longer waited for.</summary>
+    private const long AnsweredUs = 6 * VirtualTime.Second;
+
+    /// <summary>A press that is told with later ones on its call has a record at most 10 s younger ([GW-21]), and what a stall takes.</summary>
+    private const long ToldWithMs = 15_000;
+
+    /// <summary>A test that is about to end, or has just begun, while somebody pushes.</summary>
+    private const long TestEdgeUs = 3 * VirtualTime.Second;
+
+    /// <summary>I2: no call opens, and no count rises, but by a push of its own.</summary>
+    private void CheckTaken(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        var now = world.Queue.NowUs;
+        ledger.VolatileBacklog = status.VolatileBacklog;
+        NoteBlind(board, ledger);
+        CheckForgeries(board, ledger, status);
+        var before = ledger.Taken;
+        ledger.Taken = (status.LatchedEpoch, status.LatchedCall, status.LatchedCount);
+        if (ledger.TakenIn != board.Incarnation)
+        {
+            // What the boot found latched was answered in the one before.
+            ledger.TakenIn = board.Incarnation;
+            return;
+        }
+
+        var isSame = before.Epoch == status.LatchedEpoch && before.Call == status.LatchedCall;
+        var taken = !status.Latched ? 0 : isSame ? status.LatchedCount - before.Count : status.LatchedCount;
+        while (ledger.Pushes.TryPeek(out var oldestUs) && now - oldestUs > AnsweredUs)
+        {
+            ledger.Pushes.Dequeue();
+        }
+
+        for (var i = 0; i < taken; i++)
+        {
+            Check("I2 pushed");
+            if (!ledger.Pushes.TryDequeue(out _) && !IsNoise(ledger))
+            {
+                Fail("I2", board, $"call {status.LatchedCall} counts {status.LatchedCount} presses, and nobody pushed for the last of them");
+                return;
+            }
+        }
+    }
+
+    /// <summary>A spark that is no press strikes a line of this board.</summary>
+    internal void Disturbed(SimulatedBoard board) => Of(board).Noises.Add(new Noise(world.Queue.NowUs, board.Incarnation, board.LocalMsAt(world.Queue.NowUs)));
+
+    /// <summary>A core that stands still just then cannot know how long a pulse was: of calls, a false one is better than a missed one.</summary>
+    private void NoteBlind(SimulatedBoard board, BoardLedger ledger)
+    {
+        if (ledger.Noises.Count > 0 && ledger.Noises[^1] is var newest && world.Queue.NowUs - newest.AtUs < DecideUs
+            && Math.Max(Math.Max(board.StalledUs, board.Flash.SlowUs), board.Flash.RefusedUs) > newest.AtUs - DecideUs)
+        {
+            newest.IsBlind = true;
+            ledger.HelpSeenUs = world.Queue.NowUs;
+        }
+    }
+
+    private bool IsNoise(BoardLedger ledger) => ledger.Noises.Exists(noise => noise.IsBlind && world.Queue.NowUs - noise.AtUs < AnsweredUs);
+
+    /// <summary>The same for a record that tells of it, perhaps much later.</summary>
+    private static bool WasNoise(BoardLedger ledger, SignalMessage signal) =>
+        ledger.Noises.Exists(noise => noise.IsBlind && Math.Abs(signal.Time.UpMs - noise.LocalMs) < DecideUs / VirtualTime.Ms
+            && signal.Time.Boot >= ledger.Boots[noise.Incarnation].First && signal.Time.Boot <= ledger.Boots[noise.Incarnation].Last);
+
+    /// <summary>A power cut may come before a counted press was written, and takes what is in RAM only.</summary>
+    private void ExcusePresses(SimulatedBoard board)
+    {
+        var ledger = Of(board);
+        for (var i = ledger.Presses.Count - 1; i >= 0 && ledger.Presses[i].Incarnation == board.Incarnation; i--)
+        {
+            var press = ledger.Presses[i];
+            press.MayBeUntold |= ledger.VolatileBacklog > 0 || world.Queue.NowUs - Math.Max(press.AtUs, board.Flash.RefusedUs) < CountInRamUs;
+        }
+    }
+
+    private static void NotePressTold(BoardLedger ledger, SignalMessage signal)
+    {
+        var isSilent = signal.Kind == "silent";
+        for (var i = ledger.Presses.Count - 1; i >= 0; i--)
+        {
+            var press = ledger.Presses[i];
+            var laterMs = signal.Time.UpMs - press.LocalMs;
+            if (!ledger.Boots.TryGetValue(press.Incarnation, out var boots))
+            {
+                continue;
+            }
+
+            if (boots.Last < signal.Time.Boot)
+            {
+                return;
+            }
+
+            press.IsTold |= press.Silent == isSilent && laterMs >= -100 && laterMs <= ToldWithMs && signal.Time.Boot >= boots.First;
+        }
+    }
+
+    /// <summary>I1: every push has a record of its own, or one of a later push that was counted with it.</summary>
+    private void CheckPressesTold(SimulatedBoard board)
+    {
+        if (_wasRestored || board.Flash.Flips > 0)
+        {
+            return;
+        }
+
+        foreach (var press in Of(board).Presses.Where(static press => press is { CoreWasRunning: true, MayBeUntold: false, Excused: false }))
+        {
+            Check("I1 press told");
+            if (!press.IsTold)
+            {
+                Fail("I1", board, $"press {press.Number} at {VirtualTime.Text(press.AtUs)}{(press.Silent ? " (silent)" : "")} is told by no record");
+                return;
+            }
+        }
+    }
+
+    /// <summary>The board has answered that a test is on.</summary>
+    private void NoteTestBegins(SimulatedBoard board, BoardLedger ledger, string id, string answer)
+    {
+        if (ledger.TestsAsked.Remove(id, out var asked) && answer == "done ")
+        {
+            ledger.SurelyTested[asked.Zone] = (board.Incarnation, world.Queue.NowUs, world.Queue.NowUs + (asked.Minutes * VirtualTime.Minute));
+        }
+    }
+
+    /// <summary>[GW-47]: who is told that the button is under test may push it, and nobody is sent.</summary>
+    private void CheckRealTest(SimulatedBoard board, BoardLedger ledger, SignalMessage signal, Press? press)
+    {
+        if (press is null || !ledger.SurelyTested.TryGetValue(signal.Zone, out var test) || test.Incarnation != press.Incarnation
+            || press.AtUs < test.FromUs + TestEdgeUs || press.AtUs > test.UntilUs - TestEdgeUs)
+        {
+            return;
+        }
+
+        Check("GW-47 test");
+        if (!signal.Test)
+        {
+            Fail("GW-47", board, $"press {press.Number} was made under test, and {signal.Lane} {signal.Seq} is none");
+        }
+    }
+}
