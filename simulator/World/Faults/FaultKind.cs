@@ -32,6 +32,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string OldAgain = "old publishes again";
     public const string Forgotten = "connection forgotten";
     public const string Forged = "forged message";
+    public const string Cloned = "cloned flash";
     public const string ReceiptLost = "receipt lost";
     public const string PowerCut = "power cut";
     public const string CutInFlash = "power cut in flash";
@@ -68,6 +69,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(OldAgain, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(Forgotten, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Forged, FaultTarget.Board, VirtualTime.Day),
+        new(Cloned, FaultTarget.Board, VirtualTime.Day),
         new(ReceiptLost, FaultTarget.Board, VirtualTime.Day),
         new(PowerCut, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(CutInFlash, FaultTarget.Board, 8 * VirtualTime.Hour),
@@ -87,8 +89,8 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(HubPower, FaultTarget.World, 4 * VirtualTime.Day),
         new(SlowDisk, FaultTarget.World, 12 * VirtualTime.Hour),
         new(DiskFull, FaultTarget.World, 2 * VirtualTime.Day),
-        new(HubClockJump, FaultTarget.World, 2 * VirtualTime.Day),
+        new(HubClockJump, FaultTarget.World, VirtualTime.Day),
         new(OldClock, FaultTarget.World, 6 * VirtualTime.Day),
-        new(Restored, FaultTarget.World, 10 * VirtualTime.Day),
+        new(Restored, FaultTarget.World, 6 * VirtualTime.Day),
     ];
 }
