@@ -111,7 +111,7 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>The incident to which a signal belongs now: 0 for a new one, -1 for none; and which earlier one a new one follows.</summary>
+    /// <summary>The incident to which a signal belongs now, a call or a zone to whoever holds it, wherever merges have brought it: 0 for a new one, -1 for none; and which earlier one a new one follows.</summary>
     private (long Due, long? Follows) DueOf(SignalFacts signal, Meaning meaning, IncidentKind kind)
     {
         if (meaning == Meaning.Fact)
@@ -124,13 +124,13 @@ public sealed partial class Watcher
         switch (meaning)
         {
             case Meaning.Normal:
-                return (near.LastOrDefault(story => story.ActiveZones.Contains(Story.ZoneOf(signal)) && (story.Kind == kind || story.Kind == IncidentKind.Fault))?.Id ?? -1, null);
+                return (_openStories.Values.LastOrDefault(story => story.ActiveZones.Contains(Story.ZoneOf(signal)) && (story.Kind == kind || story.Kind == IncidentKind.Fault))?.Id ?? -1, null);
             case Meaning.Reset or Meaning.Cancel:
-                var called = near.LastOrDefault(story => story.Kind is IncidentKind.Help or IncidentKind.Silent && HasCall(story, signal.Identity.Device, signal.Zone, key));
+                var called = _openStories.Values.LastOrDefault(story => HasCall(story, signal.Identity.Device, signal.Zone, key));
                 return (called is not null ? WorkOn(called).Id : meaning == Meaning.Reset || signal.Call == 0 || IsOnDisk(key) ? -1 : 0, null);
             case Meaning.Alarm when signal.Conflict:
                 return (0, null);
-            case Meaning.Alarm when near.LastOrDefault(story => story.Kind == kind && signal.Call != 0 && story.Calls.Exists(call => call.Key == key)) is { } same:
+            case Meaning.Alarm when _openStories.Values.LastOrDefault(story => story.IsSilent == (kind == IncidentKind.Silent) && signal.Call != 0 && story.Calls.Exists(call => call.Key == key)) is { } same:
                 var work = WorkOn(same);
                 return IsOver(work, signal) ? (0, work.Id) : (work.Id, null);
             case Meaning.Alarm when kind == IncidentKind.Silent:
