@@ -183,7 +183,7 @@ public sealed partial class Watcher
     private void CheckNoticeTrue(SignalIdentity call, string stage, long? etaMin)
     {
         Check("GW-37 true");
-        var views = _stories.Values.Where(story => (story.IsOpen || _untold.Contains(story.Id)) && story.Calls.Exists(known => known.Key == call))
+        var views = _openStories.Values.Concat(_untold.Select(id => _stories[id])).Where(story => story.Calls.Exists(known => known.Key == call))
             .Select(story => ViewOf(story, story.Calls.Find(known => known.Key == call)!)).OfType<View>().ToList();
         var isClockSet = world.Hub.DecidedClockErrorMs != world.Hub.ClockErrorMs;
         if (!views.Exists(view => view.Stage == stage && (isClockSet || IsExpected(view.ArrivalAt, etaMin))))
