@@ -148,5 +148,25 @@ internal static class SourceMutants
         new("repeats are limited from the first press, not the last sending", "firmware/CallDesk.cs", "            slot.SentMs = nowMs;\n            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);", "            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);"),
         new("the count of a silent call is not taken over at a boot", "firmware/CallDesk.cs", "            _silent.Count = _journal.Silent.Count;\n", ""),
         new("a board that does not come back after a restart is not missed", Ingest + "HubCore.cs", "var expects = gateway.Link == LinkState.Up || (gateway.Link == LinkState.Awaited && gateway.NewestBirth is not null);", "var expects = gateway.Link == LinkState.Up;"),
+
+        // What a reviewer of ingest, delivery, workflow and storage would plant.
+        new("latch resets are forgotten with a restart", Ingest + "IncidentDesk.cs", "        _resets.AddRange(core.Store.LoadPendingResets());\n", ""),
+        new("a conflict is taken for a duplicate", Ingest + "SignalIntake.cs", "conflict = true;\n                    break;", "return;"),
+        new("the stage is that of the slowest", Incidents + "IncidentEvolution.cs", "active.Any(assignment => assignment.OnSceneAt is not null) ? Stage.OnScene", "active.Count > 0 && active.All(assignment => assignment.OnSceneAt is not null) ? Stage.OnScene"),
+        new("an incident closes without a follow-up", Incidents + "IncidentRules.cs", "Stage.Reported => Decision.Refuse(RefusalNames.NoFollowUp, \"The follow-up is neither done nor waived by a supervisor.\"),", "Stage.Reported => Decision.Of(new IncidentEvent.Closed(context.Now, context.Actor)),"),
+        new("a duplicate closes before its target", Incidents + "MergeDecisions.cs", "|| context.OpenIncidents.ContainsKey(target)", ""),
+        new("each room's outage is an incident of its own", Incidents + "SignalKinds.cs", "kind is IncidentKind.Mains or IncidentKind.LinkLost or IncidentKind.Battery;", "kind is IncidentKind.LinkLost or IncidentKind.Battery;"),
+        new("the first room that has mains again ends the outage", Incidents + "IncidentEvolution.cs", "var active = incident.ActiveZones.Remove(SignalRouting.ZoneKey(restored.Signal));", "var active = incident.ActiveZones.Clear();"),
+        new("a cancel closes the way of another call", Incidents + "SignalRouting.cs", "? known.FirstPress == first\n", "? known.Zone == signal.Zone\n"),
+        new("people are told on the way before they are", Incidents + "PresserView.cs", "Incidents.Stage.Dispatched => new(\"dispatched\", EtaOf(work)),", "Incidents.Stage.Dispatched => new(\"enRoute\", EtaOf(work)),"),
+        new("a call that waits is not told to the box that asked for a notice again", Incidents + "PresserView.cs", "Incidents.Stage.Assessed => new(\"accepted\", null),", "Incidents.Stage.Assessed => null,"),
+        new("a conflict joins the open call", "simulator/Hub/Incidents/SignalRouting.cs", "if (signal.Conflict)", "if (signal.Conflict && newIncidentId < 0)"),
+        new("a birth is answered by two receipts", "simulator/Hub/Ingest/SessionIntake.cs", "[Lane.Call, Lane.Event, Lane.Volatile]", "[Lane.Call, Lane.Event]"),
+        new("a second birth of a boot is a replay", "simulator/Hub/Ingest/SessionIntake.cs", "time.Boot > other.Boot || (time.Boot == other.Boot && time.UpMs > other.UpMs)", "time.Boot > other.Boot"),
+        new("a key is the same for every incident", "simulator/Hub/Ingest/HubCore.cs", "$\"incident/{incidentId}/{idempotencyKey}\"", "$\"incident/{idempotencyKey}\""),
+        new("a key is never looked up", "simulator/Hub/Ingest/HubCore.cs", "if (key is not null && _state.Store.FindOutcome(key) is { } before)", "if (key is { Length: 0 } && _state.Store.FindOutcome(key) is { } before)"),
+        new("an incident is saved when its stage changes", "simulator/Hub/Ingest/IncidentDesk.cs", "        _core.Store.SaveIncident(new IncidentRow(", "        if (before?.Stage != after.Stage || before.Calls != after.Calls) _core.Store.SaveIncident(new IncidentRow("),
+        new("timers are set when the stage changes", "simulator/Hub/Ingest/IncidentDesk.cs", "        _timers.Set(after, _core.StationOf(after).Targets, now);", "        if (before?.Stage != after.Stage)\n        {\n            _timers.Set(after, _core.StationOf(after).Targets, now);\n        }"),
+        new("after a restart what has escalated rests", "simulator/Hub/Ingest/IncidentDesk.cs", "            _timers.Set(incident, core.StationOf(incident).Targets, start);", "            if (incident.Escalations.IsEmpty)\n            {\n                _timers.Set(incident, core.StationOf(incident).Targets, start);\n            }"),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Firmware.Ports;
+using Gateway.Hub.Ingest;
 using Gateway.Mqtt.Endpoint;
 using Gateway.Mqtt.Packets;
 using Gateway.World.Kernel;
@@ -264,6 +265,24 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
 
         payload[digits[dice.Between(0, digits.Length - 1)]]++;
         board.World.Oracle.Forged(board);
+        Send(Packet.Publish(new ApplicationMessage(sound.Topic, payload, 1, false), 1, false, NextId(), dup: false));
+    }
+
+    public void SayOtherwise(ApplicationMessage sound, int value)
+    {
+        if (CurrentState != LinkState.Up)
+        {
+            return;
+        }
+
+        var text = Encoding.ASCII.GetString(sound.Payload.Span);
+        var at = text.IndexOf("\"value\":", StringComparison.Ordinal) + "\"value\":".Length;
+        var end = text.IndexOf(',', at);
+        var body = Encoding.ASCII.GetBytes($"{text[..at]}{value}{text[end..text.LastIndexOf(",\"mac\":", StringComparison.Ordinal)]}");
+        Span<byte> mac = stackalloc byte[MessageKey.MacBytes];
+        board.World.Devices.KeyOf(board.Device)!.Compute(sound.Topic, body, mac);
+        byte[] payload = [.. body, .. Encoding.ASCII.GetBytes($",\"mac\":\"{Convert.ToHexStringLower(mac)}\"}}")];
+        board.World.Oracle.SaidOtherwise(board, payload);
         Send(Packet.Publish(new ApplicationMessage(sound.Topic, payload, 1, false), 1, false, NextId(), dup: false));
     }
 

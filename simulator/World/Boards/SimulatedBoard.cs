@@ -349,6 +349,19 @@ public sealed partial class SimulatedBoard : IActor
         _link?.RepeatOld();
     }
 
+    /// <summary>The same, when its next connection is made.</summary>
+    public void RepeatOldPublishesLater() => _repeatsOld = true;
+
+    /// <summary>A box with a copy of its flash, and so with its key, says something else under a number that this one has used.</summary>
+    public void SayOtherwise(Dice dice)
+    {
+        var alarms = _old.Where(static message => message.Topic.EndsWith("/signal", StringComparison.Ordinal) && message.Payload.Span.IndexOf("\"state\":\"alarm\""u8) > 0).Where(message => World.Oracle.IsStored(this, message)).ToList();
+        if (alarms.Count > 0)
+        {
+            _link?.SayOtherwise(alarms[(int)dice.Between(0, alarms.Count - 1)], (int)dice.Between(1, 9));
+        }
+    }
+
     /// <summary>A router on the way forgets its connection; neither end knows.</summary>
     public void ForgetConnection() => _link?.Forget();
 

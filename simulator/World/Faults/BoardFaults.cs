@@ -67,6 +67,16 @@ public sealed partial class FaultSchedule
             case FaultKind.ForgedDown:
                 board.ForgeDown(_world.Boards[(int)dice.Between(0, _world.Boards.Count - 1)], dice);
                 break;
+            case FaultKind.Cloned:
+                board.SayOtherwise(dice);
+                break;
+            case FaultKind.OldAgain when dice.OneIn(2):
+                // What was lost with a connection comes before what is sent again, in no order: the hub gets higher numbers first.
+                board.ForgetConnection();
+                board.RepeatOldPublishesLater();
+                _world.Pressers.PressSoon(board, 3 * VirtualTime.Second);
+                _world.Pressers.PressSoon(board, 12 * VirtualTime.Second);
+                break;
             default:
                 board.RepeatOldPublishes();
                 break;
@@ -231,23 +241,7 @@ public sealed partial class FaultSchedule
     /// <summary>Somebody at the station sets the board; once in four so that it would never find the hub again, and then something else strikes.</summary>
     private void Configure(SimulatedBoard board, Dice dice)
     {
-        var settings = ImmutableSortedDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
-        settings["metered"] = board.IsMetered;
-        settings["debounceMs"] = dice.Between(10, 60);
-        settings["cancelWindowS"] = dice.Between(0, 300);
-        settings["trialMin"] = dice.Between(2, 5);
-        settings["buzzer"] = dice.OneIn(2);
-        if (dice.OneIn(4))
-        {
-            settings[UnreachableMember] = "10.9.9.9";
-            if (dice.OneIn(2))
-            {
-                _world.Queue.In(dice.Between(5 * VirtualTime.Second, 40 * VirtualTime.Second), this, LoopBegins, board.Number);
-            }
-        }
-
-        _world.Oracle.Configures(board);
-        _world.Hub.Configure(board.Device, new BoardSettings(settings.ToImmutable()), "operator-1", static _ => { });
+        Set(board, dice);
         if (dice.OneIn(2))
         {
             _world.Pressers.PressSoon(board, VirtualTime.Minute);
@@ -269,6 +263,27 @@ public sealed partial class FaultSchedule
         }
     }
 
+    private void Set(SimulatedBoard board, Dice dice)
+    {
+        var settings = ImmutableSortedDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
+        settings["metered"] = board.IsMetered;
+        settings["debounceMs"] = dice.Between(10, 60);
+        settings["cancelWindowS"] = dice.Between(0, 300);
+        settings["trialMin"] = dice.Between(2, 5);
+        settings["buzzer"] = dice.OneIn(2);
+        if (dice.OneIn(4))
+        {
+            settings[UnreachableMember] = "10.9.9.9";
+            if (dice.OneIn(2))
+            {
+                _world.Queue.In(dice.Between(5 * VirtualTime.Second, 40 * VirtualTime.Second), this, LoopBegins, board.Number);
+            }
+        }
+
+        _world.Oracle.Configures(board);
+        _world.Hub.Configure(board.Device, new BoardSettings(settings.ToImmutable()), "operator-1", static _ => { });
+    }
+
     private void PowerLater(SimulatedBoard board, Dice dice, long meanUs) => _world.Queue.In(dice.Waiting(meanUs) + VirtualTime.Second, _world.Power, 0, board.Number);
 
     private static long DrawJumpMs(Dice dice) => dice.Between(0, 5) switch
@@ -276,6 +291,7 @@ public sealed partial class FaultSchedule
         0 => 0,
         1 => dice.Between(-86_400_000, 86_400_000),
         2 => -40L * 365 * 86_400_000,
+        3 => dice.Between(61_000, 3_600_000),
         _ => dice.Between(-120_000, 120_000),
     };
 }

@@ -32,6 +32,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string OldAgain = "old publishes again";
     public const string Forgotten = "connection forgotten";
     public const string Forged = "forged message";
+    public const string Cloned = "cloned flash";
     public const string ReceiptLost = "receipt lost";
     public const string WordLost = "connection breaks at a word";
     public const string ForgedDown = "forged or old message to a board";
@@ -71,6 +72,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(OldAgain, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(Forgotten, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Forged, FaultTarget.Board, VirtualTime.Day),
+        new(Cloned, FaultTarget.Board, VirtualTime.Day),
         new(ReceiptLost, FaultTarget.Board, VirtualTime.Day),
         new(WordLost, FaultTarget.Board, 18 * VirtualTime.Hour),
         new(ForgedDown, FaultTarget.Board, 8 * VirtualTime.Hour),
@@ -93,8 +95,8 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(HubPower, FaultTarget.World, 4 * VirtualTime.Day),
         new(SlowDisk, FaultTarget.World, 12 * VirtualTime.Hour),
         new(DiskFull, FaultTarget.World, 36 * VirtualTime.Hour),
-        new(HubClockJump, FaultTarget.World, 2 * VirtualTime.Day),
+        new(HubClockJump, FaultTarget.World, VirtualTime.Day),
         new(OldClock, FaultTarget.World, 6 * VirtualTime.Day),
-        new(Restored, FaultTarget.World, 10 * VirtualTime.Day),
+        new(Restored, FaultTarget.World, 6 * VirtualTime.Day),
     ];
 }

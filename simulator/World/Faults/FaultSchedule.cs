@@ -28,8 +28,10 @@ public sealed partial class FaultSchedule : IActor
     private const int SlowEnds = 1_006;
     private const int BackupDue = 1_007;
     private const int BatterySinks = 1_008;
-    private const int CutLater = 1_010;
-    private const int LoopBegins = 1_011;
+    private const int CutLater = 1_009;
+    private const int LoopBegins = 1_010;
+    private const int OldComesAgain = 1_011;
+    private const int RestoreGoesOn = 1_012;
 
     private const int BatteryGoodMv = 12_700;
     private const int BatteryWeakMv = 11_300;
@@ -43,6 +45,7 @@ public sealed partial class FaultSchedule : IActor
     private readonly long[] _pathGeneration = new long[SimulationOptions.BoardsMax];
     private readonly Dice _killed;
     private readonly Dice _backups;
+    private readonly Dice _restores;
     private bool _isOver;
 
     public FaultSchedule(Simulation world)
@@ -50,6 +53,7 @@ public sealed partial class FaultSchedule : IActor
         _world = world;
         _killed = new Dice(world.Options.Seed, "killed in a commit");
         _backups = new Dice(world.Options.Seed, "backups");
+        _restores = new Dice(world.Options.Seed, "restores");
         var profile = world.Options.Faults;
         foreach (var kind in FaultKind.All.Where(kind => !world.Options.Without.Contains(kind.Name)))
         {
@@ -142,6 +146,12 @@ public sealed partial class FaultSchedule : IActor
                 }
 
                 break;
+            case OldComesAgain:
+                _world.BoardOf(argument).RepeatOldPublishes();
+                break;
+            case RestoreGoesOn:
+                GoOnWithRestore(argument);
+                break;
             default:
                 Schedule(code);
                 Count(_sources[code].Kind.Name);
@@ -195,7 +205,7 @@ public sealed partial class FaultSchedule : IActor
             StrikeWorld(source.Kind.Name, source.Dice);
         }
         else if (source.Kind.Name is FaultKind.PathSilent or FaultKind.HalfOpen or FaultKind.CableOut or FaultKind.CaptivePortal or FaultKind.LossyLink
-            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged or FaultKind.ReceiptLost or FaultKind.Forgotten
+            or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged or FaultKind.Cloned or FaultKind.ReceiptLost or FaultKind.Forgotten
             or FaultKind.WordLost or FaultKind.ForgedDown)
         {
             StrikePath(source.Kind.Name, board, source.Dice);

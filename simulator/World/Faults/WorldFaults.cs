@@ -66,7 +66,10 @@ public sealed partial class FaultSchedule
         _world.Queue.In(dice.OneIn(4) ? dice.Waiting(10 * VirtualTime.Minute) : dice.Waiting(5 * VirtualTime.Second), this, HubStarts);
     }
 
-    /// <summary>The hub's disk is lost and an older backup is put in its place.</summary>
+    /// <summary>
+    /// The hub's disk is lost and an older backup is put in its place. Once in two somebody has set a board between the backup and the loss, and before the backup
+    /// too: the board then has a newer configuration than the hub remembers.
+    /// </summary>
     private void Restore(Dice dice)
     {
         if (_world.Hub is not { IsUp: true, Disk.HasBackup: true })
@@ -74,9 +77,49 @@ public sealed partial class FaultSchedule
             return;
         }
 
-        TakeHubDown(withMachine: true, dice);
+        if (dice.OneIn(2))
+        {
+            Restore();
+            return;
+        }
+
+        var board = _world.Boards[(int)dice.Between(0, _world.Boards.Count - 1)];
+        Set(board, dice);
+        _world.Queue.In(3 * VirtualTime.Minute, this, RestoreGoesOn, board.Number);
+        _world.Queue.In(4 * VirtualTime.Minute, this, RestoreGoesOn, NumbersMax + board.Number);
+        _world.Queue.In(7 * VirtualTime.Minute, this, RestoreGoesOn, (2 * NumbersMax) + board.Number);
+    }
+
+    private void GoOnWithRestore(long argument)
+    {
+        if (_world.Hub.IsUp && argument / NumbersMax == 0)
+        {
+            _world.Hub.Disk.BackUp();
+        }
+        else if (argument / NumbersMax == 1)
+        {
+            Set(_world.BoardOf(argument % NumbersMax), _restores);
+        }
+        else if (_world.Hub.IsUp)
+        {
+            Restore();
+        }
+    }
+
+    private void Restore()
+    {
+        TakeHubDown(withMachine: true, _restores);
         _world.Hub.Disk.Restore();
         _world.Oracle.DiskWillBeRestored();
+        foreach (var board in _world.Boards)
+        {
+            // What a broker in front had kept comes again, after the hub has given it up as missing.
+            var after = _restores.Between(0, 3 * VirtualTime.Minute);
+            if (_restores.OneIn(2))
+            {
+                _world.Queue.In(after, this, OldComesAgain, board.Number);
+            }
+        }
     }
 
     /// <summary>The mobile network of a region is away: nobody there hears the hub.</summary>

@@ -13,6 +13,9 @@ public sealed record DiskLane(long Id, string Device, Lane Lane, uint Epoch)
     /// <summary>The incidents that the presses of each call are in, by their numbers.</summary>
     public Dictionary<uint, List<long>> Calls { get; } = [];
 
+    /// <summary>Messages under a number that had one already [GW-17].</summary>
+    public List<(uint Seq, long Id)> Conflicts { get; } = [];
+
     public uint LastSeq { get; set; }
 }
 
@@ -22,8 +25,12 @@ public sealed record DiskLane(long Id, string Device, Lane Lane, uint Epoch)
 /// <param name="ReceivedMs">When it came, by the hub's clock.</param>
 /// <param name="OccurredMs">Where the hub has placed it in time; null when it does not know.</param>
 /// <param name="IsLate">The hub calls it late.</param>
+/// <param name="IsTest">The hub calls it a test.</param>
 public readonly record struct DiskSignal(
-    long Id, DiskLane Lane, uint Seq, bool Conflict, byte[] Payload, IReadOnlyList<long> Incidents, long ReceivedMs, long? OccurredMs, bool IsLate);
+    long Id, DiskLane Lane, uint Seq, bool Conflict, byte[] Payload, IReadOnlyList<long> Incidents, long ReceivedMs, long? OccurredMs, bool IsLate, bool IsTest);
+
+/// <summary>What the audit chain tells of an incident: one event of it.</summary>
+public readonly record struct DiskEvent(long Incident, string Type, string Json);
 
 /// <summary>
 /// What is on the hub's disk, read from the file by a connection of its own: what that does not see is not committed. It remembers what it has read, so that a
@@ -39,6 +46,8 @@ public sealed class DiskLedger
     private SqliteConnection? _connection;
     private SqliteCommand? _newSignals;
     private SqliteCommand? _missing;
+    private SqliteCommand? _newAudit;
+    private long _audited;
 
     public Dictionary<long, DiskLane> Lanes { get; } = [];
 
@@ -56,6 +65,38 @@ public sealed class DiskLedger
         }
 
         return _byName.GetValueOrDefault((device, lane, epoch));
+    }
+
+    /// <summary>This very message is on the disk; one number can have two messages, when its second is a conflict.</summary>
+    public bool Holds(DiskLane lane, uint seq, byte[] payload)
+    {
+        var hash = HashOf(payload);
+        return (lane.Signals.TryGetValue(seq, out var id) && _hashes[(int)id - 1] == hash) || lane.Conflicts.Exists(conflict => conflict.Seq == seq && _hashes[(int)conflict.Id - 1] == hash);
+    }
+
+    /// <summary>What happened to incidents since the last look, in the order of the audit chain.</summary>
+    public List<DiskEvent> ReadNewEvents()
+    {
+        var events = new List<DiskEvent>();
+        using var reader = _newAudit!.Set(_audited).ExecuteReader();
+        while (reader.Read())
+        {
+            _audited = reader.GetInt64(0);
+            if (reader.GetString(1) is var kind && kind.StartsWith("incident.", StringComparison.Ordinal))
+            {
+                var subject = reader.GetString(2);
+                events.Add(new DiskEvent(long.Parse(subject.AsSpan(subject.IndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture), kind["incident.".Length..], reader.GetString(3)));
+            }
+        }
+
+        return events;
+    }
+
+    /// <summary>All that has happened to incidents, by their own table: after a restore, when the order between them no longer matters.</summary>
+    public List<DiskEvent> ReadAllEvents()
+    {
+        _audited = _connection!.Scalar("SELECT max(seq) FROM audit");
+        return _connection!.Rows("SELECT incident_id, type, json FROM incident_events ORDER BY incident_id, version", row => new DiskEvent(row.GetInt64(0), row.GetString(1), row.GetString(2)));
     }
 
     /// <summary>The number is on the disk, as a signal or as missing.</summary>
@@ -82,6 +123,31 @@ public sealed class DiskLedger
     public IReadOnlyList<string> EventsOf(long id, int max) => _connection!.Rows(
         "SELECT version, at_ms, actor, type, json FROM (SELECT * FROM incident_events WHERE incident_id = $1 ORDER BY version DESC LIMIT $2) ORDER BY version",
         row => $"{DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)):HH:mm:ss.fff} (hub's clock) version {row.GetInt64(0)}, {row.GetString(3)} by {row.GetString(2)}: {row.GetString(4)}", id, (long)max);
+
+    /// <summary>The events of each incident, in their order, as its own table has them and as the audit chain has them.</summary>
+    public (ILookup<long, string> Kept, ILookup<long, string> Audited) Events() => (
+        _connection!.Rows("SELECT incident_id, json FROM incident_events ORDER BY incident_id, version", row => (Id: row.GetInt64(0), Json: row.GetString(1))).ToLookup(row => row.Id, row => row.Json),
+        _connection!.Rows("SELECT CAST(substr(subject, 10) AS INTEGER), content FROM audit WHERE kind LIKE 'incident.%' ORDER BY seq", row => (Id: row.GetInt64(0), Json: row.GetString(1))).ToLookup(row => row.Id, row => row.Json));
+
+    /// <summary>What an incident is found by: number, version, kind, stage, call point, when it was opened, whether it is closed.</summary>
+    public List<(long Id, long Version, string Kind, string Stage, string CallPoint, long OpenedMs, bool IsClosed)> IncidentColumns() => _connection!.Rows(
+        "SELECT id, version, kind, stage, call_point, opened_ms, closed_ms IS NOT NULL FROM incidents", row => (row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6) != 0));
+
+    /// <summary>Rows that two tables should have as many of, by what they are.</summary>
+    public IEnumerable<(string What, long Here, long There)> Twins() =>
+    [
+        ("tests", _connection!.Scalar($"SELECT count(*) FROM signals WHERE flags & {(long)SignalFlags.Test} <> 0"), _connection!.Scalar("SELECT count(*) FROM test_signals t JOIN signals s ON s.id = t.signal_id")),
+        ("conflicts", _connection!.Scalar($"SELECT count(*) FROM signals WHERE flags & {(long)SignalFlags.Conflict} <> 0"), _connection!.Scalar("SELECT count(*) FROM conflicts c JOIN signals s ON s.id = c.signal_id AND s.lane_id = c.lane_id")),
+        ("incidents", Incidents, _connection!.Scalar("SELECT count(*) FROM incident_facts f JOIN incidents i ON i.id = f.id")),
+    ];
+
+    /// <summary>What is on the disk of a board: its signals, and its numbers that are missing.</summary>
+    public (long Signals, long Missing) CountsOf(string device) => (
+        _connection!.Scalar("SELECT count(*) FROM signals s JOIN lanes l ON l.id = s.lane_id WHERE l.device = $1", device),
+        _connection!.Scalar("SELECT sum(last - first + 1) FROM missing m JOIN lanes l ON l.id = m.lane_id WHERE l.device = $1", device));
+
+    /// <summary>Entries of the audit chain about conflicts of a board.</summary>
+    public long AuditedConflicts(string device) => _connection!.Scalar("SELECT count(*) FROM audit WHERE kind = 'signal.conflict' AND subject = $1", "gateway/" + device);
 
     /// <summary>Version, stage and content of an incident; null when there is none of that number.</summary>
     public (long Version, string Stage, string Json)? FindIncident(long id) => _connection!
@@ -119,7 +185,7 @@ public sealed class DiskLedger
                 Note(row.Id, Lanes[row.Lane], row.Seq, HashOf(row.Payload));
                 return new DiskSignal(
                     row.Id, Lanes[row.Lane], row.Seq, row.Flags.HasFlag(SignalFlags.Conflict), row.Payload, [.. links[row.Id]], row.ReceivedMs, row.OccurredMs,
-                    row.Flags.HasFlag(SignalFlags.Late));
+                    row.Flags.HasFlag(SignalFlags.Late), row.Flags.HasFlag(SignalFlags.Test));
             }),
         ];
     }
@@ -172,12 +238,14 @@ public sealed class DiskLedger
         _connection = database.Connect();
         _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload, received_ms, occurred_ms FROM signals WHERE id > $1 ORDER BY id", 0L);
         _missing = _connection.Prepared("SELECT last FROM missing WHERE lane_id = $1 AND first <= $2 ORDER BY first DESC LIMIT 1", 0L, 0L);
+        _newAudit = _connection.Prepared("SELECT seq, kind, subject, content FROM audit WHERE seq > $1 ORDER BY seq", 0L);
     }
 
     internal void Close()
     {
         _newSignals?.Dispose();
         _missing?.Dispose();
+        _newAudit?.Dispose();
         _connection?.Dispose();
         _connection = null;
     }
@@ -225,7 +293,11 @@ public sealed class DiskLedger
         }
 
         _hashes.Add(hash);
-        lane.Signals.TryAdd(seq, id);
+        if (!lane.Signals.TryAdd(seq, id) && lane.Signals[seq] != id)
+        {
+            lane.Conflicts.Add((seq, id));
+        }
+
         lane.LastSeq = Math.Max(lane.LastSeq, seq);
     }
 

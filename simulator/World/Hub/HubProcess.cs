@@ -13,6 +13,9 @@ namespace Gateway.World.Hub;
 /// <content>The writer on virtual time: its real batches (<see cref="HubBatch"/>), with a queue in front and a commit that takes as long as the disk needs.</content>
 public sealed partial class SimulatedHub : ICommitSink
 {
+    /// <summary>The store asks for a checkpoint each 16,384 signals, which a small world never sees: here in one of so many batches that write.</summary>
+    private const long EarlyCheckpointOneIn = 40;
+
     /// <summary>From an input to the writer's look at it.</summary>
     private const long WakeUs = 50;
 
@@ -48,6 +51,8 @@ public sealed partial class SimulatedHub : ICommitSink
             _world.Oracle.Sends(message);
             Publish(message);
         }
+
+        _world.Oracle.ToldAll();
 
         foreach (var (device, reason) in core.Effects.Disconnects)
         {
@@ -125,7 +130,7 @@ public sealed partial class SimulatedHub : ICommitSink
 
     private IHubStore OpenStore()
     {
-        IHubStore store = new FullDisk(new SqliteHubStore(Disk.Database), () => IsDiskFull, () => _dice.OneIn(4));
+        IHubStore store = new FullDisk(new EarlyCheckpoints(new SqliteHubStore(Disk.Database), () => _dice.OneIn(EarlyCheckpointOneIn)), () => IsDiskFull, () => _dice.OneIn(4));
         return _world.Wrappers.Store?.Invoke(store) ?? store;
     }
 

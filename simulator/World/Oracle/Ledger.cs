@@ -208,6 +208,9 @@ internal sealed class BoardLedger
     /// <summary>The hub showed its link as up when the oracle last looked.</summary>
     public bool WasShownUp { get; set; }
 
+    /// <summary>When the hub last showed its link otherwise than up, until that is looked at.</summary>
+    public long ShownLostUs { get; set; } = long.MinValue / 2;
+
     /// <summary>Forgeries in its name that the hub has still to refuse.</summary>
     public int Forgeries { get; set; }
 

@@ -275,7 +275,7 @@ public sealed partial class Watcher
 
         Check("I8 acknowledged");
         var disk = world.Hub.Disk.Ledger;
-        if ((disk.FindLane(board.Device, signal.Lane, signal.Epoch) is not { } lane || !disk.Accounts(lane, signal.Seq)))
+        if (disk.FindLane(board.Device, signal.Lane, signal.Epoch) is not { } lane || !disk.Holds(lane, signal.Seq, message.Payload.ToArray()))
         {
             Fail("I8", board, $"{signal.Lane} {signal.Seq} was acknowledged, and it is not on the hub's disk");
         }

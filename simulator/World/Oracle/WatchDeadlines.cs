@@ -23,6 +23,9 @@ public sealed partial class Watcher
     /// </summary>
     internal void HubStarted(IReadOnlyCollection<Incident> open)
     {
+        _inSession.Clear();
+        ForgetMessages();
+        CheckLoaded(open);
         var known = open.SelectMany(static incident => incident.Escalations.Select(static escalation => escalation.At).Append(incident.StageSince).Append(incident.LastSignalAt))
             .Append(world.Hub.Now.Utc).Max();
         foreach (var incident in open)
@@ -87,7 +90,9 @@ public sealed partial class Watcher
     /// <summary>I9, without asking the hub's own clocks: a call that nobody has taken in its time has escalated.</summary>
     private void CheckTaken(Incident incident, long steadyUs)
     {
-        if (!(incident is { IsOpen: true, AcceptedAt: null, MergedInto: null }) || incident.Kind is not (IncidentKind.Help or IncidentKind.Silent) || !_openedUs.TryGetValue(incident.Id, out var openedUs))
+        // What was merged, and is no longer, waits anew.
+        var isAnew = _stories.GetValueOrDefault(incident.Id) is not { } story || story.StageSince != story.OpenedAt;
+        if (isAnew || !(incident is { IsOpen: true, AcceptedAt: null, MergedInto: null }) || incident.Kind is not (IncidentKind.Help or IncidentKind.Silent) || !_openedUs.TryGetValue(incident.Id, out var openedUs))
         {
             return;
         }

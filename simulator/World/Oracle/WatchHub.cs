@@ -33,6 +33,10 @@ public sealed partial class Watcher : IActor
             {
                 Of(board).BornUs = world.Queue.NowUs;
             }
+            else if (message.Topic.EndsWith("/result", StringComparison.Ordinal))
+            {
+                NoteResult(message.Payload.Span);
+            }
         }
     }
 
@@ -50,10 +54,13 @@ public sealed partial class Watcher : IActor
     /// <summary>A commit is durable. Nobody has been told yet.</summary>
     internal void Committed()
     {
-        foreach (var stored in world.Hub.Disk.Ledger.ReadNew())
+        var committed = world.Hub.Disk.Ledger.ReadNew();
+        foreach (var stored in committed)
         {
             Judge(stored);
         }
+
+        FollowStories(committed);
     }
 
     /// <summary>The disk is about to go back to a backup.</summary>
@@ -75,6 +82,8 @@ public sealed partial class Watcher : IActor
             ForgetSteps();
             ForgetWork();
             _saidOf.Clear();
+            ForgetStories();
+            ForgetBatches();
             _toCallBack.Clear();
             foreach (var (lane, seq) in ledger.ForgetBehindBackup())
             {
@@ -158,6 +167,11 @@ public sealed partial class Watcher : IActor
 
         world.Trace.Add(board.Number, "committed", signal.Seq, signal.Call, signal.Kind);
         Check("I5 no invention");
+        if (JudgeConflict(board, stored, signal))
+        {
+            return;
+        }
+
         if (stored.Conflict)
         {
             Fail("I2", board, $"{lane.Lane} {stored.Seq} came twice with different bytes");
@@ -304,6 +318,7 @@ public sealed partial class Watcher : IActor
             CheckCancelShown(board, Of(board));
             CheckLetGo(board, Of(board));
             CheckBack(board, steadyUs);
+            CheckRestoredLink(board, snapshot.Gateways[board.Device].Link);
             CheckFalseLoss(board, snapshot.Gateways[board.Device].Link, steadyUs);
             CheckWill(board, snapshot.Gateways[board.Device].Link, steadyUs);
             Check("I11 link");
@@ -318,6 +333,7 @@ public sealed partial class Watcher : IActor
             }
         }
 
+        CheckOrder(snapshot);
         world.Hub.LookAtConnections();
         if (now - steadyUs > SteadyUs)
         {

@@ -36,6 +36,9 @@ public sealed partial class Watcher
     /// <summary>Well below the shortest window of supervision, 18 s ([GW-32]).</summary>
     private const long HeardLatelyUs = 12 * VirtualTime.Second;
 
+    /// <summary>The same on a metered link, whose window is 80 s and whose heart beats every 30 s.</summary>
+    private const long HeardLatelyMeteredUs = 50 * VirtualTime.Second;
+
     /// <summary>The endpoint looks every half second.</summary>
     private const long ToEndUs = 2 * VirtualTime.Second;
 
@@ -148,10 +151,34 @@ public sealed partial class Watcher
         }
 
         Check("I11 lost");
-        if (now - ledger.PresentUs < HeardLatelyUs)
+        if (now - ledger.PresentUs < (board.IsMetered ? HeardLatelyMeteredUs : HeardLatelyUs))
         {
             Fail("I11", board, $"its link is shown as lost, and its heart beat {(now - ledger.PresentUs) / VirtualTime.Ms} ms ago in a connection that holds");
         }
+    }
+
+    /// <summary>[GW-32]: a lost link is back with a birth or a heartbeat of the session, and with nothing else: what came late, or again, proves nobody's presence.</summary>
+    private void CheckRestoredLink(SimulatedBoard board, Gateway.Hub.Fleet.LinkState link)
+    {
+        var ledger = Of(board);
+        if (link != Gateway.Hub.Fleet.LinkState.Up)
+        {
+            ledger.ShownLostUs = world.Queue.NowUs;
+            return;
+        }
+
+        if (ledger.ShownLostUs == long.MinValue / 2)
+        {
+            return;
+        }
+
+        Check("I11 back");
+        if (Math.Max(ledger.PresentUs, ledger.BornUs) < ledger.ShownLostUs - SettledUs)
+        {
+            Fail("I11", board, $"its link is shown as up again, and since {VirtualTime.Text(Math.Max(ledger.PresentUs, ledger.BornUs))} neither its heart has beaten nor has it given birth");
+        }
+
+        ledger.ShownLostUs = long.MinValue / 2;
     }
 
     /// <summary>[MQTT-3.1.2-24]: who says nothing for one and a half keep-alives has no connection any more.</summary>

@@ -60,7 +60,7 @@ public sealed partial class Watcher
         }
 
         var now = world.Queue.NowUs;
-        if (IsTechnical(incident.Kind) && world.Options.Faults == FaultProfile.Outage && now - _outageUs < OutageWindowUs)
+        if (incident.SplitFrom is null && IsTechnical(incident.Kind) && world.Options.Faults == FaultProfile.Outage && now - _outageUs < OutageWindowUs)
         {
             Check("I12 annunciations");
 
@@ -109,6 +109,35 @@ public sealed partial class Watcher
         };
         var work = isOver ? 3 : incident.AcceptedAt is null ? 1 : 2;
         return (work, priority, incident.CancelledAt is not null, incident.FirstSignal.OccurredAt ?? incident.FirstSignal.ReceivedAt);
+    }
+
+    /// <summary>The list as people meet it, once in so many seconds: what nobody has taken first, then the work, then the paper; lives first; what was taken back behind; the oldest first.</summary>
+    private void CheckOrder(Gateway.Hub.HubSnapshot snapshot)
+    {
+        const long everyS = 30;
+        if (world.Queue.NowUs / VirtualTime.Second % everyS != 0)
+        {
+            return;
+        }
+
+        Check("I12 order");
+        (int Place, int Priority, int Back, DateTimeOffset Since, long Id) before = default;
+        foreach (var incident in Urgency.Order(snapshot.OpenIncidents.Values))
+        {
+            var story = _stories[incident.Id];
+            var isMarked = story.First.Identity.Lane is "call" or "volatile" && story.Kind is IncidentKind.Door or IncidentKind.Pen or IncidentKind.Water or IncidentKind.Sensor;
+            var key = (
+                story.MergedInto is not null || story.Stage >= Stage.Handled ? 2 : story.AcceptedAt is null ? 0 : 1,
+                story.Kind is IncidentKind.Help or IncidentKind.Silent or IncidentKind.Smoke or IncidentKind.Gas || isMarked ? 1 : story.Kind is IncidentKind.Mains or IncidentKind.Battery or IncidentKind.Fault ? 3 : 2,
+                story.CancelledAt is null ? 0 : 1, story.First.OccurredAt ?? story.First.ReceivedAt, story.Id);
+            if (before.CompareTo(key) > 0)
+            {
+                Fail("I12", null, $"incident {before.Id} stands above incident {incident.Id} ({incident.Kind}, {incident.Stage})");
+                return;
+            }
+
+            before = key;
+        }
     }
 
     /// <summary>A press has come to the hub's disk: in time, when nothing was in its way (I4, I12). Further presses of a call go together, every ten seconds.</summary>

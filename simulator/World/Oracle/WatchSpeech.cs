@@ -91,6 +91,11 @@ public sealed partial class Watcher
         if (lane != Lane.Volatile && stated.Epoch == EpochOf(receipt))
         {
             Check("GW-19 receipt");
+            if (_bornNow.Contains(board.Device) && board.Flash.Flips == 0 && world.Hub.Disk.Ledger.FindLane(board.Device, lane, stated.Epoch) is { } known && world.Hub.Disk.Ledger.IsMissing(known, stated.Next))
+            {
+                Fail("I1", board, $"{lane} {stated.Next} is called missing, and its birth says that this number is still to be used");
+            }
+
             if (through + 1 < stated.Oldest)
             {
                 Fail("I1", board, $"its birth said that nothing below {lane} {stated.Oldest} will come, and a receipt through {through} waits for it");

@@ -82,7 +82,9 @@ public sealed partial class Watcher
     /// <summary>What is overdue has reached the shift leader; what nobody does even then, the banner.</summary>
     private void CheckStep(Incident incident, ClockName clock, long spanS, DateTimeOffset since, long steadyUs)
     {
-        if (WaitedUs(incident, clock.ToString(), since, steadyUs) <= (spanS * VirtualTime.Second) + StepGraceUs)
+        // What was merged and is no longer begins its step anew, also when the hub's clock says that this was before somebody took it.
+        var step = clock == ClockName.Assess ? $"{clock} {incident.StageSince.UtcTicks}" : clock.ToString();
+        if (WaitedUs(incident, step, since, steadyUs) <= (spanS * VirtualTime.Second) + StepGraceUs)
         {
             return;
         }

@@ -18,6 +18,7 @@ public sealed partial class Watcher
         }
 
         CheckDisk();
+        CheckTables();
         foreach (var board in world.Boards)
         {
             CheckRest(board);
@@ -30,6 +31,8 @@ public sealed partial class Watcher
             CheckCancels(board);
             CheckPressesTold(board);
             CheckRestored(board);
+            CheckConflicts(board);
+            CheckJournalLost(board);
         }
     }
 
@@ -148,6 +151,22 @@ public sealed partial class Watcher
                 Fail("I1", board, $"{lane} {seq} went with the backup, and is neither on the hub's disk again nor reported missing");
                 return;
             }
+        }
+    }
+
+    /// <summary>[GW-23]: a journal that began anew is told, to a person.</summary>
+    private void CheckJournalLost(SimulatedBoard board)
+    {
+        var isNew = world.Hub.Disk.Ledger.Lanes.Values.Where(lane => lane.Device == board.Device && lane.Lane != Lane.Volatile).GroupBy(static lane => lane.Lane).Any(static lanes => lanes.Count() > 1);
+        if (!isNew || _wasRestored)
+        {
+            return;
+        }
+
+        Check("GW-23 told");
+        if (!_stories.Values.Any(story => story.Kind == Gateway.Hub.Incidents.IncidentKind.JournalLost && story.First.Identity.Device == board.Device))
+        {
+            Fail("I5", board, "its journal began anew, and that is in no incident");
         }
     }
 

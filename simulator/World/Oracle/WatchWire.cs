@@ -42,6 +42,7 @@ public sealed partial class Watcher
         {
             case "resetLatch":
                 Of(board).ResetUs = world.Queue.NowUs;
+                NoteReset(board, payload);
                 break;
             case "testMode" when NumberOf(payload, "minutes") > 0:
                 var zone = (int)NumberOf(payload, "zone");
@@ -71,7 +72,13 @@ public sealed partial class Watcher
         Check("I8 receipt");
         var lane = world.Hub.Disk.Ledger.FindLane(board.Device, LaneNames.Parse(TextOf(payload, "lane")), EpochOf(payload));
         var through = (uint)NumberOf(payload, "through");
+        NoteReceipt(board, TextOf(payload, "session"), LaneNames.Parse(TextOf(payload, "lane")));
         CheckAnswersBirth(board, payload, through);
+        if (lane is not null && through < uint.MaxValue && world.Hub.Disk.Ledger.Accounts(lane, through + 1))
+        {
+            Fail("I1", board, $"a receipt through {through} was sent, and {lane.Lane} {through + 1} is on the disk, or missing there, as well");
+        }
+
         if (through == 0)
         {
             return;
@@ -100,6 +107,7 @@ public sealed partial class Watcher
     private void CheckNotice(Boards.SimulatedBoard board, ReadOnlySpan<byte> payload)
     {
         Check("I7 notice");
+        NoteNotice(board, payload);
         var call = (LaneNames.Parse(TextOf(payload, "lane")), EpochOf(payload), (uint)NumberOf(payload, "seq"));
         if (Of(board).SilentCalls.Contains(call))
         {

@@ -53,6 +53,7 @@ public sealed partial class Watcher
             IncidentCommand.Release release => !sent.ContainsKey(release.ResponderId),
             IncidentCommand.Handle => incident.Stage == Stage.Handled && sent.Count == 0,
             IncidentCommand.Report report => incident.Stage == Stage.Reported && incident.ReportText == report.Text && incident.Disposition == report.Disposition,
+            IncidentCommand.FollowUp { Result: FollowUpResult.NotMet } => incident.Stage == Stage.Reported,
             IncidentCommand.FollowUp followUp => incident.Stage == Stage.FollowedUp && incident.FollowUpText == followUp.Text,
             IncidentCommand.WaiveFollowUp waive => incident.FollowUpWaiver?.Reason == waive.Reason,
             IncidentCommand.CallBack { Result: CallBackResult.PresserSafe } => incident.CallBackDueSince is null,
@@ -98,7 +99,7 @@ public sealed partial class Watcher
             }
         }
 
-        if (_grouped.Add(incident.Id) && incident.Kind is IncidentKind.Mains or IncidentKind.Battery or IncidentKind.LinkLost)
+        if (_grouped.Add(incident.Id) && incident is { SplitFrom: null, FirstSignal.Conflict: false } && incident.Kind is IncidentKind.Mains or IncidentKind.Battery or IncidentKind.LinkLost)
         {
             CheckOneCause(incident);
         }
@@ -114,7 +115,7 @@ public sealed partial class Watcher
         }
 
         Check("I12 one cause");
-        var twin = snapshot.OpenIncidents.Values.FirstOrDefault(other => other.Id != incident.Id && other.Id > _restoredThrough && other.Kind == incident.Kind && other.MergedInto is null
+        var twin = snapshot.OpenIncidents.Values.FirstOrDefault(other => other.Id != incident.Id && other.Id > _restoredThrough && other.Kind == incident.Kind && other is { MergedInto: null, SplitFrom: null, FirstSignal.Conflict: false }
             && other.Stage < Stage.Handled && now - _openedUs.GetValueOrDefault(other.Id, long.MinValue / 2) < OneCauseUs);
         if (twin is not null)
         {

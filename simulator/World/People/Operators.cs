@@ -9,7 +9,7 @@ namespace Gateway.World.People;
 /// The people at the station and those they send: they take calls soon, late, or not before somebody shouts; press a key twice; forget the report. Each
 /// incident has one next act in somebody's mind.
 /// </summary>
-public sealed class Operators(Simulation world, Dice dice, Station station) : IActor
+public sealed partial class Operators(Simulation world, Dice dice, Station station) : IActor
 {
     /// <summary>Of one incident in so many the presser is not called back before it is to be closed.</summary>
     private const long ForgetfulOneIn = 2;
@@ -17,8 +17,19 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
     /// <summary>One in so many of those who are on their way is called off.</summary>
     private const long CalledOffOneIn = 12;
 
+    /// <summary>One act in so many is a blunder, and one in so many is something beside the way of the work.</summary>
+    private const long BlunderOneIn = 24;
+    private const long BesideOneIn = 6;
+
+    private const int Acts = 0;
+    private const int AsksAgain = 1;
+
     private readonly HashSet<long> _inMind = [];
-    private long _nextKey;
+    private long _asked;
+    private readonly Dictionary<long, (long Incident, IncidentCommand Command, string Actor, long Key)> _unanswered = [];
+
+    /// <summary>How many keys of each incident were used: a desk counts them anew for each, and a key is good for one incident only.</summary>
+    private readonly Dictionary<long, long> _keys = [];
 
     /// <summary>Commands that were carried out, and that were refused by name.</summary>
     public long Done { get; private set; }
@@ -30,15 +41,25 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
     {
         if (_inMind.Add(id))
         {
-            world.Queue.In(DrawDelay(), this, 0, id);
+            world.Queue.In(DrawDelay(), this, Acts, id);
         }
     }
 
     void IActor.Happen(int code, long argument)
     {
+        if (code == AsksAgain)
+        {
+            if (_unanswered.Remove(argument, out var asked))
+            {
+                Ask(asked.Incident, asked.Command, asked.Actor, asked.Key);
+            }
+
+            return;
+        }
+
         if (world.Hub.Snapshot is not { } snapshot)
         {
-            world.Queue.In(30 * VirtualTime.Second, this, 0, argument);
+            world.Queue.In(30 * VirtualTime.Second, this, Acts, argument);
             return;
         }
 
@@ -48,17 +69,20 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
             return;
         }
 
-        world.Queue.In(DrawDelay(), this, 0, argument);
-        var command = dice.OneIn(40) ? Blunder(incident, snapshot) : dice.OneIn(30) && Other(incident, snapshot) is { } other ? new IncidentCommand.MergeInto(other) : NextFor(incident);
+        world.Queue.In(DrawDelay(), this, Acts, argument);
+        var command = dice.OneIn(BlunderOneIn) ? Blunder(incident, snapshot)
+            : dice.OneIn(30) && Other(incident, snapshot) is { } other ? new IncidentCommand.MergeInto(other)
+            : dice.OneIn(BesideOneIn) && Beside(incident) is { } beside ? beside
+            : NextFor(incident);
         var actor = "operator-" + dice.Between(1, 3).ToString(CultureInfo.InvariantCulture);
-        var key = (_nextKey++).ToString(CultureInfo.InvariantCulture);
+        var key = _keys[argument] = _keys.GetValueOrDefault(argument) + 1;
         world.Trace.Add(Trace.WorldParty, "command", argument, text: command.GetType().Name);
         if (command is IncidentCommand.CallBack { Result: not CallBackResult.NoAnswer })
         {
             world.Oracle.CalledBack(argument);
         }
 
-        world.Hub.Execute(argument, command, actor, key, outcome => Answered(argument, command, outcome));
+        Ask(argument, command, actor, key);
         if (command is IncidentCommand.MergeInto)
         {
             world.Faults.Count("incidents merged");
@@ -67,13 +91,27 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
         if (dice.OneIn(20))
         {
             world.Faults.Count("operator acts twice");
-            world.Hub.Execute(argument, command, actor, key, outcome => Answered(argument, command, outcome));
+            Ask(argument, command, actor, key);
         }
     }
 
-    private void Answered(long incident, IncidentCommand command, Gateway.Hub.CommandOutcome? outcome)
+    private void Ask(long incident, IncidentCommand command, string actor, long key) => world.Hub.Execute(
+        incident, command, actor, key.ToString(CultureInfo.InvariantCulture), outcome => Answered(incident, command, actor, key, outcome));
+
+    private void Answered(long incident, IncidentCommand command, string actor, long key, Gateway.Hub.CommandOutcome? outcome)
     {
-        if (outcome is { Done: true })
+        if (outcome is null)
+        {
+            // The hub died over it, or was not there: whether it was done nobody knows, so it is asked again under the same key.
+            _unanswered.Add(++_asked, (incident, command, actor, key));
+            world.Queue.In(dice.Between(VirtualTime.Second, 40 * VirtualTime.Second), this, AsksAgain, _asked);
+
+            RefusedCount++;
+            return;
+        }
+
+        world.Oracle.Answered(key, incident, command, outcome);
+        if (outcome.Done)
         {
             Done++;
             world.Oracle.CheckDone(incident, command, outcome.Version);
@@ -120,33 +158,35 @@ public sealed class Operators(Simulation world, Dice dice, Station station) : IA
             return new IncidentCommand.Close();
         }
 
-        var responder = incident.Assignments.FirstOrDefault(static assignment => assignment.IsActive)?.ResponderId ?? Anyone();
+        var sent = incident.Assignments.Where(static assignment => assignment.IsActive).ToList();
+        var responder = sent.Count == 0 ? Anyone() : sent[(int)dice.Between(0, sent.Count - 1)].ResponderId;
         return incident.Stage switch
         {
             Stage.Received when incident.AcceptedBy is not null => new IncidentCommand.Assess(new Assessment("a quarrel")),
             Stage.Received => dice.OneIn(2) ? new IncidentCommand.Accept() : new IncidentCommand.Dispatch([Anyone()], (int)dice.Between(2, 40)),
-            Stage.Assessed => dice.OneIn(4) ? new IncidentCommand.Handle("settled by telephone") : new IncidentCommand.Dispatch([Anyone()]),
+            Stage.Assessed => dice.OneIn(4) ? new IncidentCommand.Handle("settled by telephone") : new IncidentCommand.Dispatch(Some()),
             Stage.Dispatched or Stage.EnRoute when dice.OneIn(CalledOffOneIn) => new IncidentCommand.Release(responder, "needed elsewhere"),
-            Stage.Dispatched => new IncidentCommand.EnRoute(responder),
-            Stage.EnRoute => new IncidentCommand.Arrive(responder),
+            Stage.Dispatched or Stage.EnRoute when sent.Find(assignment => assignment.ResponderId == responder)?.EnRouteAt is null => new IncidentCommand.EnRoute(responder),
+            Stage.Dispatched or Stage.EnRoute => new IncidentCommand.Arrive(responder),
             Stage.OnScene => new IncidentCommand.Handle("talked with everybody"),
             Stage.Handled => new IncidentCommand.Report("all well", Disposition.Helped),
             Stage.Reported => dice.OneIn(2) ? new IncidentCommand.FollowUp("visited") : new IncidentCommand.WaiveFollowUp("supervisor-1", "known false alarm"),
-            _ => new IncidentCommand.Close(),
+            _ => LoopOf(incident) ?? new IncidentCommand.Close(),
         };
     }
 
     /// <summary>What a tired person presses: it must be refused, or do no harm.</summary>
-    private IncidentCommand Blunder(Incident incident, Gateway.Hub.HubSnapshot snapshot) => dice.Between(0, 6) switch
+    private IncidentCommand Blunder(Incident incident, Gateway.Hub.HubSnapshot snapshot) => dice.Between(0, 8) switch
     {
         // A silent call and another one, because they came from the same village.
         5 or 6 when incident.Kind is IncidentKind.Help or IncidentKind.Silent
             && snapshot.OpenIncidents.Values.Where(other => other.Kind is IncidentKind.Help or IncidentKind.Silent && other.Kind != incident.Kind).MinBy(static other => other.Id) is { } other
             => new IncidentCommand.MergeInto(other.Id),
-        0 => new IncidentCommand.Close(),
+        0 or 7 => new IncidentCommand.Close(),
         1 => new IncidentCommand.Accept(),
         2 => new IncidentCommand.Arrive("nobody"),
         3 => new IncidentCommand.FollowUp("too early"),
+        8 => new IncidentCommand.WaiveFollowUp("supervisor-1", ""),
         _ => new IncidentCommand.Release(incident.Assignments.IsEmpty ? "nobody" : incident.Assignments[0].ResponderId, "did not answer"),
     };
 
