@@ -116,6 +116,9 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
 
     public DateTimeOffset? ClosedAt { get; private set; }
 
+    /// <summary>When the oracle saw its stage change, by the true time.</summary>
+    public long StageSeenUs { get; set; }
+
     public bool IsOpen => Stage != Stage.Closed;
 
     public bool IsSilent => Kind == IncidentKind.Silent;

@@ -91,7 +91,9 @@ public sealed partial class Watcher
             return;
         }
 
+        var stageSince = known.StageSince;
         known.Tell(happened);
+        known.StageSeenUs = stageSince == known.StageSince ? known.StageSeenUs : world.Queue.NowUs;
         _changed.Add(told.Incident);
         if (!known.IsOpen)
         {
