@@ -78,6 +78,12 @@ public sealed partial class Watcher
             }
 
             _armed.Remove(key);
+            if (key.Clock == ClockName.Answer && world.Hub.WasClockWrong)
+            {
+                // It goes on from one who was sent to the next, and then for its whole time (CheckAnswer).
+                continue;
+            }
+
             Check("I9 escalated");
             if (snapshot.OpenIncidents.GetValueOrDefault(key.Incident) is { } incident
                 && IncidentClocks.All(incident, world.Hub.Station.Targets).Any(clock => clock.Clock == key.Clock && clock.DueAt == key.DueAt && clock.Level != EscalationLevel.None))

@@ -97,7 +97,7 @@ public sealed partial class Watcher
         }
 
         var (meaning, kind) = MeaningOf(signal.Kind, signal.State, signal.Zone);
-        var (due, follows) = DueOf(signal, meaning, kind);
+        var (due, follows) = DueOf(signal, meaning, kind, stored.Id);
         var isDue = happened switch
         {
             IncidentEvent.Opened opened => due == 0 && opened.Follows == follows && (opened.Kind == kind) && opened.CallPointId == PointOf(signal.Identity.Device),
@@ -112,7 +112,7 @@ public sealed partial class Watcher
     }
 
     /// <summary>The incident to which a signal belongs now, a call or a zone to whoever holds it, wherever merges have brought it: 0 for a new one, -1 for none; and which earlier one a new one follows.</summary>
-    private (long Due, long? Follows) DueOf(SignalFacts signal, Meaning meaning, IncidentKind kind)
+    private (long Due, long? Follows) DueOf(SignalFacts signal, Meaning meaning, IncidentKind kind, long row)
     {
         if (meaning == Meaning.Fact)
         {
@@ -127,7 +127,7 @@ public sealed partial class Watcher
                 return (_openStories.Values.LastOrDefault(story => story.ActiveZones.Contains(Story.ZoneOf(signal)) && (story.Kind == kind || story.Kind == IncidentKind.Fault))?.Id ?? -1, null);
             case Meaning.Reset or Meaning.Cancel:
                 var called = _openStories.Values.LastOrDefault(story => HasCall(story, signal.Identity.Device, signal.Zone, key));
-                return (called is not null ? WorkOn(called).Id : meaning == Meaning.Reset || signal.Call == 0 || IsOnDisk(key) ? -1 : 0, null);
+                return (called is not null ? WorkOn(called).Id : meaning == Meaning.Reset || signal.Call == 0 || CameBefore(key, row) ? -1 : 0, null);
             case Meaning.Alarm when signal.Conflict:
                 return (0, null);
             case Meaning.Alarm when _openStories.Values.LastOrDefault(story => story.IsSilent == (kind == IncidentKind.Silent) && signal.Call != 0 && story.Calls.Exists(call => call.Key == key)) is { } same:
@@ -149,8 +149,9 @@ public sealed partial class Watcher
     private static bool HasCall(Story story, string device, int zone, SignalIdentity key) =>
         story.Calls.Exists(call => key != default ? call.Key == key : call.Key.Device == device && call.Zone == zone);
 
-    private bool IsOnDisk(SignalIdentity key) =>
-        world.Hub.Disk.Ledger.FindLane(key.Device, LaneNames.Parse(key.Lane), key.Epoch) is { } lane && lane.Signals.ContainsKey(key.Sequence);
+    /// <summary>It is on the disk, and was before this row: what comes in no order may be behind it in the same commit.</summary>
+    private bool CameBefore(SignalIdentity key, long row) =>
+        world.Hub.Disk.Ledger.FindLane(key.Device, LaneNames.Parse(key.Lane), key.Epoch) is { } lane && lane.Signals.TryGetValue(key.Sequence, out var first) && first < row;
 
     /// <summary>One cause strikes every room (I12): those kinds are the station's; the others, of the call point.</summary>
     private static bool Meets(Story story, IncidentKind kind, string device) =>
@@ -210,7 +211,7 @@ public sealed partial class Watcher
         }
 
         var facts = new SignalFacts(identity, signal.Kind, signal.Zone, signal.State, signal.Call, signal.Count, signal.Value, signal.Detail, null, default, false, false, row.Conflict);
-        var (due, _) = DueOf(facts, meaning, kind);
+        var (due, _) = DueOf(facts, meaning, kind, row.Id);
         if (due == 0 || (due > 0 && !_changed.Contains(due)))
         {
             Fail("I2", board, $"{signal.Kind} {signal.State} ({identity}) changed nothing, and {(due == 0 ? "somebody must call back" : $"incident {due} waits for it")}");
