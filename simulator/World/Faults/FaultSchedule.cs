@@ -107,6 +107,7 @@ public sealed partial class FaultSchedule : IActor
             board.Flash.CutAt(0);
             board.Flash.FailAt(0);
             board.RepeatsPublishes = false;
+            board.BreaksAt = null;
             board.Change(InputId.MainsPresent, true);
             board.SetBatteryMv(BatteryGoodMv);
             board.PowerOn();
