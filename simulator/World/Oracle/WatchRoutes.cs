@@ -127,7 +127,7 @@ public sealed partial class Watcher
                 return (_openStories.Values.LastOrDefault(story => story.ActiveZones.Contains(Story.ZoneOf(signal)) && (story.Kind == kind || story.Kind == IncidentKind.Fault))?.Id ?? -1, null);
             case Meaning.Reset or Meaning.Cancel:
                 var called = _openStories.Values.LastOrDefault(story => HasCall(story, signal.Identity.Device, signal.Zone, key));
-                return (called is not null ? WorkOn(called).Id : meaning == Meaning.Reset || signal.Call == 0 || CameBefore(key, row) ? -1 : 0, null);
+                return (called is not null ? WorkOn(called).Id : meaning == Meaning.Reset || (signal.Call != 0 && CameBefore(key, row)) ? -1 : 0, null);
             case Meaning.Alarm when signal.Conflict:
                 return (0, null);
             case Meaning.Alarm when _openStories.Values.LastOrDefault(story => story.IsSilent == (kind == IncidentKind.Silent) && signal.Call != 0 && story.Calls.Exists(call => call.Key == key)) is { } same:
