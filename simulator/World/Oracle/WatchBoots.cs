@@ -144,7 +144,7 @@ public sealed partial class Watcher
         }
 
         var call = (uint)NumberOf(payload, "seq");
-        if (board.App.Journal.Help is { VolatileEpoch: 0 } help && help.Call == call || board.App.Journal.Silent is { VolatileEpoch: 0 } silent && silent.Call == call)
+        if (IsLatched(board, call))
         {
             ledger.ResetsDue[TextOf(payload, "id")] = call;
         }
@@ -159,11 +159,15 @@ public sealed partial class Watcher
         }
 
         Check("GW-40 reset");
-        if (answer != "expired " && (answer != "done " || board.App!.Journal.Help.Call == call || board.App.Journal.Silent.Call == call))
+        if (answer != "expired " && (answer != "done " || IsLatched(board, call)))
         {
-            Fail("GW-40", board, $"call {call} was latched when {id} came to reset it; answered \"{answer.Trim()}\", and it is {(board.App!.Journal.Help.Call == call || board.App.Journal.Silent.Call == call ? "still" : "not")} latched");
+            Fail("GW-40", board, $"call {call} was latched when {id} came to reset it; answered \"{answer.Trim()}\", and it is {(IsLatched(board, call) ? "still" : "not")} latched");
         }
     }
+
+    /// <summary>A call of the journal's lane; one in RAM may have the same number.</summary>
+    private static bool IsLatched(SimulatedBoard board, uint call) =>
+        (board.App!.Journal.Help is { VolatileEpoch: 0 } help && help.Call == call) || (board.App.Journal.Silent is { VolatileEpoch: 0 } silent && silent.Call == call);
 
     /// <summary>The hub says to who is connected which run it is.</summary>
     internal void RunTold(SimulatedBoard board) => Of(board).RunToldUs = world.Queue.NowUs;
