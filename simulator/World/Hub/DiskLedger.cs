@@ -47,6 +47,7 @@ public sealed class DiskLedger
 
     /// <summary>All lanes of the newest commit are known here.</summary>
     private bool _areLanesRead;
+    private long _newestLane;
     private SqliteCommand? _newSignals;
     private SqliteCommand? _missing;
     private SqliteCommand? _newAudit;
@@ -225,6 +226,7 @@ public sealed class DiskLedger
         _hashes.Clear();
         _byName.Clear();
         Lanes.Clear();
+        _newestLane = 0;
         ReadLanes();
         foreach (var (id, laneId, seq, hash) in _connection!.Rows(
             "SELECT id, lane_id, seq, payload FROM signals ORDER BY id", row => (row.GetInt64(0), row.GetInt64(1), (uint)row.GetInt64(2), HashOf(row.GetFieldValue<byte[]>(3)))))
@@ -281,8 +283,9 @@ public sealed class DiskLedger
     {
         _areLanesRead = true;
         foreach (var lane in _connection!.Rows(
-            "SELECT id, device, lane, epoch FROM lanes", row => new DiskLane(row.GetInt64(0), row.GetString(1), (Lane)row.GetInt64(2), (uint)row.GetInt64(3))))
+            "SELECT id, device, lane, epoch FROM lanes WHERE id > $1 ORDER BY id", row => new DiskLane(row.GetInt64(0), row.GetString(1), (Lane)row.GetInt64(2), (uint)row.GetInt64(3)), _newestLane))
         {
+            _newestLane = lane.Id;
             if (Lanes.TryAdd(lane.Id, lane))
             {
                 _byName.Add((lane.Device, lane.Lane, lane.Epoch), lane);
