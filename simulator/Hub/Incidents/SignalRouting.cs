@@ -10,7 +10,8 @@ public static class SignalRouting
     /// <summary>Decides where a signal belongs.</summary>
     /// <param name="station">The one of the signal's board.</param>
     /// <param name="openIncidents">
-    /// May be narrowed to those whose <see cref="RouteKey(Incident)"/> is the signal's, and the targets into which any of those were merged; passing all is right, only slower.
+    /// May be narrowed to those whose <see cref="RouteKey(Incident)"/> is the signal's, those that hold something of its board (<see cref="DevicesHeld"/>), and the targets into which any
+    /// of these were merged; passing all is right, only slower.
     /// </param>
     /// <param name="newIncidentId">The id for a new incident, should one be needed.</param>
     /// <param name="callWasSeen">
@@ -45,11 +46,12 @@ public static class SignalRouting
         {
             SignalMeaning.Alarm => RouteAlarm(signal, kind, station, near, open, newIncidentId),
 
-            // A duplicate keeps its zones when it is merged: so it is told itself. Else its zone would count as in alarm for as long as it is open.
-            SignalMeaning.Normal => near.Where(incident => incident.ActiveZones.Contains(ZoneKey(signal)) && (incident.Kind == kind || incident.Kind == IncidentKind.Fault))
+            // Whoever holds the zone, wherever: a duplicate keeps its zones when it is merged, what came after that is held by its target, and stays there when they are parted again. Else the
+            // zone would count as in alarm for as long as that one is open.
+            SignalMeaning.Normal => open.Where(incident => incident.IsOpen && (incident.StationId == station.Id || !SignalKinds.IsGrouped(incident.Kind)) && incident.ActiveZones.Contains(ZoneKey(signal)) && (incident.Kind == kind || incident.Kind == IncidentKind.Fault))
                 .MaxBy(incident => incident.Id) is { } restored ? new SignalRoute(RouteKind.Join, restored.Id, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
-            SignalMeaning.Reset => FindCall(signal, near) is { } reset ? Join(reset, open, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
-            _ => FindCall(signal, near) is { } cancelled ? Join(cancelled, open, new IncidentCommand.CancelByPresser(signal))
+            SignalMeaning.Reset => FindCall(signal, open) is { } reset ? Join(reset, open, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
+            _ => FindCall(signal, open) is { } cancelled ? Join(cancelled, open, new IncidentCommand.CancelByPresser(signal))
                 : callWasSeen ? SignalRoute.None
                 : Open(signal, IncidentKind.Help, station, newIncidentId, null),
         };
@@ -64,6 +66,11 @@ public static class SignalRouting
 
     /// <inheritdoc cref="RouteKey(SignalFacts, Station)"/>
     public static string RouteKey(Incident incident) => Key(incident.Kind, incident.StationId, incident.CallPointId, incident.FirstSignal.Identity.Device);
+
+    /// <summary>The boards of which an incident holds a call or a zone. None for those of the whole station, which every signal of their kind meets anyway.</summary>
+    public static IEnumerable<string> DevicesHeld(Incident incident) => SignalKinds.IsGrouped(incident.Kind)
+        ? []
+        : incident.Calls.Select(static call => call.FirstPress.Device).Concat(incident.ActiveZones.Select(static zone => zone[..zone.IndexOf('/')])).Distinct(StringComparer.Ordinal);
 
     /// <summary>The zone of a board that a signal is about; a named fault is a zone of its own.</summary>
     public static string ZoneKey(SignalFacts signal)
@@ -83,9 +90,9 @@ public static class SignalRouting
             return Open(signal, kind, station, newIncidentId, null);
         }
 
-        // Of the same kind: a press that names a silent call, or the other way round, must not drag the one into the other (I7).
+        // Wherever it is held, but as silent as it is: a press that names a silent call, or the other way round, must not drag the one into the other (I7).
         var call = CallOf(signal)?.FirstPress;
-        var sameCall = call is null ? null : near.Where(incident => incident.Kind == kind && incident.Calls.Any(known => known.FirstPress == call)).MaxBy(incident => incident.Id);
+        var sameCall = call is null ? null : open.Where(incident => incident.IsOpen && incident.IsSilent == (kind == IncidentKind.Silent) && incident.Calls.Any(known => known.FirstPress == call)).MaxBy(incident => incident.Id);
         if (sameCall is not null)
         {
             var target = Resolve(sameCall, open);
@@ -114,13 +121,12 @@ public static class SignalRouting
         incident.MergedInto is not null
         || (incident.Stage >= Stage.Handled && !(signal.OccurredAt is { } at && incident.HandledAt is { } handledAt && at <= handledAt));
 
-    /// <summary>[GW-22] By its first press; without one, the newest open call of its zone.</summary>
-    private static Incident? FindCall(SignalFacts signal, List<Incident> near)
+    /// <summary>[GW-22] By its first press; without one, the newest open call of its zone. A merge may have brought it to another place.</summary>
+    private static Incident? FindCall(SignalFacts signal, IReadOnlyCollection<Incident> open)
     {
         var call = CallOf(signal)?.FirstPress;
-        return near
-            .Where(incident => incident.Kind is IncidentKind.Help or IncidentKind.Silent)
-            .Where(incident => incident.Calls.Any(known => call is { } first
+        return open
+            .Where(incident => incident.IsOpen && incident.Calls.Any(known => call is { } first
                 ? known.FirstPress == first
                 : known.FirstPress.Device == signal.Identity.Device && known.Zone == signal.Zone))
             .MaxBy(incident => incident.Id);

@@ -250,6 +250,12 @@ public sealed class HubCore
 
     private void Receipt(LaneCursor cursor, HubTime now)
     {
+        // One per lane and commit [GW-33]: a volatile lane that a birth found unused, and that was used in the same batch, has its own.
+        if (cursor.Id == 0 && _state.Gateways.GetValueOrDefault(cursor.Device)?.LaneOf(cursor.Lane, cursor.Epoch) is not null)
+        {
+            return;
+        }
+
         // A lane of an older epoch is taken and kept, but its board would refuse the receipt as `wrong-epoch` [GW-35].
         if (_state.Gateways.TryGetValue(cursor.Device, out var gateway) && gateway.Session?.EpochOf(cursor.Lane) == cursor.Epoch)
         {

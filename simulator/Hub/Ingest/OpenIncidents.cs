@@ -4,10 +4,11 @@ using Gateway.Hub.Stations;
 
 namespace Gateway.Hub.Ingest;
 
-/// <summary>The open incidents, found by number, by where their signals come from, and by what was merged into them: a storm must not make each signal look at all.</summary>
+/// <summary>The open incidents, found by number, by where their signals come from, by whose calls and zones they hold, and by what was merged into them: a storm must not make each signal look at all.</summary>
 internal sealed class OpenIncidents
 {
     private readonly Dictionary<string, SortedSet<long>> _byRoute = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<long>> _byDevice = new(StringComparer.Ordinal);
     private readonly Dictionary<long, SortedSet<long>> _byTarget = [];
 
     public OpenIncidents(IEnumerable<Incident> incidents)
@@ -29,6 +30,11 @@ internal sealed class OpenIncidents
         if (Find(incident.Id) is { } before)
         {
             Take(_byRoute, SignalRouting.RouteKey(before), before.Id);
+            foreach (var device in SignalRouting.DevicesHeld(before))
+            {
+                Take(_byDevice, device, before.Id);
+            }
+
             if (before.MergedInto is { } target)
             {
                 Take(_byTarget, target, before.Id);
@@ -43,6 +49,11 @@ internal sealed class OpenIncidents
 
         All = All.SetItem(incident.Id, incident);
         Put(_byRoute, SignalRouting.RouteKey(incident), incident.Id);
+        foreach (var device in SignalRouting.DevicesHeld(incident))
+        {
+            Put(_byDevice, device, incident.Id);
+        }
+
         if (incident.MergedInto is { } into)
         {
             Put(_byTarget, into, incident.Id);
@@ -52,13 +63,10 @@ internal sealed class OpenIncidents
     /// <summary>Those that a signal can meet, and those into which they were merged, as <see cref="SignalRouting.Route"/> asks for them.</summary>
     public IReadOnlyCollection<Incident> Near(SignalFacts signal, Station station)
     {
-        if (!_byRoute.TryGetValue(SignalRouting.RouteKey(signal, station), out var ids))
-        {
-            return [];
-        }
-
+        IEnumerable<long> ids = _byRoute.GetValueOrDefault(SignalRouting.RouteKey(signal, station)) ?? [];
+        ids = _byDevice.TryGetValue(signal.Identity.Device, out var holding) ? ids.Union(holding) : ids;
         var near = ids.ToDictionary(id => id, id => All[id]);
-        foreach (var id in ids)
+        foreach (var id in near.Keys.ToList())
         {
             for (var target = All[id].MergedInto; target is { } into && Find(into) is { } next && near.TryAdd(into, next); target = next.MergedInto)
             {

@@ -37,6 +37,10 @@ public sealed class DiskLedger
     private readonly List<int> _hashes = [];
     private readonly Dictionary<(string Device, Lane Lane, uint Epoch), DiskLane> _byName = [];
     private SqliteConnection? _connection;
+
+    /// <summary>All lanes of the newest commit are known here.</summary>
+    private bool _areLanesRead;
+    private long _newestLane;
     private SqliteCommand? _newSignals;
     private SqliteCommand? _missing;
 
@@ -50,7 +54,7 @@ public sealed class DiskLedger
     /// <summary>A lane may be there without a signal: a birth said that its first numbers will not come.</summary>
     public DiskLane? FindLane(string device, Lane lane, uint epoch)
     {
-        if (!_byName.ContainsKey((device, lane, epoch)))
+        if (!_areLanesRead && !_byName.ContainsKey((device, lane, epoch)))
         {
             ReadLanes();
         }
@@ -94,6 +98,7 @@ public sealed class DiskLedger
     /// <summary>What was committed since the last look.</summary>
     public List<DiskSignal> ReadNew()
     {
+        _areLanesRead = false;
         var rows = new List<(long Id, long Lane, uint Seq, SignalFlags Flags, byte[] Payload, long ReceivedMs, long? OccurredMs)>();
         using (var reader = _newSignals!.Set(Signals).ExecuteReader())
         {
@@ -155,6 +160,7 @@ public sealed class DiskLedger
         _hashes.Clear();
         _byName.Clear();
         Lanes.Clear();
+        _newestLane = 0;
         ReadLanes();
         foreach (var (id, laneId, seq, hash) in _connection!.Rows(
             "SELECT id, lane_id, seq, payload FROM signals ORDER BY id", row => (row.GetInt64(0), row.GetInt64(1), (uint)row.GetInt64(2), HashOf(row.GetFieldValue<byte[]>(3)))))
@@ -168,6 +174,7 @@ public sealed class DiskLedger
 
     internal void Open(HubDatabase database)
     {
+        _areLanesRead = false;
         Close();
         _connection = database.Connect();
         _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload, received_ms, occurred_ms FROM signals WHERE id > $1 ORDER BY id", 0L);
@@ -206,9 +213,11 @@ public sealed class DiskLedger
 
     private void ReadLanes()
     {
+        _areLanesRead = true;
         foreach (var lane in _connection!.Rows(
-            "SELECT id, device, lane, epoch FROM lanes", row => new DiskLane(row.GetInt64(0), row.GetString(1), (Lane)row.GetInt64(2), (uint)row.GetInt64(3))))
+            "SELECT id, device, lane, epoch FROM lanes WHERE id > $1 ORDER BY id", row => new DiskLane(row.GetInt64(0), row.GetString(1), (Lane)row.GetInt64(2), (uint)row.GetInt64(3)), _newestLane))
         {
+            _newestLane = lane.Id;
             if (Lanes.TryAdd(lane.Id, lane))
             {
                 _byName.Add((lane.Device, lane.Lane, lane.Epoch), lane);

@@ -88,7 +88,7 @@ internal sealed record Cancel((uint Epoch, uint Call) Key, long AtUs, int Incarn
 /// <summary>What the oracle knows of one board.</summary>
 internal sealed class BoardLedger
 {
-    private long _flipsForgiven;
+    private readonly Dictionary<string, long> _flipsForgiven = new(StringComparer.Ordinal);
 
     /// <summary>Presses that may still matter, oldest first.</summary>
     public List<Press> Presses { get; } = [];
@@ -217,8 +217,12 @@ internal sealed class BoardLedger
     /// <summary>Silent calls on the hub's disk: no notice may name them.</summary>
     public HashSet<(Lane Lane, uint Epoch, uint Seq)> SilentCalls { get; } = [];
 
-    /// <summary>A flipped bit may cost the one record that it hit (I5): true as often as bits have flipped, and no more.</summary>
-    public bool MayForgive(long flips) => _flipsForgiven++ < flips;
+    /// <summary>A flipped bit may cost the one record that it hit (I5), as each rule sees it: true for a rule as often as bits have flipped, and no more.</summary>
+    public bool MayForgive(long flips, [System.Runtime.CompilerServices.CallerMemberName] string rule = "")
+    {
+        var forgiven = _flipsForgiven[rule] = _flipsForgiven.GetValueOrDefault(rule) + 1;
+        return forgiven <= flips;
+    }
 
     /// <summary>When each lamp last came on.</summary>
     public long[] LitUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, Gateway.Firmware.Ports.IndicatorId.Count)];

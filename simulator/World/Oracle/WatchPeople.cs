@@ -142,7 +142,10 @@ public sealed partial class Watcher
         // A blink is no news.
         var blinks = world.Queue.NowUs - ledger.LitUs[lamp] < BlinkUs;
         ledger.LitUs[lamp] = world.Queue.NowUs;
-        if (blinks || _wasRestored || !world.Hub.IsUp || !ledger.Latched)
+
+        // The step that ends a call may begin the lamp test that the station has asked for.
+        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && world.Queue.NowUs - ledger.TestAskedUs < CalledMaxUs;
+        if (blinks || mayBeTest || _wasRestored || !world.Hub.IsUp || !ledger.Latched)
         {
             return;
         }

@@ -63,11 +63,11 @@ public sealed class RoutingProperties
         Assert.InRange(incident.Calls.Length, 0, Incident.CallsMax);
     }
 
-    /// <summary>What the hub may pass instead of all: the incidents of the signal's key, and where their work goes on.</summary>
+    /// <summary>What the hub may pass instead of all: the incidents of the signal's key, those that hold something of its board, and where their work goes on.</summary>
     private static IEnumerable<Incident> Narrowed(ImmutableDictionary<long, Incident> open, SignalFacts signal)
     {
         var key = SignalRouting.RouteKey(signal, Sumitu);
-        var near = open.Values.Where(incident => SignalRouting.RouteKey(incident) == key).ToDictionary(incident => incident.Id);
+        var near = open.Values.Where(incident => SignalRouting.RouteKey(incident) == key || SignalRouting.DevicesHeld(incident).Contains(signal.Identity.Device)).ToDictionary(incident => incident.Id);
         for (var added = true; added;)
         {
             added = near.Values.ToList().Exists(incident => incident.MergedInto is { } id && open.TryGetValue(id, out var target) && near.TryAdd(id, target));

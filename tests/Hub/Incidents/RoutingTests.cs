@@ -249,6 +249,34 @@ public sealed class RoutingTests
         Assert.Equal((RouteKind.Join, held.Id), (route.Kind, route.IncidentId));
     }
 
+    /// <summary>What came while two were merged is held by the one where the work went on: a cancel, a further press and a reset find it there, also when they are parted again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_call_that_came_into_the_target_of_a_duplicate_is_found_there_whatever_it_is_about_I2_I10(bool isStillMerged)
+    {
+        var duplicate = WithHelpCall().Current with { MergedInto = isStillMerged ? 2 : null, MergedAt = isStillMerged ? Start : null };
+        var elsewhere = new IncidentStory().Open(Press(device: "sumitu-01"));
+        elsewhere.Does(new IncidentCommand.JoinSignal(Press(seq: 30, call: 30), ""));
+        var target = elsewhere.Current with { Id = 2 };
+
+        foreach (var signal in (SignalFacts[])[Press("cancel", 31, 30, state: "normal"), Press("reset", 32, 30, state: "normal"), Press(seq: 33, call: 30, count: 2)])
+        {
+            var route = SignalRouting.Route(signal, Sumitu, [duplicate, target], 3);
+            Assert.Equal((RouteKind.Join, 2L), (route.Kind, route.IncidentId));
+        }
+    }
+
+    [Fact]
+    public void A_zone_that_came_into_alarm_in_a_half_that_was_split_off_is_restored_there()
+    {
+        var half = new IncidentStory().Open(Press("door", 5, zone: 3, lane: "event")).Current with { Id = 2, SplitFrom = 1 };
+
+        var route = SignalRouting.Route(Press("door", 7, zone: 3, state: "normal", lane: "event"), Sumitu, [half], 3);
+
+        Assert.Equal((RouteKind.Join, 2L), (route.Kind, route.IncidentId));
+    }
+
     [Fact]
     public void A_press_does_not_join_a_duplicate_that_outlived_the_incident_it_joined() =>
         AssertOpens(WithHelpCall().Current with { MergedInto = 2, MergedAt = Start }, Press(seq: 18, call: 17, count: 2));

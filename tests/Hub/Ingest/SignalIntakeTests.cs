@@ -206,6 +206,18 @@ public sealed class SignalIntakeTests : IDisposable
     }
 
     [Fact]
+    public void A_volatile_call_in_the_batch_of_its_birth_has_one_receipt_GW33()
+    {
+        _hub.TakeSent("receipt");
+        _hub.Board.VolatileEpoch = "11111119";
+        _hub.Board.Session = "0000000000000009";
+        _hub.Board.Boot++;
+        _hub.ReceiveAll([(_hub.Board.Topic("status"), _hub.Board.Birth()), (_hub.Board.Topic("signal"), _hub.Board.Signal(1, lane: "volatile", call: 0))]);
+
+        Assert.Equal([1], _hub.TakeSent("receipt").Where(receipt => receipt.GetProperty("lane").GetString() == "volatile").Select(receipt => receipt.GetProperty("through").GetInt32()));
+    }
+
+    [Fact]
     public void Nothing_is_missing_in_the_volatile_lane_and_its_new_epoch_is_no_alarm_GW20()
     {
         _hub.Receive("signal", _hub.Board.Signal(1, lane: "volatile", call: 0));
