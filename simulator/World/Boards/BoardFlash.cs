@@ -41,6 +41,9 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>Bits that turned in the cells: each may cost one record, and no more (I5).</summary>
     public long Flips { get; private set; }
 
+    /// <summary>When the last of them did.</summary>
+    public long FlippedUs { get; private set; } = long.MinValue / 2;
+
     public long BytesHeld => _files.Values.Sum(static file => (long)file.Length);
 
     /// <summary>The power fails at the n-th change from now: before it, or after it, as the dice fall.</summary>
@@ -109,6 +112,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
         file[dice.Between(0, file.Length - 1)] ^= (byte)(1 << (int)dice.Between(0, 7));
         _files[name] = file;
         Flips++;
+        FlippedUs = Board?.World.Queue.NowUs ?? FlippedUs;
         return name;
     }
 

@@ -153,6 +153,11 @@ public sealed class DiskLedger
     /// <summary>Entries of the audit chain about conflicts of a board.</summary>
     public long AuditedConflicts(string device) => _connection!.Scalar("SELECT count(*) FROM audit WHERE kind = 'signal.conflict' AND subject = $1", "gateway/" + device);
 
+    /// <summary>Somebody was reached by a call-back after the last cancel in this incident, in the order of the hub.</summary>
+    public bool WasCalledBackSince(long id) => _connection!.Scalar(
+        "SELECT count(*) FROM incident_events WHERE incident_id = $1 AND type = 'calledBack' AND json NOT LIKE '%\"result\":\"noAnswer\"%' "
+        + "AND version > (SELECT coalesce(max(version), 0) FROM incident_events WHERE incident_id = $1 AND type = 'cancelled')", id) > 0;
+
     /// <summary>Version, stage and content of an incident; null when there is none of that number.</summary>
     public (long Version, string Stage, string Json)? FindIncident(long id) => _connection!
         .Rows("SELECT version, stage, json FROM incidents WHERE id = $1", row => ((long, string, string)?)(row.GetInt64(0), row.GetString(1), row.GetString(2)), id)

@@ -129,8 +129,8 @@ public sealed partial class Watcher
 
         Check("I7 lamps");
 
-        // The record that a flipped bit hit may be the one that ended a call: the first step of a boot finds it latched again.
-        var mayBeBack = board.Flash.Flips > 0 && ledger.Incarnation != board.Incarnation;
+        // A bit that flipped since the last call ended may have hit the record of its end: the first step of a boot finds it latched again.
+        var mayBeBack = board.Flash.FlippedUs > ledger.LatchEndedUs && ledger.Incarnation != board.Incarnation;
         if (!ledger.Latched && !mayBeBack && now - ledger.HelpSeenUs > ShownAfterUs)
         {
             var silent = ledger.Presses.Exists(static press => press.Silent);
@@ -406,7 +406,9 @@ public sealed partial class Watcher
         if (world.Queue.NowUs - call.AtUs > UndeliveredUs)
         {
             Check("I3 undelivered");
-            if (status.Stage != "undelivered" && board.Flash.Flips == 0)
+
+            // A bit that flipped since may have taken its record; a further press on it has come then, and is what the button tells of.
+            if (status.Stage != "undelivered" && board.Flash.FlippedUs < call.AtUs)
             {
                 Fail("I3", board, $"press {call.Number} has not reached the hub, and the button shows \"{status.Stage}\"");
             }

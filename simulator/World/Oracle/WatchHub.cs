@@ -124,7 +124,9 @@ public sealed partial class Watcher : IActor
         {
             Check("I10 closed");
             var isFollowedUp = incident.FollowUpText is not null || incident.FollowUpWaiver is { Supervisor.Length: > 0, Reason.Length: > 0 };
-            if (incident.MergedInto is null && (incident.ReportText is null || !isFollowedUp || incident.CallBackDueSince is not null || _toCallBack.Contains(id)))
+
+            // Whoever was already ringing when the cancel came to the disk has called back after it, if the hub has taken it so.
+            if (incident.MergedInto is null && (incident.ReportText is null || !isFollowedUp || incident.CallBackDueSince is not null || (_toCallBack.Contains(id) && !world.Hub.Disk.Ledger.WasCalledBackSince(id))))
             {
                 var lack = incident.ReportText is null ? "a report" : !isFollowedUp ? "a follow-up" : "a call-back, and a call in it was taken back";
                 Fail("I10", null, $"incident {id} closed without {lack}");
