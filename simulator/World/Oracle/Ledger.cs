@@ -35,6 +35,9 @@ internal sealed class Press(int number, bool silent, long atUs, int incarnation,
     /// <summary>Power failed before the board owed anything for it.</summary>
     public bool Excused { get; set; }
 
+    /// <summary>A flipped bit took its record, and what came after it on the same call did come.</summary>
+    public bool IsLostToFlip { get; set; }
+
     /// <summary>Rows on the hub's disk that tell of it and open a call.</summary>
     public List<(Lane Lane, uint Epoch, uint Seq)> Openings { get; } = [];
 
@@ -234,6 +237,9 @@ internal sealed class BoardLedger
 
     /// <summary>What it answered to each command in the incarnation <see cref="AnswersIn"/>.</summary>
     public Dictionary<string, string> Answers { get; } = [];
+
+    /// <summary>The commands that it answered, in the order of the first answer.</summary>
+    public List<string> AnswerOrder { get; } = [];
 
     public int AnswersIn { get; set; }
 

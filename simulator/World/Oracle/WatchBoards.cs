@@ -151,9 +151,13 @@ public sealed partial class Watcher
             Check("I3 received");
 
             // After a start the latched call may be an older one than the push that the starting core did not see, or that went with the RAM.
-            if (ledger.HelpCall is { Committed: false, CoreWasRunning: true } call && !ledger.Undecided.Contains(call) && !(call.Volatile && call.Incarnation != board.Incarnation) && !ledger.MayForgive(board.Flash.Flips))
+            if (ledger.HelpCall is { Committed: false, CoreWasRunning: true, IsLostToFlip: false } call && !ledger.Undecided.Contains(call) && !(call.Volatile && call.Incarnation != board.Incarnation))
             {
-                Fail("I3", board, $"\"received\" is shown, and press {call.Number} is not on the hub's disk");
+                call.IsLostToFlip = ledger.MayForgive(board.Flash.Flips);
+                if (!call.IsLostToFlip)
+                {
+                    Fail("I3", board, $"\"received\" is shown, and press {call.Number} is not on the hub's disk");
+                }
             }
         }
 

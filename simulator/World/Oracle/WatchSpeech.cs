@@ -18,6 +18,9 @@ public sealed partial class Watcher
     /// <summary>The boot in which a trial began, and two more: the next one is under the last good settings ([GW-43]).</summary>
     private const int TrialBootsMax = 3;
 
+    /// <summary>The answers of the last sixteen commands are kept; one of them may be of a self-test, which takes its time.</summary>
+    private const int KeptAnswers = 15;
+
     /// <summary>Births remembered of one board: a receipt is of the newest, or of one just before it.</summary>
     private const int BirthsMax = 8;
 
@@ -111,10 +114,16 @@ public sealed partial class Watcher
         {
             ledger.AnswersIn = board.Incarnation;
             ledger.Answers.Clear();
+            ledger.AnswerOrder.Clear();
         }
 
         var (id, answer) = (TextOf(payload, "id"), TextOf(payload, "result") + " " + TextOf(payload, "reason"));
-        if (ledger.Answers.TryGetValue(id, out var first) && first != answer)
+        var at = ledger.AnswerOrder.LastIndexOf(id);
+        if (at < 0 || ledger.AnswerOrder.Count - at > KeptAnswers)
+        {
+            ledger.AnswerOrder.Add(id);
+        }
+        else if (ledger.Answers[id] is var first && first != answer)
         {
             Fail("GW-40", board, $"command {id} was answered \"{first}\", and came again: \"{answer}\"");
         }
