@@ -76,6 +76,9 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
 
     public HashSet<string> ActiveZones { get; } = opened.SplitFrom is null ? [ZoneOf(opened.Signal)] : [];
 
+    /// <summary>The words by which its zones are known were erased with time: two of them may be one now.</summary>
+    public bool AreZonesErased { get; private set; } = opened.Signal.Detail == ErasedWords.Tombstone;
+
     public string? AcceptedBy { get; private set; }
 
     public DateTimeOffset? AcceptedAt { get; private set; }
@@ -150,6 +153,7 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
 
     private void Change(IncidentEvent happened)
     {
+        AreZonesErased |= happened is IncidentEvent.SignalJoined { Signal.Detail: ErasedWords.Tombstone } or IncidentEvent.Restored { Signal.Detail: ErasedWords.Tombstone };
         switch (happened)
         {
             case IncidentEvent.SignalJoined joined:

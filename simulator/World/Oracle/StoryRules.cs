@@ -214,7 +214,7 @@ internal sealed partial class Story
                 .SequenceEqual(Sent.Select(static s => (s.Id, s.At, s.EtaMin, s.EnRouteAt, s.OnSceneAt, s.ReleasedAt, s.AnsweredAt, s.UnansweredAt))) ? "those who were sent are others than by its events"
             : !incident.Calls.Select(static c => (c.FirstPress, c.Zone, c.Count, c.Cancelled)).SequenceEqual(Calls.Select(static c => (c.Key, c.Zone, c.Count, c.IsCancelled))) ? "its calls are others than by its events"
             : !incident.Escalations.Select(static e => (e.Clock, e.Level, e.At, e.AcknowledgedBy, e.AcknowledgedAt)).SequenceEqual(Raised.Select(static r => (r.Clock, r.Level, r.At, r.By, r.ByAt))) ? "its escalations are others than by its events"
-            : !incident.ActiveZones.SetEquals(ActiveZones) && (IsOpen || !ActiveZones.Any(static zone => zone.Contains(ErasedWords.Tombstone, StringComparison.Ordinal))) ? $"{string.Join(' ', incident.ActiveZones.Except(ActiveZones))} counts as in alarm, or {string.Join(' ', ActiveZones.Except(incident.ActiveZones))} does not"
+            : !incident.ActiveZones.SetEquals(ActiveZones) && (IsOpen || !AreZonesErased) ? $"{string.Join(' ', incident.ActiveZones.Except(ActiveZones))} counts as in alarm, or {string.Join(' ', ActiveZones.Except(incident.ActiveZones))} does not"
             : null;
     }
 }
