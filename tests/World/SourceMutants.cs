@@ -21,7 +21,7 @@ internal static class SourceMutants
         new("a PUBACK and a receipt leave before the commit", "simulator/Hub/HubBatch.cs", "        core.EndBatch(now());\n", "        core.EndBatch(now());\n        foreach (var input in batch)\n        {\n            input.Receipt?.Accept();\n        }\n\n        sink.Tell(core);\n"),
         new("timers start anew with the hub", Ingest + "IncidentTimers.cs", "(left < whole ? left : whole).TotalMilliseconds", "whole.TotalMilliseconds"),
         new("a clock goes by the hub's wall time", Ingest + "IncidentTimers.cs", "dueMs <= now.MonotonicMs)", "next.Timer.DueAt <= now.Utc)"),
-        new("timers are forgotten when an incident changes", Ingest + "IncidentTimers.cs", "after.Add(clock.Clock, same);\n                continue;", "continue;"),
+        new("timers are forgotten when an incident changes", Ingest + "IncidentTimers.cs", "after.Add(key, sameMs);\n                continue;", "continue;"),
         new("after a restart a call opens a new incident", Ingest + "OpenIncidents.cs", "        foreach (var incident in incidents)\n        {\n            Keep(incident);\n        }", "        foreach (var incident in incidents)\n        {\n            All = All.SetItem(incident.Id, incident);\n        }"),
         new("a cancel closes the incident", Incidents + "IncidentEvolution.cs", "WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? cancelled.At,", "WasCancelled = true, Stage = Stage.Closed,"),
         new("an incident closes without a report", Incidents + "IncidentRules.cs", "            _ => Decision.Refuse(RefusalNames.NoReport, \"There is no report yet.\"),", "            _ => Decision.Of(new IncidentEvent.Closed(context.Now, context.Actor)),"),

@@ -36,6 +36,26 @@ public static class IncidentClocks
     public static ImmutableArray<ClockDue> All(Incident incident, StationTargets targets) =>
         [.. Running(incident).Select(clock => Due(incident, clock.Clock, clock.StartedAt, targets)).OrderBy(due => due.Deadline).ThenBy(due => due.Clock)];
 
+    /// <summary>
+    /// What the hub keeps time for: the running clocks, and the answer of everybody who was sent. The answer's clock is that of whoever was sent first; the others' time
+    /// runs meanwhile, and must not begin anew when it comes to them.
+    /// </summary>
+    public static IEnumerable<ClockDue> Timed(Incident incident, StationTargets targets)
+    {
+        foreach (var clock in All(incident, targets))
+        {
+            yield return clock;
+        }
+
+        foreach (var assignment in incident.Assignments)
+        {
+            if (assignment.AwaitsAnswer && incident.IsOpen)
+            {
+                yield return Due(incident, ClockName.Answer, assignment.DispatchedAt, targets);
+            }
+        }
+    }
+
     /// <summary>Which clocks run, and since when. Every open incident has at least one.</summary>
     public static IEnumerable<(ClockName Clock, DateTimeOffset StartedAt)> Running(Incident incident)
     {

@@ -13,7 +13,7 @@ internal readonly record struct DueTimer(long IncidentId, ClockName Clock, DateT
 internal sealed class IncidentTimers
 {
     private readonly PriorityQueue<(DueTimer Timer, long DueMs), long> _queue = new();
-    private readonly Dictionary<long, Dictionary<ClockName, (DateTimeOffset DueAt, long DueMs)>> _armed = [];
+    private readonly Dictionary<long, Dictionary<(ClockName Clock, DateTimeOffset DueAt), long>> _armed = [];
 
     public void Set(Incident incident, StationTargets targets, HubTime now)
     {
@@ -24,17 +24,18 @@ internal sealed class IncidentTimers
             return;
         }
 
-        var after = new Dictionary<ClockName, (DateTimeOffset DueAt, long DueMs)>();
-        foreach (var clock in IncidentClocks.All(incident, targets))
+        var after = new Dictionary<(ClockName Clock, DateTimeOffset DueAt), long>();
+        foreach (var clock in IncidentClocks.Timed(incident, targets))
         {
-            if (clock.Level == EscalationLevel.None)
+            var key = (clock.Clock, clock.DueAt);
+            if (clock.Level == EscalationLevel.None || after.ContainsKey(key))
             {
                 continue;
             }
 
-            if (before is not null && before.TryGetValue(clock.Clock, out var same) && same.DueAt == clock.DueAt)
+            if (before is not null && before.TryGetValue(key, out var sameMs))
             {
-                after.Add(clock.Clock, same);
+                after.Add(key, sameMs);
                 continue;
             }
 
@@ -42,7 +43,7 @@ internal sealed class IncidentTimers
             var whole = clock.Level == EscalationLevel.ShiftLeader ? clock.Deadline - clock.StartedAt : TimeSpan.FromSeconds(targets.EscalateAgainS);
             var left = clock.DueAt - now.Utc;
             var dueMs = now.MonotonicMs + (long)(left < whole ? left : whole).TotalMilliseconds;
-            after.Add(clock.Clock, (clock.DueAt, dueMs));
+            after.Add(key, dueMs);
             _queue.Enqueue((new DueTimer(incident.Id, clock.Clock, clock.DueAt), dueMs), dueMs);
         }
 
@@ -56,8 +57,8 @@ internal sealed class IncidentTimers
         while (_queue.TryPeek(out var next, out var dueMs) && dueMs <= now.MonotonicMs)
         {
             _queue.Dequeue();
-            if (_armed.TryGetValue(next.Timer.IncidentId, out var armed) && armed.TryGetValue(next.Timer.Clock, out var present)
-                && present == (next.Timer.DueAt, next.DueMs))
+            if (_armed.TryGetValue(next.Timer.IncidentId, out var armed) && armed.TryGetValue((next.Timer.Clock, next.Timer.DueAt), out var armedMs)
+                && armedMs == next.DueMs)
             {
                 (due ??= []).Add(next.Timer);
             }

@@ -30,7 +30,7 @@ public sealed partial class Watcher
             .Append(world.Hub.Now.Utc).Max();
         foreach (var incident in open)
         {
-            foreach (var clock in IncidentClocks.All(incident, world.Hub.Station.Targets))
+            foreach (var clock in IncidentClocks.Timed(incident, world.Hub.Station.Targets))
             {
                 var dueUs = world.Queue.NowUs + (long)(clock.DueAt - known).TotalMicroseconds;
                 if (dueUs > _armed.GetValueOrDefault((incident.Id, clock.Clock, clock.DueAt), long.MinValue))
@@ -44,7 +44,7 @@ public sealed partial class Watcher
     /// <summary>Notes each deadline when it first appears, in true time: a wall clock that jumps later moves none.</summary>
     private void Arm(Incident incident)
     {
-        foreach (var clock in IncidentClocks.All(incident, world.Hub.Station.Targets))
+        foreach (var clock in IncidentClocks.Timed(incident, world.Hub.Station.Targets))
         {
             // Only once: by the clock that the batch was decided by, whatever became of it since.
             if (!_armed.ContainsKey((incident.Id, clock.Clock, clock.DueAt)))
@@ -78,12 +78,6 @@ public sealed partial class Watcher
             }
 
             _armed.Remove(key);
-            if (key.Clock == ClockName.Answer && world.Hub.WasClockWrong)
-            {
-                // It goes on from one who was sent to the next, and then for its whole time (CheckAnswer).
-                continue;
-            }
-
             Check("I9 escalated");
             if (snapshot.OpenIncidents.GetValueOrDefault(key.Incident) is { } incident
                 && IncidentClocks.All(incident, world.Hub.Station.Targets).Any(clock => clock.Clock == key.Clock && clock.DueAt == key.DueAt && clock.Level != EscalationLevel.None))

@@ -119,9 +119,7 @@ public sealed partial class Watcher
             return;
         }
 
-        // The clock is that of whoever was sent first: when that one has answered it goes on to the next, by a wall clock that may have been set back, and then for its whole time.
-        var times = world.Hub.WasClockWrong ? incident.Assignments.Length : 1;
-        if (assignment.AwaitsAnswer && WaitedUs(incident, "answer of " + assignment.ResponderId, assignment.DispatchedAt, steadyUs) > (times * targets.AnswerS * VirtualTime.Second) + StepGraceUs)
+        if (assignment.AwaitsAnswer && WaitedUs(incident, "answer of " + assignment.ResponderId, assignment.DispatchedAt, steadyUs) > (targets.AnswerS * VirtualTime.Second) + StepGraceUs)
         {
             Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} has not answered, and is still waited for");
         }

@@ -162,6 +162,25 @@ public sealed class AlertingTests
     }
 
     [Fact]
+    public void The_second_who_was_sent_is_not_waited_for_longer_when_the_first_answers_and_the_wall_clock_was_set_back_I9()
+    {
+        using var hub = Hub(Seeds.Sumitu);
+        var second = Seeds.Sumitu.Responders.First(responder => responder.Id != Caller).Id;
+        hub.Receive("signal", hub.Board.Signal(1));
+        hub.Execute(Only(hub).Id, new IncidentCommand.Dispatch([Caller], 10));
+        hub.Advance(Seeds.Sumitu.Targets.AnswerS / 2.0);
+        hub.Execute(Only(hub).Id, new IncidentCommand.Dispatch([second], 10));
+        hub.Advance(1);
+        hub.Now = hub.Now.AddHours(-1);
+        hub.Execute(Only(hub).Id, new RecordCall(Caller, true));
+        hub.Advance(Seeds.Sumitu.Targets.AnswerS - 1.5);
+        Assert.Null(Only(hub).Assignments.First(assignment => assignment.ResponderId == second).UnansweredAt);
+
+        hub.Advance(1);
+        Assert.NotNull(Only(hub).Assignments.First(assignment => assignment.ResponderId == second).UnansweredAt);
+    }
+
+    [Fact]
     public void Whoever_answers_is_not_followed_by_anybody()
     {
         using var hub = Hub(Seeds.Sumitu);
