@@ -208,6 +208,9 @@ internal sealed class BoardLedger
 
     public long PresentUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>When a heartbeat last ended a silence that was long enough for the hub to have shown the link as lost.</summary>
+    public long SilenceEndedUs { get; set; } = long.MinValue / 2;
+
     /// <summary>The hub showed its link as up when the oracle last looked.</summary>
     public bool WasShownUp { get; set; }
 

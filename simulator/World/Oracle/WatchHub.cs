@@ -27,7 +27,7 @@ public sealed partial class Watcher : IActor
             Of(board).HeardUs = world.Queue.NowUs;
             if (message.Topic.EndsWith("/heartbeat", StringComparison.Ordinal) && TextOf(message.Payload.Span, "session") == Of(board).AnsweredSession)
             {
-                Of(board).PresentUs = world.Queue.NowUs;
+                HeartBeat(board, Of(board));
             }
             else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && MessageGate.ReadStoredBirth(device, message.Payload) is not null)
             {

@@ -135,6 +135,14 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>What a line has held back for the whole window beats in time again when it is already shown as lost.</summary>
+    private void HeartBeat(SimulatedBoard board, BoardLedger ledger)
+    {
+        var now = world.Queue.NowUs;
+        ledger.SilenceEndedUs = now - ledger.PresentUs > (board.IsMetered ? HeardLatelyMeteredUs : HeardLatelyUs) ? now : ledger.SilenceEndedUs;
+        ledger.PresentUs = now;
+    }
+
     /// <summary>
     /// I11: no link is shown as lost while its board is heard: it takes the silence of the window, the end of the newest connection, or the board's own goodbye.
     /// An old will proves nothing ([GW-28]).
@@ -145,7 +153,7 @@ public sealed partial class Watcher
         var now = world.Queue.NowUs;
         var isLost = ledger.WasShownUp && link == Gateway.Hub.Fleet.LinkState.Lost;
         ledger.WasShownUp = link == Gateway.Hub.Fleet.LinkState.Up;
-        if (!isLost || now - steadyUs < SettledUs || now - ledger.EndedUs < SettledUs || now - ledger.GoodbyeUs < GoodbyeToldUs)
+        if (!isLost || now - steadyUs < SettledUs || now - Math.Max(ledger.EndedUs, ledger.SilenceEndedUs) < SettledUs || now - ledger.GoodbyeUs < GoodbyeToldUs)
         {
             return;
         }
