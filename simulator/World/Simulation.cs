@@ -42,7 +42,7 @@ public sealed class Simulation
         var hubId = new Dice(options.Seed, "world").Next() | 1;
         var places = new Places(options.Boards);
         Hub = new SimulatedHub(this, new Dice(options.Seed, "hub"), places.Station, hubId);
-        Operators = new Operators(this, new Dice(options.Seed, "operators"), places.Station);
+        Operators = new Operators(this, places.Station);
         Power = new PowerPlug(this);
         using (var store = new SqliteHubStore(Hub.Disk.Database))
         {
@@ -154,7 +154,8 @@ public sealed class Simulation
                 nowUs = Queue.NowUs;
                 if (atOnce > EventsAtOnceMax)
                 {
-                    Oracle.Fail("world", null, "somebody is busy without end: a million events, and no time has passed");
+                    var board = Queue.LastActor switch { SimulatedBoard itself => itself, BoardLink link => link.Board, Network.Wire { BoardEnd: BoardLink link } => link.Board, _ => null };
+                    Oracle.Fail("world", board, $"{Queue.LastActor!.GetType().Name} is busy without end: a million events, and no time has passed");
                 }
 
                 if ((++events & 0xFFF) != 0)

@@ -31,6 +31,8 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     private const int Retry = 2;
     private const int Ping = 3;
 
+    public SimulatedBoard Board => board;
+
     private readonly Queue<(ApplicationMessage Message, bool IsForged)> _received = new();
     private readonly PublishWindow _window = new();
     private LinkRequest? _request;

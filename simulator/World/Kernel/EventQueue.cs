@@ -25,6 +25,9 @@ public sealed class EventQueue
 
     public int Count => _count;
 
+    /// <summary>Whose event the last one was; null before the first.</summary>
+    public IActor? LastActor { get; private set; }
+
     /// <summary>Events that have happened.</summary>
     public long Happened { get; private set; }
 
@@ -66,6 +69,7 @@ public sealed class EventQueue
         var next = Take();
         NowUs = next.TimeUs;
         Happened++;
+        LastActor = next.Actor;
         next.Actor.Happen(next.Code, next.Argument);
         return true;
     }

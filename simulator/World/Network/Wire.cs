@@ -35,6 +35,9 @@ public sealed class Wire : IActor
         path.Wires.Add(this);
     }
 
+    /// <summary>Null when that end has given up.</summary>
+    public IWireEnd? BoardEnd => _down.End;
+
     /// <summary>What the hub's end keeps about this connection.</summary>
     public object? HubSide { get; set; }
 

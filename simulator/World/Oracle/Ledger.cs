@@ -90,6 +90,9 @@ internal sealed class Noise(long atUs, int incarnation, long localMs)
 
     public long LocalMs => localMs;
 
+    /// <summary>The core has looked since it began.</summary>
+    public bool IsSeen { get; set; }
+
     /// <summary>The core did not look just then, and may take it for a press.</summary>
     public bool IsBlind { get; set; }
 }

@@ -185,7 +185,11 @@ public sealed partial class Watcher
         // One that the new run has heard of, by a birth that was on its way, is known there.
         var isKnown = world.Hub.Snapshot?.Gateways[board.Device].Link == Gateway.Hub.Fleet.LinkState.Up;
         Check("GW-29 reborn");
-        if (now - ledger.RunToldUs > CalmUs + AgainUs && !isKnown)
+        if (isKnown)
+        {
+            ledger.RunToldUs = long.MaxValue;
+        }
+        else if (now - ledger.RunToldUs > CalmUs + AgainUs)
         {
             Fail("GW-29", board, $"the hub began anew {(now - ledger.RunToldUs) / VirtualTime.Second} s ago, and the board has not given birth since");
         }

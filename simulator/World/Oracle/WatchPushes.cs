@@ -14,6 +14,9 @@ public sealed partial class Watcher
     /// <summary>A press that is told with later ones on its call has a record at most 10 s younger ([GW-21]), and again as much for each write that was refused.</summary>
     private const long ToldWithMs = 60_000;
 
+    /// <summary>No spark of this world is longer, and the step that it wakes.</summary>
+    private const long NoiseUs = 6 * VirtualTime.Ms;
+
     /// <summary>A test that is about to end, or has just begun, while somebody pushes.</summary>
     private const long TestEdgeUs = 3 * VirtualTime.Second;
 
@@ -57,8 +60,17 @@ public sealed partial class Watcher
     /// <summary>A core that stands still just then cannot know how long a pulse was: of calls, a false one is better than a missed one.</summary>
     private void NoteBlind(SimulatedBoard board, BoardLedger ledger)
     {
-        if (ledger.Noises.Count > 0 && ledger.Noises[^1] is var newest && world.Queue.NowUs - newest.AtUs < DecideUs
-            && Math.Max(Math.Max(board.StalledUs, board.Flash.SlowUs), board.Flash.RefusedUs) > newest.AtUs - DecideUs)
+        if (ledger.Noises.Count == 0)
+        {
+            return;
+        }
+
+        var newest = ledger.Noises[^1];
+
+        // The end of a spark wakes a core that is free; one that is writing just then looks later.
+        var isLate = !newest.IsSeen && world.Queue.NowUs - newest.AtUs > NoiseUs;
+        newest.IsSeen |= world.Queue.NowUs > newest.AtUs;
+        if (isLate || (world.Queue.NowUs - newest.AtUs < DecideUs && Math.Max(Math.Max(board.StalledUs, board.Flash.SlowUs), board.Flash.RefusedUs) > newest.AtUs - DecideUs))
         {
             newest.IsBlind = true;
             ledger.HelpSeenUs = world.Queue.NowUs;

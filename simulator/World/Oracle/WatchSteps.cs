@@ -89,8 +89,10 @@ public sealed partial class Watcher
             return;
         }
 
-        // A step that comes back, because whoever was there was called off, may be overdue when it does: it goes upward within the second.
-        if (_stories.GetValueOrDefault(incident.Id) is { } story && world.Queue.NowUs - story.StageSeenUs <= StepGraceUs)
+        // A step that comes back, because whoever was there was called off, may be overdue when it does: it goes upward within the second, or, if the hub's clock was set
+        // back meanwhile, after its whole time.
+        var backUs = StepGraceUs + (world.Hub.WasClockWrong ? spanS * VirtualTime.Second : 0);
+        if (_stories.GetValueOrDefault(incident.Id) is { } story && world.Queue.NowUs - story.StageSeenUs <= backUs)
         {
             return;
         }

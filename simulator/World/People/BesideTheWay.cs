@@ -7,14 +7,14 @@ namespace Gateway.World.People;
 /// <content>What people do beside the straight way of the work: two are sent, somebody rings up, answers, takes back, splits, reopens; mediation and the case team.</content>
 public sealed partial class Operators
 {
-    private ImmutableArray<string> Some()
+    private ImmutableArray<string> Some(Dice dice)
     {
-        var (one, other) = (Anyone(), Anyone());
+        var (one, other) = (Anyone(dice), Anyone(dice));
         return one == other || dice.OneIn(2) ? [one] : [one, other];
     }
 
     /// <summary>Something that is legal about now, or was a moment ago; null when nothing occurs to them.</summary>
-    private IncidentCommand? Beside(Incident incident)
+    private IncidentCommand? Beside(Dice dice, Incident incident)
     {
         var someone = incident.Assignments.FirstOrDefault(static assignment => assignment.IsActive)?.ResponderId ?? "nobody";
         return dice.Between(0, 15) switch
@@ -24,7 +24,7 @@ public sealed partial class Operators
             3 or 4 => new IncidentCommand.Answer(someone),
             5 => new IncidentCommand.RecordCall(someone, Answered: dice.OneIn(2)),
             6 => new IncidentCommand.UndoDispatch(),
-            7 or 8 when incident.Stage is Stage.Dispatched or Stage.EnRoute or Stage.OnScene => new IncidentCommand.Dispatch(Some(), (int)dice.Between(2, 40)),
+            7 or 8 when incident.Stage is Stage.Dispatched or Stage.EnRoute or Stage.OnScene => new IncidentCommand.Dispatch(Some(dice), (int)dice.Between(2, 40)),
             9 when incident.Stage >= Stage.Handled => new IncidentCommand.Reopen("they have called again"),
             10 when incident.Stage == Stage.Reported => new IncidentCommand.FollowUp("nobody at home", null, FollowUpResult.NotMet),
             11 when incident.CallBackDueSince is not null => new IncidentCommand.CallBack(CallBackResult.HelpNeeded, "they do need somebody"),

@@ -9,11 +9,8 @@ namespace Gateway.World.People;
 /// The people at the station and those they send: they take calls soon, late, or not before somebody shouts; press a key twice; forget the report. Each
 /// incident has one next act in somebody's mind.
 /// </summary>
-public sealed partial class Operators(Simulation world, Dice dice, Station station) : IActor
+public sealed partial class Operators(Simulation world, Station station) : IActor
 {
-    /// <summary>Of one incident in so many the presser is not called back before it is to be closed.</summary>
-    private const long ForgetfulOneIn = 2;
-
     /// <summary>One in so many of those who are on their way is called off.</summary>
     private const long CalledOffOneIn = 12;
 
@@ -24,12 +21,28 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
     private const int Acts = 0;
     private const int AsksAgain = 1;
 
+    private readonly Dictionary<long, Mind> _minds = [];
     private readonly HashSet<long> _inMind = [];
+
+    /// <summary>How many incidents began with the same signal: halves of one that was split, links that were lost again.</summary>
+    private readonly Dictionary<string, int> _alike = new(StringComparer.Ordinal);
     private long _asked;
     private readonly Dictionary<long, (long Incident, IncidentCommand Command, string Actor, long Key)> _unanswered = [];
 
-    /// <summary>How many keys of each incident were used: a desk counts them anew for each, and a key is good for one incident only.</summary>
-    private readonly Dictionary<long, long> _keys = [];
+    /// <summary>
+    /// What people think of one incident. Its dice are its own, and named by the signal that began it: without another board, whose incidents had other numbers,
+    /// they do the same.
+    /// </summary>
+    private sealed class Mind(Dice dice)
+    {
+        public Dice Dice { get; } = dice;
+
+        /// <summary>The presser is not called back before it is to be closed.</summary>
+        public bool Forgets { get; } = dice.OneIn(2);
+
+        /// <summary>How many keys were used: a desk counts them anew for each incident, and a key is good for one only.</summary>
+        public long Keys { get; set; }
+    }
 
     /// <summary>Commands that were carried out, and that were refused by name.</summary>
     public long Done { get; private set; }
@@ -39,10 +52,22 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
     /// <summary>An incident changed: if nobody has it in mind, somebody has now.</summary>
     public void IncidentChanged(long id)
     {
-        if (_inMind.Add(id))
+        if (world.Hub.Snapshot?.OpenIncidents.GetValueOrDefault(id) is { } incident && _inMind.Add(id))
         {
-            world.Queue.In(DrawDelay(), this, Acts, id);
+            world.Queue.In(DrawDelay(MindOf(incident).Dice), this, Acts, id);
         }
+    }
+
+    private Mind MindOf(Incident incident)
+    {
+        if (!_minds.TryGetValue(incident.Id, out var mind))
+        {
+            var name = $"{incident.Kind} {incident.FirstSignal.Identity}";
+            var alike = _alike[name] = _alike.GetValueOrDefault(name) + 1;
+            _minds.Add(incident.Id, mind = new Mind(new Dice(world.Options.Seed, $"people of {name} {alike}")));
+        }
+
+        return mind;
     }
 
     void IActor.Happen(int code, long argument)
@@ -69,13 +94,15 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
             return;
         }
 
-        world.Queue.In(DrawDelay(), this, Acts, argument);
-        var command = dice.OneIn(BlunderOneIn) ? Blunder(incident, snapshot)
+        var mind = MindOf(incident);
+        var dice = mind.Dice;
+        world.Queue.In(DrawDelay(dice), this, Acts, argument);
+        var command = dice.OneIn(BlunderOneIn) ? Blunder(dice, incident, snapshot)
             : dice.OneIn(30) && Other(incident, snapshot) is { } other ? new IncidentCommand.MergeInto(other)
-            : dice.OneIn(BesideOneIn) && Beside(incident) is { } beside ? beside
-            : NextFor(incident);
+            : dice.OneIn(BesideOneIn) && Beside(dice, incident) is { } beside ? beside
+            : NextFor(mind, incident);
         var actor = "operator-" + dice.Between(1, 3).ToString(CultureInfo.InvariantCulture);
-        var key = _keys[argument] = _keys.GetValueOrDefault(argument) + 1;
+        var key = ++mind.Keys;
         world.Trace.Add(Trace.WorldParty, "command", argument, text: command.GetType().Name);
         if (command is IncidentCommand.CallBack { Result: not CallBackResult.NoAnswer })
         {
@@ -104,8 +131,7 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
         {
             // The hub died over it, or was not there: whether it was done nobody knows, so it is asked again under the same key.
             _unanswered.Add(++_asked, (incident, command, actor, key));
-            world.Queue.In(dice.Between(VirtualTime.Second, 40 * VirtualTime.Second), this, AsksAgain, _asked);
-
+            world.Queue.In(_minds[incident].Dice.Between(VirtualTime.Second, 40 * VirtualTime.Second), this, AsksAgain, _asked);
             RefusedCount++;
             return;
         }
@@ -122,7 +148,7 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
         }
     }
 
-    private long DrawDelay()
+    private long DrawDelay(Dice dice)
     {
         switch (dice.Between(1, 200))
         {
@@ -143,10 +169,11 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
     private long? Other(Incident incident, Gateway.Hub.HubSnapshot snapshot) => snapshot.OpenIncidents.Values
         .Where(other => other.Id != incident.Id && other.Kind == incident.Kind && other.MergedInto is null).OrderBy(other => other.Id).FirstOrDefault()?.Id;
 
-    private IncidentCommand NextFor(Incident incident)
+    private IncidentCommand NextFor(Mind mind, Incident incident)
     {
         // Some forget it until the hub refuses to close.
-        var forgets = incident.Id % ForgetfulOneIn == 0 && (incident.Stage != Stage.FollowedUp || dice.OneIn(2));
+        var dice = mind.Dice;
+        var forgets = mind.Forgets && (incident.Stage != Stage.FollowedUp || dice.OneIn(2));
         if (incident.CallBackDueSince is not null && !forgets)
         {
             return new IncidentCommand.CallBack(dice.OneIn(4) ? CallBackResult.NoAnswer : CallBackResult.PresserSafe, "called back");
@@ -159,12 +186,12 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
         }
 
         var sent = incident.Assignments.Where(static assignment => assignment.IsActive).ToList();
-        var responder = sent.Count == 0 ? Anyone() : sent[(int)dice.Between(0, sent.Count - 1)].ResponderId;
+        var responder = sent.Count == 0 ? Anyone(dice) : sent[(int)dice.Between(0, sent.Count - 1)].ResponderId;
         return incident.Stage switch
         {
             Stage.Received when incident.AcceptedBy is not null => new IncidentCommand.Assess(new Assessment("a quarrel")),
-            Stage.Received => dice.OneIn(2) ? new IncidentCommand.Accept() : new IncidentCommand.Dispatch([Anyone()], (int)dice.Between(2, 40)),
-            Stage.Assessed => dice.OneIn(4) ? new IncidentCommand.Handle("settled by telephone") : new IncidentCommand.Dispatch(Some()),
+            Stage.Received => dice.OneIn(2) ? new IncidentCommand.Accept() : new IncidentCommand.Dispatch([Anyone(dice)], (int)dice.Between(2, 40)),
+            Stage.Assessed => dice.OneIn(4) ? new IncidentCommand.Handle("settled by telephone") : new IncidentCommand.Dispatch(Some(dice)),
             Stage.Dispatched or Stage.EnRoute when dice.OneIn(CalledOffOneIn) => new IncidentCommand.Release(responder, "needed elsewhere"),
             Stage.Dispatched or Stage.EnRoute when sent.Find(assignment => assignment.ResponderId == responder)?.EnRouteAt is null => new IncidentCommand.EnRoute(responder),
             Stage.Dispatched or Stage.EnRoute => new IncidentCommand.Arrive(responder),
@@ -176,7 +203,7 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
     }
 
     /// <summary>What a tired person presses: it must be refused, or do no harm.</summary>
-    private IncidentCommand Blunder(Incident incident, Gateway.Hub.HubSnapshot snapshot) => dice.Between(0, 8) switch
+    private IncidentCommand Blunder(Dice dice, Incident incident, Gateway.Hub.HubSnapshot snapshot) => dice.Between(0, 8) switch
     {
         // A silent call and another one, because they came from the same village.
         5 or 6 when incident.Kind is IncidentKind.Help or IncidentKind.Silent
@@ -190,5 +217,5 @@ public sealed partial class Operators(Simulation world, Dice dice, Station stati
         _ => new IncidentCommand.Release(incident.Assignments.IsEmpty ? "nobody" : incident.Assignments[0].ResponderId, "did not answer"),
     };
 
-    private string Anyone() => station.Responders[(int)dice.Between(0, station.Responders.Length - 1)].Id;
+    private string Anyone(Dice dice) => station.Responders[(int)dice.Between(0, station.Responders.Length - 1)].Id;
 }
