@@ -21,6 +21,9 @@ namespace Gateway.Firmware
 
         public const int CountMax = 65535;
 
+        /// <summary>The reason that leaves the call as it is ([GW-40]).</summary>
+        public const string PressedAgain = "pressed-again";
+
         private readonly GatewaySettings _settings;
         private readonly SignalJournal _journal;
         private readonly VolatileLane _volatile;
@@ -125,10 +128,23 @@ namespace Gateway.Firmware
         }
 
         /// <summary>The hub's command: ends this latched call and no other.</summary>
-        public bool ResetByCommand(int lane, uint epoch, uint seq, long nowMs)
+        /// <returns>Empty when it ended; else the reason of [GW-40].</returns>
+        public string ResetByCommand(int lane, uint epoch, uint seq, long nowMs)
         {
             CallSlot slot = IsLatchedIn(_help, lane, epoch, seq) ? _help : IsLatchedIn(_silent, lane, epoch, seq) ? _silent : null;
-            return slot != null && Reset(slot, SignalDetail.Command, nowMs);
+            if (slot == null)
+            {
+                return "not-latched";
+            }
+
+            if (_writer.IsPressedAgain(slot))
+            {
+                // Somebody is to hear of that press first: the end of its work asks again.
+                return PressedAgain;
+            }
+
+            Reset(slot, SignalDetail.Command, nowMs);
+            return "";
         }
 
         /// <summary>The hub's word on a call. False when it is not about the latched help call; a silent call is never shown ([GW-38]).</summary>
@@ -141,8 +157,12 @@ namespace Gateway.Firmware
 
             if (stage == CallStage.Closed)
             {
-                // A press that came with the close, and after it for all the hub knows: it opens its own incident there.
-                SendRepeatNow(_help, nowMs);
+                if (_writer.IsPressedAgain(_help))
+                {
+                    // The close knows nothing of that press, which opens its own incident at the hub: nothing ends here.
+                    return true;
+                }
+
                 _help.Finish();
                 _journal.SaveSoon();
             }

@@ -78,7 +78,13 @@ namespace Gateway.Firmware
             if (slot.IsVolatile)
             {
                 slot.Latch.Count = slot.Count;
-                return _volatile.TryAdd(Record, false);
+                if (!_volatile.TryAdd(Record, false))
+                {
+                    return false;
+                }
+
+                slot.Latch.LastPress = Record.Seq;
+                return true;
             }
 
             AppendResult result = _journal.AppendCall(Record, false, false);
@@ -101,6 +107,17 @@ namespace Gateway.Firmware
         public bool IsOfEarlierBoot(CallSlot slot)
         {
             return slot.IsVolatile && slot.Latch.VolatileEpoch != _volatile.Epoch;
+        }
+
+        /// <summary>A press on it is counted or kept, and no receipt covers it: whoever ended the call's work at the station did not know of that press.</summary>
+        public bool IsPressedAgain(CallSlot slot)
+        {
+            if (IsOfEarlierBoot(slot))
+            {
+                return false;
+            }
+
+            return slot.RepeatWaits || slot.Latch.LastPress > (slot.IsVolatile ? _volatile.Acknowledged : _journal.Calls.Acknowledged);
         }
 
         private void Judge(AppendResult result, bool isSilent, long nowMs)

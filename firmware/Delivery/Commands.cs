@@ -6,7 +6,7 @@ namespace Gateway.Firmware.Delivery
 {
     /// <summary>
     /// Executes each of the hub's commands once and answers it ([GW-40]). The answers of the last 16 are kept in RAM; the same id again
-    /// gets the same answer and no second effect.
+    /// gets the same answer and no second effect. One that expired, or came too soon after a press, is judged anew.
     /// </summary>
     public sealed class Commands
     {
@@ -20,6 +20,7 @@ namespace Gateway.Firmware.Delivery
 
         private const string Done = "done";
         private const string Refused = "refused";
+        private const string Expired = "expired";
 
         private readonly GatewaySettings _settings;
         private readonly CallDesk _calls;
@@ -51,22 +52,33 @@ namespace Gateway.Firmware.Delivery
 
         public void Take(FlatJson json, string id, string command, long untilUpMs, long nowMs)
         {
+            int slot = -1;
             for (int i = 0; i < KeptMax; i++)
             {
                 if (_ids[i] == id)
                 {
-                    _waits[i] = _results[i] != null;
-                    return;
+                    if (!IsUndone(i))
+                    {
+                        _waits[i] = _results[i] != null;
+                        return;
+                    }
+
+                    slot = i;
                 }
             }
 
-            int slot = _next;
-            _next = (_next + 1) % KeptMax;
-            _ids[slot] = id;
+            if (slot < 0)
+            {
+                slot = _next;
+                _next = (_next + 1) % KeptMax;
+                _ids[slot] = id;
+            }
+
             _results[slot] = null;
+            _waits[slot] = false;
             if (nowMs > untilUpMs)
             {
-                Answer(slot, "expired", "");
+                Answer(slot, Expired, "");
                 return;
             }
 
@@ -101,6 +113,12 @@ namespace Gateway.Firmware.Delivery
         {
             SelfTestRequested = false;
             Answer(_selfTestSlot, failure.Length == 0 ? Done : "failed", failure);
+        }
+
+        /// <summary>Its answer said that all is as it was and may be otherwise later: the same command is judged anew.</summary>
+        private bool IsUndone(int i)
+        {
+            return _results[i] == Expired || (_results[i] == Refused && _reasons[i] == CallDesk.PressedAgain);
         }
 
         private void Answer(int slot, string result, string reason)
@@ -181,7 +199,7 @@ namespace Gateway.Firmware.Delivery
             }
 
             int lane = json.IsText("lane", "volatile") ? Journal.LaneId.Volatile : Journal.LaneId.Call;
-            return _calls.ResetByCommand(lane, epoch, (uint)seq, nowMs) ? "" : "not-latched";
+            return _calls.ResetByCommand(lane, epoch, (uint)seq, nowMs);
         }
 
         private string Annunciate(FlatJson json, long nowMs)

@@ -80,6 +80,10 @@ namespace Gateway.Firmware.Journal
                     {
                         _state.Follow(_replayed);
                     }
+                    else if (lane == _calls)
+                    {
+                        _state.Recall(_replayed);
+                    }
                 }
             }
 

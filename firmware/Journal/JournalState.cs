@@ -19,6 +19,13 @@ namespace Gateway.Firmware.Journal
         /// <summary>Boots in a row that ended before the board had run for a while; 0..255.</summary>
         public int ShortBoots;
 
+        /// <summary>A record of the call lane from before the state was saved.</summary>
+        public void Recall(SignalRecord record)
+        {
+            Help.Recall(record, SignalKind.Help);
+            Silent.Recall(record, SignalKind.Silent);
+        }
+
         /// <summary>Leads the latches on by a record of the call lane that is durable.</summary>
         public void Follow(SignalRecord record)
         {

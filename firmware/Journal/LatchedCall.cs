@@ -15,6 +15,9 @@ namespace Gateway.Firmware.Journal
         /// <summary>Presses counted on it so far, those included that were not journalled.</summary>
         public int Count;
 
+        /// <summary>Number of its newest press that was kept, in the lane of the call. Not stored: at boot the records of the lane tell it again.</summary>
+        public uint LastPress;
+
         /// <summary>Taken back by the presser, or closed by the station: still latched, but the next press is a new call.</summary>
         public bool Finished;
 
@@ -27,6 +30,7 @@ namespace Gateway.Firmware.Journal
             VolatileEpoch = 0;
             Received = false;
             Count = 0;
+            LastPress = 0;
             Finished = false;
             Test = false;
         }
@@ -38,7 +42,17 @@ namespace Gateway.Firmware.Journal
             VolatileEpoch = epoch;
             Call = call;
             Count = 1;
+            LastPress = call;
             Test = test;
+        }
+
+        /// <summary>A press in the call lane that the latch knows already: what it is as of the state file has this record in it.</summary>
+        public void Recall(SignalRecord record, int kind)
+        {
+            if (record.Kind == kind && record.Call == Call && Call != 0 && VolatileEpoch == 0)
+            {
+                LastPress = record.Seq;
+            }
         }
 
         /// <summary>Follows one record of the call lane, in live running and in replay alike.</summary>
@@ -58,6 +72,8 @@ namespace Gateway.Firmware.Journal
                 {
                     Count = record.Count;
                 }
+
+                LastPress = record.Seq;
             }
             else if (record.Kind == SignalKind.Cancel && record.Call == Call && VolatileEpoch == 0)
             {

@@ -36,6 +36,90 @@ namespace Gateway.Firmware.Tests
             Assert.Contains("\"result\":\"done\"", (string)board.Hub.Results[1]);
         }
 
+        [TestMethod]
+        public void ResetLatch_is_refused_until_each_press_on_the_call_has_its_receipt_GW40()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            board.Run(11000);
+            board.Hub.Answers = false;
+            board.PressHelp();
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"call\":1,\"count\":2,"));
+            Reset(board, "c-1", 1);
+            Assert.IsTrue(board.App.Status.Latched);
+            Assert.Contains("\"id\":\"c-1\",\"result\":\"refused\",\"reason\":\"pressed-again\"", (string)board.Hub.Results[0]);
+
+            board.Hub.Answers = true;
+            board.Run(6000);
+            Reset(board, "c-1", 1);
+            Assert.IsFalse(board.App.Status.Latched, "the same command, judged anew");
+            Assert.Contains("\"id\":\"c-1\",\"result\":\"done\"", (string)board.Hub.Results[1]);
+        }
+
+        [TestMethod]
+        public void ResetLatch_is_refused_while_a_press_is_only_counted_GW40()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            board.PressHelp();
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", ""));
+            Reset(board, "c-1", 1);
+            Assert.IsTrue(board.App.Status.Latched);
+            board.Run(11000);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"count\":2,"));
+            Reset(board, "c-2", 1);
+            Assert.IsFalse(board.App.Status.Latched);
+        }
+
+        [TestMethod]
+        public void A_press_without_a_receipt_holds_its_call_through_a_power_cut_GW40_I6()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            board.Run(11000);
+            board.Hub.Answers = false;
+            board.PressHelp();
+            board.Run(1000);
+            board.Reboot();
+            board.Run(2000);
+            Reset(board, "c-1", 1);
+            Assert.Contains("\"reason\":\"pressed-again\"", (string)board.Hub.Results[0]);
+
+            board.Hub.Answers = true;
+            board.Run(6000);
+            Reset(board, "c-1", 1);
+            Assert.IsFalse(board.App.Status.Latched);
+        }
+
+        [TestMethod]
+        public void A_close_that_knows_nothing_of_a_press_ends_nothing_GW39()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            board.Hub.SendNotice(0, 1, "onScene");
+            board.Run(11000);
+            board.Hub.Answers = false;
+            board.PressHelp();
+            board.Hub.SendNotice(0, 1, "closed");
+            board.Run(1000);
+            Assert.AreEqual("onScene", board.App.Status.Stage);
+
+            board.Run(10000);
+            board.PressHelp();
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"call\":1,\"count\":3,"), "a further press is counted on the call that goes on");
+        }
+
+        [TestMethod]
+        public void A_command_that_came_too_late_is_judged_anew_when_it_comes_again_GW40()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            ResetUntil(board, "c-1", 1, 5);
+            Assert.Contains("\"result\":\"expired\"", (string)board.Hub.Results[0]);
+            Reset(board, "c-1", 1);
+            Assert.IsFalse(board.App.Status.Latched);
+        }
+
         [DataRow("nonsense", "unknown-command")]
         [DataRow("siren", "not-configured")]
         [DataRow("annunciate", "not-configured")]
@@ -141,7 +225,12 @@ namespace Gateway.Firmware.Tests
 
         private static void Reset(FakeBoard board, string id, long seq)
         {
-            PayloadWriter writer = board.Hub.BeginCommand(id, "resetLatch", 999999);
+            ResetUntil(board, id, seq, 999999);
+        }
+
+        private static void ResetUntil(FakeBoard board, string id, long seq, long untilUpMs)
+        {
+            PayloadWriter writer = board.Hub.BeginCommand(id, "resetLatch", untilUpMs);
             writer.Text("lane", "call");
             writer.Hex("epoch", board.Hub.Epoch(0));
             writer.Number("seq", seq);

@@ -121,7 +121,7 @@ internal static class SourceMutants
         new("what the hub refused is acknowledged", "simulator/Mqtt/Sessions/BrokerMessages.cs", "            if (!next.IsAccepted)\n            {\n                // The owner", "            if (next.Qos > 1 && !next.IsAccepted)\n            {\n                // The owner"),
         new("the second of two equal messages is dropped", "simulator/Mqtt/Sessions/BrokerMessages.cs", "        HandOver(connection, session, message, packet.Id, isWill: false);", "        if (packet.Id % 16 == 15)\n        {\n            session.Send(Packet.PubAck(packet.Id));\n            return;\n        }\n        HandOver(connection, session, message, packet.Id, isWill: false);"),
         new("a boot began when its birth came", Ingest + "SessionIntake.cs", "var start = sentAt.AddMilliseconds(-birth.Time.UpMs);", "var start = sentAt;"),
-        new("after a birth the button hears no notice", Ingest + "IncidentNotices.cs", "foreach (var call in incident.Calls.Where(call => _bornInBatch.Contains(call.FirstPress.Device)))", "foreach (var call in incident.Calls.Where(call => incident.Id < 0))"),
+        new("after a birth the button hears no notice", Ingest + "IncidentNotices.cs", "foreach (var call in _open.CallsOf(device))", "foreach (var call in _open.CallsOf(device).Take(0))"),
         new("what the clock does is not in the audit", Ingest + "IncidentDesk.cs", "_core.Store.Audit(happened.At, happened.Actor, $\"incident.{type}\", $\"incident/{id}\", json);", "if (actor != ClockActor)\n            {\n                _core.Store.Audit(happened.At, happened.Actor, $\"incident.{type}\", $\"incident/{id}\", json);\n            }"),
         new("lateness is a matter of minutes", Ingest + "OccurrenceTime.cs", "public const int LateAfterMs = 20_000;", "public const int LateAfterMs = 1_200_000;"),
         new("a new call stays cancelled", Incidents + "IncidentEvolution.cs", "            RestoredAt = null,\n            CancelledAt = null,\n        };", "            RestoredAt = null,\n        };"),
@@ -168,5 +168,13 @@ internal static class SourceMutants
         new("an incident is saved when its stage changes", "simulator/Hub/Ingest/IncidentDesk.cs", "        _core.Store.SaveIncident(new IncidentRow(", "        if (before?.Stage != after.Stage || before.Calls != after.Calls) _core.Store.SaveIncident(new IncidentRow("),
         new("timers are set when the stage changes", "simulator/Hub/Ingest/IncidentDesk.cs", "        _timers.Set(after, _core.StationOf(after).Targets, now);", "        if (before?.Stage != after.Stage)\n        {\n            _timers.Set(after, _core.StationOf(after).Targets, now);\n        }"),
         new("after a restart what has escalated rests", "simulator/Hub/Ingest/IncidentDesk.cs", "            _timers.Set(incident, core.StationOf(incident).Targets, start);", "            if (incident.Escalations.IsEmpty)\n            {\n                _timers.Set(incident, core.StationOf(incident).Targets, start);\n            }"),
+
+        // What was promised to who presses again when the work was over.
+        new("the close of the older incident lets the button go", Ingest + "IncidentNotices.cs", "if (!_open.Having(CallOf(reset)).Any() && _core", "if (_core"),
+        new("the close of the older incident is told as the end", Ingest + "IncidentNotices.cs", "return isOver && _closedInBatch", "return _closedInBatch"),
+        new("of two incidents the older one is told", Ingest + "IncidentNotices.cs", "told = ToldOf(incident, WorkOf(incident), call) ?? told;", "told ??= ToldOf(incident, WorkOf(incident), call);"),
+        new("a reset ends a call with a press that has no receipt", "firmware/CallDesk.cs", "if (_writer.IsPressedAgain(slot))", "if (_writer.IsPressedAgain(slot) && nowMs < 0)"),
+        new("a close ends a call with a press that has no receipt", "firmware/CallDesk.cs", "if (_writer.IsPressedAgain(_help))", "if (_writer.IsPressedAgain(_help) && nowMs < 0)"),
+        new("a reset is refused for good", "firmware/Delivery/Commands.cs", "if (!IsUndone(i))", "if (!IsUndone(i) || nowMs > 0)"),
     ];
 }

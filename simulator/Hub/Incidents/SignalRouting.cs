@@ -67,10 +67,9 @@ public static class SignalRouting
     /// <inheritdoc cref="RouteKey(SignalFacts, Station)"/>
     public static string RouteKey(Incident incident) => Key(incident.Kind, incident.StationId, incident.CallPointId, incident.FirstSignal.Identity.Device);
 
-    /// <summary>The boards of which an incident holds a call or a zone. None for those of the whole station, which every signal of their kind meets anyway.</summary>
-    public static IEnumerable<string> DevicesHeld(Incident incident) => SignalKinds.IsGrouped(incident.Kind)
-        ? []
-        : incident.Calls.Select(static call => call.FirstPress.Device).Concat(incident.ActiveZones.Select(static zone => zone[..zone.IndexOf('/')])).Distinct(StringComparer.Ordinal);
+    /// <summary>The boards of which an incident holds a call or a zone. No zones of those of the whole station, which every signal of their kind meets anyway.</summary>
+    public static IEnumerable<string> DevicesHeld(Incident incident) => incident.Calls.Select(static call => call.FirstPress.Device)
+        .Concat(SignalKinds.IsGrouped(incident.Kind) ? [] : incident.ActiveZones.Select(static zone => zone[..zone.IndexOf('/')])).Distinct(StringComparer.Ordinal);
 
     /// <summary>The zone of a board that a signal is about; a named fault is a zone of its own.</summary>
     public static string ZoneKey(SignalFacts signal)

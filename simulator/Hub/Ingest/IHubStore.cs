@@ -104,7 +104,7 @@ public interface IHubStore : IDisposable
 
     void SaveRevocation(string device, DateTimeOffset at);
 
-    /// <summary>Latch resets that no board has answered with `done` or `refused` yet, oldest first: after `expired` or `failed` the latch is as it was.</summary>
+    /// <summary>Latch resets that no board has answered yet, oldest first, or with what left the latch as it was: `expired`, `failed`, `refused` because of `pressed-again`.</summary>
     IReadOnlyList<PendingReset> LoadPendingResets();
 
     long AddLane(string device, Lane lane, uint epoch, DateTimeOffset at);

@@ -246,6 +246,7 @@ internal sealed partial class IncidentDesk
             _nextIncidentId = after.Id + 1;
         }
 
+        NoteTold(before, after);
         _open.Keep(after);
         _core.Work.IncidentKept(before, after, now);
         _timers.Set(after, _core.StationOf(after).Targets, now);
@@ -258,11 +259,6 @@ internal sealed partial class IncidentDesk
 
         _mayBeUnheard |= before is null;
         _alerting.Note(before, after);
-        QueueNotices(before, after);
-        if (closes)
-        {
-            ResetLatches(after, now);
-        }
     }
 
     /// <summary>What was merged into it closes with it, in the same transaction; one whose presser is still to be called back refuses, and stays open.</summary>

@@ -3,13 +3,28 @@ using Gateway.Hub.Incidents;
 
 namespace Gateway.Hub.Ingest;
 
-/// <content>What the buttons are told: notices and latch resets.</content>
+/// <content>What the buttons are told: notices and latch resets. A call may be in several open incidents: pressed again when the work of one was over, it has opened another.</content>
 internal sealed partial class IncidentDesk
 {
+    /// <summary>A board's reason to refuse a reset [GW-40]: a press on the call is still to come to the hub.</summary>
+    private const string PressedAgain = "pressed-again";
+
+    /// <summary>Latch resets that are due, oldest first: asked for by the end of a call's work, until the board has said that its latch is over.</summary>
     private readonly List<PendingReset> _resets = [];
-    private readonly List<PendingReset> _newResets = [];
+
+    /// <summary>Boards whose answer left a latch as it was: they are asked again when they have nothing more to tell of calls.</summary>
+    private readonly HashSet<string> _putOff = new(StringComparer.Ordinal);
     private readonly HashSet<string> _bornInBatch = new(StringComparer.Ordinal);
-    private readonly List<(CallKey Call, Told Told)> _notices = [];
+    private readonly HashSet<string> _askedAgainInBatch = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of the resets of calls on which some work ended in this batch.</summary>
+    private readonly HashSet<string> _dueInBatch = new(StringComparer.Ordinal);
+
+    /// <summary>The calls that this batch may have changed something for, in order, and what was told of each before it.</summary>
+    private readonly Dictionary<SignalIdentity, Told?> _toldBefore = [];
+
+    /// <summary>The calls of incidents that closed in this batch, each with the last of them.</summary>
+    private readonly Dictionary<SignalIdentity, Incident> _closedInBatch = [];
     private long _nextCommand = 1;
 
     /// <summary>After a birth: the latest notice of every open call of the board [GW-30], and the latch resets that it has not answered.</summary>
@@ -19,11 +34,26 @@ internal sealed partial class IncidentDesk
     public void Answered(string device, string commandId, string result, string reason, HubTime now)
     {
         _alerting.Answered(device, commandId, result, reason, now);
-
-        // "expired" and "failed" leave the latch as it is: the reset is due again at the next birth.
-        if (result is "done" or "refused")
+        if (_resets.FindIndex(reset => reset.Device == device && reset.CommandId == commandId) is >= 0 and var answered)
         {
-            _resets.RemoveAll(reset => reset.Device == device && reset.CommandId == commandId);
+            if (result == "done" || (result == "refused" && reason != PressedAgain))
+            {
+                _resets.RemoveAt(answered);
+            }
+            else
+            {
+                // The latch is as it was. A cut here costs nothing: the board gives birth to the next process, and is asked after that.
+                _putOff.Add(device);
+            }
+        }
+    }
+
+    /// <summary>A board's heartbeat says that it has no call to tell: a reset that it could not take yet is sent again.</summary>
+    public void NothingWaits(string device)
+    {
+        if (_putOff.Remove(device))
+        {
+            _askedAgainInBatch.Add(device);
         }
     }
 
@@ -47,38 +77,68 @@ internal sealed partial class IncidentDesk
     public void EndBatch(HubTime now)
     {
         _alerting.EndBatch(_bornInBatch, now);
-        if (_bornInBatch.Count > 0)
+        LetGo(now);
+        foreach (var device in _bornInBatch)
         {
-            TellBorn(now);
+            TellBorn(device, now);
         }
 
-        foreach (var (call, told) in _notices)
+        foreach (var (call, before) in _toldBefore.Where(entry => !_bornInBatch.Contains(entry.Key.Device)))
         {
-            if (!_bornInBatch.Contains(call.Device))
+            if (ToldOf(call) is { } told && told != before)
             {
                 Tell(call, told, now);
             }
         }
 
-        foreach (var reset in _newResets.Where(reset => !_bornInBatch.Contains(reset.Device)))
+        // After the notice "closed": a board that is reset first no longer knows what was closed.
+        if (_bornInBatch.Count + _askedAgainInBatch.Count + _dueInBatch.Count > 0)
         {
-            SendReset(reset, now);
+            foreach (var reset in _resets.Where(reset => _bornInBatch.Contains(reset.Device) || _askedAgainInBatch.Contains(reset.Device) || _dueInBatch.Contains(reset.CommandId)))
+            {
+                SendReset(reset, now);
+            }
         }
 
         _bornInBatch.Clear();
-        _notices.Clear();
-        _newResets.Clear();
+        _askedAgainInBatch.Clear();
+        _dueInBatch.Clear();
+        _toldBefore.Clear();
+        _closedInBatch.Clear();
     }
 
-    private void QueueNotices(Incident? before, Incident after)
+    /// <summary>
+    /// Before an incident is kept as it stands now: what is told of its calls, and of those that were merged into it and hear of its work, too. What differs at the
+    /// end of the batch is told.
+    /// </summary>
+    private void NoteTold(Incident? before, Incident after)
     {
-        QueueNotices(before, before is null ? null : WorkOf(before), after);
+        NoteTold(after);
+        if (before is not null)
+        {
+            // A call too many made it forget the oldest.
+            NoteTold(before);
+        }
 
-        // The calls of those that were merged into it hear of its work too [GW-37], and of the work into which it is merged itself with them.
-        var workBefore = before is null ? null : WorkOf(before) ?? before;
         foreach (var merged in _open.AllMergedInto(after.Id))
         {
-            QueueNotices(workBefore is null ? null : merged, workBefore, merged);
+            NoteTold(merged);
+        }
+
+        foreach (var call in before is { IsOpen: true } && !after.IsOpen ? after.Calls : [])
+        {
+            _closedInBatch[call.FirstPress] = after;
+        }
+    }
+
+    private void NoteTold(Incident incident)
+    {
+        foreach (var call in incident.Calls)
+        {
+            if (!_toldBefore.ContainsKey(call.FirstPress))
+            {
+                _toldBefore.Add(call.FirstPress, ToldOf(call.FirstPress));
+            }
         }
     }
 
@@ -94,27 +154,26 @@ internal sealed partial class IncidentDesk
         return work;
     }
 
-    private void QueueNotices(Incident? before, Incident? workBefore, Incident after)
+    /// <summary>
+    /// What is told of a call now [GW-37]: the newest of the open incidents that have it and have something to say of it says it. That it is closed, when the last of
+    /// them has closed in this batch. Null when there is nothing to say.
+    /// </summary>
+    private Told? ToldOf(SignalIdentity call)
     {
-        var work = WorkOf(after);
-        foreach (var call in after.Calls)
+        Told? told = null;
+        var isOver = true;
+        foreach (var incident in _open.Having(call))
         {
-            if (ToldOf(after, work, call) is not { } told)
-            {
-                continue;
-            }
-
-            var known = before?.Calls.FirstOrDefault(other => other.FirstPress == call.FirstPress) ?? default;
-            if (known == default || ToldOf(before!, workBefore, known) != told)
-            {
-                _notices.Add((CallKey.Of(call), told));
-            }
+            isOver = false;
+            told = ToldOf(incident, WorkOf(incident), call) ?? told;
         }
+
+        return isOver && _closedInBatch.TryGetValue(call, out var closed) ? ToldOf(closed, null, call) : told;
     }
 
-    private static Told? ToldOf(Incident incident, Incident? mergedInto, LatchedCall call)
+    private static Told? ToldOf(Incident incident, Incident? mergedInto, SignalIdentity firstPress)
     {
-        if (PresserView.Of(incident, mergedInto, call) is not { } view)
+        if (PresserView.Of(incident, mergedInto, incident.Calls.First(call => call.FirstPress == firstPress)) is not { } view)
         {
             return null;
         }
@@ -123,52 +182,53 @@ internal sealed partial class IncidentDesk
         return new Told(view.Stage, view.EtaMin is { } minutes ? sent?.AddMinutes(minutes) : null);
     }
 
-    /// <summary>Sent at the end of the batch, after the notice "closed": a board that is reset first no longer knows what was closed.</summary>
-    private void ResetLatches(Incident closed, HubTime now)
+    /// <summary>
+    /// The calls of what has closed are to be let go: stored here, in the transaction of the close. A reset that is due from an earlier end of the same call's work is
+    /// asked for again.
+    /// </summary>
+    private void LetGo(HubTime now)
     {
-        foreach (var call in closed.Calls)
+        foreach (var call in _closedInBatch.Keys)
         {
-            var key = CallKey.Of(call);
-            var reset = new PendingReset(NextCommandId(), key.Device, key.Lane, key.Epoch, key.Seq);
-            _core.Store.SaveCommand(reset.CommandId, key.Device, ResetText.Write(key.Lane, key.Epoch, key.Seq), ClockActor, now.Utc);
-            _resets.Add(reset);
-            _newResets.Add(reset);
+            if (_resets.Find(reset => CallOf(reset) == call) is not { } due)
+            {
+                var lane = LaneNames.Parse(call.Lane);
+                due = new PendingReset(NextCommandId(), call.Device, lane, call.Epoch, call.Sequence);
+                _core.Store.SaveCommand(due.CommandId, due.Device, ResetText.Write(lane, due.Epoch, due.Seq), ClockActor, now.Utc);
+                _resets.Add(due);
+            }
+
+            _dueInBatch.Add(due.CommandId);
         }
     }
 
-    /// <summary>One walk over the open incidents, however many boards come back at once.</summary>
-    private void TellBorn(HubTime now)
+    private void TellBorn(string device, HubTime now)
     {
-        foreach (var incident in Open.Values.OrderBy(incident => incident.Id))
+        foreach (var call in _open.CallsOf(device))
         {
-            foreach (var call in incident.Calls.Where(call => _bornInBatch.Contains(call.FirstPress.Device)))
+            if (ToldOf(call) is { } told)
             {
-                if (ToldOf(incident, WorkOf(incident), call) is { } told)
-                {
-                    Tell(CallKey.Of(call), told, now);
-                }
+                Tell(call, told, now);
             }
         }
-
-        foreach (var reset in _resets.Where(reset => _bornInBatch.Contains(reset.Device)))
-        {
-            SendReset(reset, now);
-        }
     }
 
+    /// <summary>Not while an incident has the call: pressed again when the work of one was over, it has opened another, and the end of that asks again.</summary>
     private void SendReset(PendingReset reset, HubTime now)
     {
-        if (_core.Gateways.TryGetValue(reset.Device, out var gateway))
+        if (!_open.Having(CallOf(reset)).Any() && _core.Gateways.TryGetValue(reset.Device, out var gateway))
         {
             _core.DownlinkTo(gateway)?.Command(reset.CommandId, new GatewayCommand.ResetLatch(reset.Lane, reset.Epoch, reset.Seq), now);
         }
     }
 
-    private void Tell(CallKey call, Told told, HubTime now)
+    private static SignalIdentity CallOf(PendingReset reset) => new(reset.Device, LaneNames.Of(reset.Lane), reset.Epoch, reset.Seq);
+
+    private void Tell(SignalIdentity call, Told told, HubTime now)
     {
         if (_core.Gateways.TryGetValue(call.Device, out var gateway))
         {
-            _core.DownlinkTo(gateway)?.Notice(call.Lane, call.Epoch, call.Seq, told.Stage, told.EtaMin(now.Utc));
+            _core.DownlinkTo(gateway)?.Notice(LaneNames.Parse(call.Lane), call.Epoch, call.Sequence, told.Stage, told.EtaMin(now.Utc));
         }
     }
 
@@ -178,11 +238,5 @@ internal sealed partial class IncidentDesk
         private const int EtaMaxMin = 1_440;
 
         public int? EtaMin(DateTimeOffset now) => ArrivalAt is { } at ? (int)Math.Clamp(Math.Ceiling((at - now).TotalMinutes), 0, EtaMaxMin) : null;
-    }
-
-    private readonly record struct CallKey(string Device, Lane Lane, uint Epoch, uint Seq)
-    {
-        public static CallKey Of(LatchedCall call) =>
-            new(call.FirstPress.Device, LaneNames.Parse(call.FirstPress.Lane), call.FirstPress.Epoch, call.FirstPress.Sequence);
     }
 }

@@ -76,6 +76,16 @@ internal sealed class OpenIncidents
         return near.Values;
     }
 
+    /// <summary>Those that have a call, oldest first.</summary>
+    public IEnumerable<Incident> Having(SignalIdentity call) => _byDevice.TryGetValue(call.Device, out var holding)
+        ? holding.Select(id => All[id]).Where(incident => incident.Calls.Any(known => known.FirstPress == call))
+        : [];
+
+    /// <summary>The calls of a board that are in any of them, each once, those of the oldest first.</summary>
+    public IEnumerable<SignalIdentity> CallsOf(string device) => _byDevice.TryGetValue(device, out var holding)
+        ? holding.SelectMany(id => All[id].Calls).Select(static call => call.FirstPress).Where(call => call.Device == device).Distinct()
+        : [];
+
     /// <summary>Those that were merged into it, and into those, and so on.</summary>
     public IReadOnlyList<Incident> AllMergedInto(long id)
     {

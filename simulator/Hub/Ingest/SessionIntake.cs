@@ -79,6 +79,10 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         core.Heard(gateway, now, mayRestore: true);
         CloseHoles(gateway, session, Lane.Call, heartbeat.CallBacklog, now);
         CloseHoles(gateway, session, Lane.Event, heartbeat.EventBacklog, now);
+        if (heartbeat.CallBacklog == 0)
+        {
+            desk.NothingWaits(gateway.Device);
+        }
     }
 
     public void Take(GatewayEntry gateway, ResultMessage result, HubTime now)

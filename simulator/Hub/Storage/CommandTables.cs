@@ -12,8 +12,11 @@ internal static class CommandTables
     /// <summary>The same for commands to boards.</summary>
     private const int CommandsForgottenMax = 10_000;
 
+    /// <summary>No board has said that the latch is over: it has not answered, or its answer left the latch as it was.</summary>
+    private const string IsDueReset = "command LIKE 'resetLatch %' AND (result IS NULL OR result IN ('expired', 'failed') OR (result = 'refused' AND reason = 'pressed-again'))";
+
     public static IReadOnlyList<PendingReset> LoadPendingResets(SqliteConnection connection) => connection.Rows(
-        "SELECT id, device, command FROM commands WHERE (result IS NULL OR result IN ('expired', 'failed')) AND command LIKE 'resetLatch %' ORDER BY at_ms, id",
+        $"SELECT id, device, command FROM commands WHERE {IsDueReset} ORDER BY at_ms, id",
         r => ResetText.Read(r.GetString(0), r.GetString(1), r.GetString(2)));
 
     public static StoredOutcome? FindOutcome(SqliteConnection connection, string idempotencyKey) => connection.Rows(
@@ -41,7 +44,7 @@ internal static class CommandTables
 
     public static void ForgetCommands(SqliteConnection connection, DateTimeOffset olderThan, Action begin)
     {
-        const string old = "at_ms < $1 AND NOT (command LIKE 'resetLatch %' AND (result IS NULL OR result IN ('expired', 'failed')))";
+        const string old = $"at_ms < $1 AND NOT ({IsDueReset})";
         var before = olderThan.ToUnixTimeMilliseconds();
         if (connection.Scalar($"SELECT EXISTS (SELECT 1 FROM commands WHERE {old})", before) == 0)
         {

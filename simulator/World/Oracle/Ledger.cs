@@ -390,7 +390,10 @@ internal sealed class BoardLedger
     public long RunToldUs { get; set; } = long.MaxValue;
 
     /// <summary>Resets of calls that were latched when their command was taken.</summary>
-    public Dictionary<string, uint> ResetsDue { get; } = [];
+    public Dictionary<string, (uint Call, int? Count, uint Acknowledged)> ResetsDue { get; } = [];
+
+    /// <summary>Those that it refused in this step because of a press that has no receipt.</summary>
+    public Queue<(uint Call, int? Count, uint Acknowledged)> ResetsRefused { get; } = new();
 
     /// <summary>Commands that its core has taken, and that may still wait for their answer.</summary>
     public Queue<(string Id, long AtUs, int Incarnation)> Asked { get; } = new();

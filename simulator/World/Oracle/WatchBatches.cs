@@ -21,7 +21,8 @@ public sealed partial class Watcher
     /// <summary>The boards that have a session with the core that runs now.</summary>
     private readonly HashSet<string> _inSession = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<(long Incident, SignalIdentity Call), View> _views = [];
+    private readonly Dictionary<SignalIdentity, View> _views = [];
+    private readonly HashSet<SignalIdentity> _looked = [];
     private readonly HashSet<SignalIdentity> _resetsDue = [];
     private readonly HashSet<SignalIdentity> _closedCalls = [];
     private readonly Dictionary<string, SignalIdentity> _resetIds = new(StringComparer.Ordinal);
@@ -92,6 +93,10 @@ public sealed partial class Watcher
         {
             Fail("I6", board, $"the hub asks for a reset of {call}, and no incident with that call was closed");
         }
+        else if (WorkOnCall(call) is { } work)
+        {
+            Fail("I6", board, $"the hub asks for a reset of {call}, and incident {work.Id} with that call is open");
+        }
     }
 
     private static SignalIdentity CallOf(SimulatedBoard board, ReadOnlySpan<byte> payload) =>
@@ -100,19 +105,20 @@ public sealed partial class Watcher
     /// <summary>A board has answered a reset: whether the hub keeps that is not known yet, so from here on it may ask again, and need not.</summary>
     private void NoteResult(ReadOnlySpan<byte> payload)
     {
-        if (TextOf(payload, "result") is "done" or "refused" && _resetIds.TryGetValue(TextOf(payload, "id"), out var call))
+        var isOver = TextOf(payload, "result") is "done" || (TextOf(payload, "result") is "refused" && TextOf(payload, "reason") != "pressed-again");
+        if (isOver && _resetIds.TryGetValue(TextOf(payload, "id"), out var call))
         {
             _resetsDue.Remove(call);
         }
     }
 
-    /// <summary>An incident was closed: each of its calls is to be let go.</summary>
+    /// <summary>An incident was closed: each of its calls that is in no other one is to be let go.</summary>
     private void NoteClosed(Story story)
     {
         foreach (var call in story.Calls)
         {
             _closedCalls.Add(call.Key);
-            if (!_isRetelling)
+            if (!_isRetelling && WorkOnCall(call.Key) is null)
             {
                 _resetsDue.Add(call.Key);
             }
@@ -132,17 +138,19 @@ public sealed partial class Watcher
             }
         }
 
-        var looked = _untold.ToList();
-        if (looked.Count > 0 || _bornNow.Count > 0)
+        foreach (var story in _untold.Select(id => _stories[id]).Concat(_untold.Count + _bornNow.Count > 0 ? _openStories.Values : Enumerable.Empty<Story>()))
         {
-            looked.AddRange(_openStories.Values.Where(story => !_untold.Contains(story.Id) && (story.MergedInto is not null || story.Calls.Exists(call => _bornNow.Contains(call.Key.Device)))).Select(static story => story.Id));
+            // What is merged hears of the work where it goes on.
+            var isConcerned = story.MergedInto is not null || _untold.Contains(story.Id);
+            _looked.UnionWith(story.Calls.Where(call => isConcerned || _bornNow.Contains(call.Key.Device)).Select(static call => call.Key));
         }
 
-        foreach (var id in looked)
+        foreach (var call in _looked)
         {
-            CheckCallsTold(_stories[id]);
+            CheckCallTold(call);
         }
 
+        _looked.Clear();
         foreach (var (call, notice) in _noticed)
         {
             CheckNoticeTrue(call, notice.Stage, notice.EtaMin);
@@ -153,42 +161,39 @@ public sealed partial class Watcher
         ForgetMessages();
     }
 
-    private void CheckCallsTold(Story story)
+    private void CheckCallTold(SignalIdentity call)
     {
-        foreach (var call in story.Calls)
+        var (isOpen, now) = StandingOf(call);
+        if (now is not { } view)
         {
-            if (ViewOf(story, call) is not { } view)
-            {
-                _views.Remove((story.Id, call.Key));
-                continue;
-            }
+            _views.Remove(call);
+            return;
+        }
 
-            var isBorn = _bornNow.Contains(call.Key.Device);
-            var isNews = !_views.TryGetValue((story.Id, call.Key), out var before) || before != view;
-            _views[(story.Id, call.Key)] = view;
-            if (!_inSession.Contains(call.Key.Device) || (isBorn ? !story.IsOpen : !isNews))
-            {
-                continue;
-            }
+        var isBorn = _bornNow.Contains(call.Device);
+        var isNews = !_views.TryGetValue(call, out var before) || before != view;
+        _views[call] = view;
+        if (!_inSession.Contains(call.Device) || (isBorn ? !isOpen : !isNews))
+        {
+            return;
+        }
 
-            Check("GW-37 told");
-            if (!_noticed.ContainsKey(call.Key))
-            {
-                Fail("I3", world.BoardOf(call.Key.Device), $"call {call.Key} is \"{view.Stage}\" in incident {story.Id}, and its button was not told");
-            }
+        Check("GW-37 told");
+        if (!_noticed.ContainsKey(call))
+        {
+            Fail("I3", world.BoardOf(call.Device), $"call {call} is \"{view.Stage}\"{(WorkOnCall(call) is { } work ? $" (its newest is incident {work.Id})" : "")}, and its button was not told");
         }
     }
 
-    /// <summary>The last that a button hears of a commit is so, in an incident of that call.</summary>
+    /// <summary>The last that a button hears of a commit is what the newest incident with its call is at; the end only when there is none any more.</summary>
     private void CheckNoticeTrue(SignalIdentity call, string stage, long? etaMin)
     {
         Check("GW-37 true");
-        var views = _openStories.Values.Concat(_untold.Select(id => _stories[id])).Where(story => story.Calls.Exists(known => known.Key == call))
-            .Select(story => ViewOf(story, story.Calls.Find(known => known.Key == call)!)).OfType<View>().ToList();
+        var view = StandingOf(call).View;
         var isClockSet = world.Hub.DecidedClockErrorMs != world.Hub.ClockErrorMs;
-        if (!views.Exists(view => view.Stage == stage && (isClockSet || IsExpected(view.ArrivalAt, etaMin))))
+        if (view?.Stage != stage || !(isClockSet || IsExpected(view.Value.ArrivalAt, etaMin)))
         {
-            Fail("I3", world.BoardOf(call.Device), $"the button of {call} is told \"{stage}\"{(etaMin is { } minutes ? $" in {minutes} min" : "")}, and that is not so: {string.Join(", ", views)}");
+            Fail("I3", world.BoardOf(call.Device), $"the button of {call} is told \"{stage}\"{(etaMin is { } minutes ? $" in {minutes} min" : "")}, and that is not so: {view?.ToString() ?? "there is nothing to say"}{(WorkOnCall(call) is { } work ? $"; its newest is incident {work.Id}" : "")}");
         }
     }
 
@@ -200,7 +205,7 @@ public sealed partial class Watcher
         foreach (var call in _resetsDue)
         {
             var isDue = _bornNow.Contains(call.Device) || (_inSession.Contains(call.Device) && _untold.Any(id => !_stories[id].IsOpen && _stories[id].Calls.Exists(known => known.Key == call)));
-            if (isDue)
+            if (isDue && WorkOnCall(call) is null)
             {
                 Check("GW-30 reset");
                 if (!_resetNow.Contains(call))

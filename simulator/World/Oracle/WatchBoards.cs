@@ -208,6 +208,7 @@ public sealed partial class Watcher
 
         ledger.Boots[board.Incarnation] = (ledger.Boots[board.Incarnation].First, status.Boot);
         ledger.HasVolatile = status.VolatileBacklog > 0;
+        CheckRefusedResets(board, ledger, status);
         CheckHealth(board, ledger, status);
         CheckLatch(board, ledger, status);
         ledger.Incarnation = board.Incarnation;
@@ -245,6 +246,7 @@ public sealed partial class Watcher
         ledger.DownUs = long.MaxValue;
         ledger.ForgeriesTaken = 0;
         ledger.ResetsDue.Clear();
+        ledger.ResetsRefused.Clear();
         foreach (var press in ledger.Presses)
         {
             if (press.Incarnation == board.Incarnation && !press.Committed && (press.Volatile || (now - press.AtUs < DecideUs && !press.LampLit)))
@@ -349,6 +351,7 @@ public sealed partial class Watcher
         else if (ledger.Latched)
         {
             Check("I6 latch ended");
+            CheckEndKnows(board, ledger);
             ledger.LatchEndedUs = now;
             world.Trace.Add(board.Number, "not latched");
 

@@ -40,6 +40,7 @@ public sealed partial class Watcher
         if (stage != ledger.Stage)
         {
             CheckStageFollows(board, ledger, status);
+            CheckClosedKnows(board, ledger, status);
             ledger.StageBefore = ledger.Stage;
             ledger.Stage = stage;
             ledger.StageUs = world.Queue.NowUs;
@@ -82,17 +83,6 @@ public sealed partial class Watcher
     private bool IsStill(SimulatedBoard board, BoardLedger ledger, int lamp, long sinceUs) =>
         world.Queue.NowUs - Math.Max(Math.Max(ledger.LampChangedUs[lamp], sinceUs), Math.Max(Math.Max(board.StalledUs, board.StartedUs), board.Flash.SlowUs)) > LampLateUs;
 
-    /// <summary>
-    /// A press after the work was over has opened another incident for the same call. When the first one closes, its reset ends the latch, whatever the button
-    /// showed of the second (PROTOCOL.md, section 9).
-    /// </summary>
-    private bool GoesOnElsewhere(SimulatedBoard board, BoardLedger ledger)
-    {
-        var disk = world.Hub.Disk.Ledger;
-        var lane = world.Hub.IsUp ? disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch) : null;
-        return lane is not null && disk.IncidentsOf(lane, ledger.LatchedCall).Count > 1;
-    }
-
     /// <summary>Each step forward is heard; "undelivered" comes in its time, and the end of a call stays for its minute.</summary>
     private void CheckStageFollows(SimulatedBoard board, BoardLedger ledger, AppStatus status)
     {
@@ -104,7 +94,7 @@ public sealed partial class Watcher
             Fail("I3", board, $"\"undelivered\" is shown after {shownUs / VirtualTime.Second} s of \"{ledger.Stage}\"");
         }
 
-        if (status.Stage == "idle" && ledger.Stage == "closed" && shownUs < ClosedShownUs && now - ledger.KeyUs > DecideUs && !GoesOnElsewhere(board, ledger))
+        if (status.Stage == "idle" && ledger.Stage == "closed" && shownUs < ClosedShownUs && now - ledger.KeyUs > DecideUs)
         {
             Fail("I3", board, $"the end of the call was shown for {shownUs / VirtualTime.Second} s only");
         }

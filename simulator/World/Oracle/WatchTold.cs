@@ -204,13 +204,15 @@ public sealed partial class Watcher
         var disk = world.Hub.Disk.Ledger;
         var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
         var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall);
-        if (incidents.Count != 1)
+        if (incidents.Count == 0)
         {
             return -1;
         }
 
-        var own = IncidentJson.ReadIncident(disk.FindIncident(incidents[0])!.Value.Json);
-        var work = Work(incidents[0]);
+        // Pressed again when the work was over: the newest counts. While nobody has taken that, the button may show what the one before it has come to.
+        var newest = incidents.Max();
+        var own = IncidentJson.ReadIncident(disk.FindIncident(newest)!.Value.Json);
+        var work = Work(newest);
         if (!own.IsOpen || !work.IsOpen || own.CancelledAt is not null || own.CallBackDueSince is not null)
         {
             return -1;

@@ -5,14 +5,11 @@ using Gateway.World.Kernel;
 
 namespace Gateway.World.Oracle;
 
-/// <content>What people's work on incidents comes to: done is done, a duplicate outlives nothing, no press drowns, one cause is one incident, a closed call lets its button go.</content>
+/// <content>What people's work on incidents comes to: done is done, a duplicate outlives nothing, no press drowns, one cause is one incident.</content>
 public sealed partial class Watcher
 {
     /// <summary>Rooms that one cause strikes tell of it within this, when their lines are good.</summary>
     private const long OneCauseUs = 10 * VirtualTime.Second;
-
-    /// <summary>A latch reset follows the birth at once; the slowest line needs a second or two.</summary>
-    private const long ResetToldUs = 30 * VirtualTime.Second;
 
     private readonly Dictionary<long, long> _handledUs = [];
     private readonly Dictionary<long, long> _closedUs = [];
@@ -172,27 +169,5 @@ public sealed partial class Watcher
         {
             Fail("I3", board, $"the button shows call {ledger.LatchedCall} as cancelled, and nobody has taken it back");
         }
-    }
-
-    /// <summary>[GW-30]: what is still due after a birth is sent: the latch of a call that was closed ends.</summary>
-    private void CheckLetGo(SimulatedBoard board, BoardLedger ledger)
-    {
-        var now = world.Queue.NowUs;
-        var mayLook = ledger.Latched && ledger.Undecided.Count == 0 && now - ledger.BornUs > ResetToldUs && !_wasRestored && board.Flash.Flips == 0 && !board.HasJustDropped && IsCalm(board);
-        if (!mayLook || ledger.Answers.Values.Any(static answer => answer.StartsWith("expired", StringComparison.Ordinal) || answer.StartsWith("failed", StringComparison.Ordinal)))
-        {
-            return;
-        }
-
-        var disk = world.Hub.Disk.Ledger;
-        var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
-        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall);
-        if (incidents.Count == 0 || incidents.Any(id => !_closedUs.TryGetValue(id, out var closedUs) || closedUs >= ledger.BornUs - VirtualTime.Second))
-        {
-            return;
-        }
-
-        Check("I6 let go");
-        Fail("I6", board, $"call {ledger.LatchedCall} was closed before the board's last birth, and is still latched {(now - ledger.BornUs) / VirtualTime.Second} s after that");
     }
 }

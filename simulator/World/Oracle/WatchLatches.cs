@@ -1,0 +1,151 @@
+using Gateway.Hub.Incidents;
+using Gateway.Hub.Ingest;
+using Gateway.World.Boards;
+using Gateway.World.Kernel;
+
+namespace Gateway.World.Oracle;
+
+/// <content>
+/// A call that is pressed again when the work on it was over is in several incidents (PROTOCOL.md, section 9). While one of them is open its button neither shows an end
+/// nor goes dark; a reset or a close that knows nothing of a press ends nothing; and when all work is over the latch is let go.
+/// </content>
+public sealed partial class Watcher
+{
+    /// <summary>A key counts in the step that sees it: behind the worst stall.</summary>
+    private const long KeySeenUs = 10 * VirtualTime.Second;
+
+    /// <summary>A board that could not take its reset says when it can: with its next heartbeat, 30 s on a metered line, and the slowest line both ways.</summary>
+    private const long LetGoUs = 90 * VirtualTime.Second;
+
+    /// <summary>An open incident has the call, by the oracle's own book.</summary>
+    private Story? WorkOnCall(SignalIdentity call) => _openStories.Values.LastOrDefault(story => story.Calls.Exists(known => known.Key == call));
+
+    /// <summary>What is to be told of a call now: the newest of the open incidents that have it and have something to say of it says it.</summary>
+    private (bool IsOpen, View? View) StandingOf(SignalIdentity call)
+    {
+        var (isOpen, told) = (false, (View?)null);
+        foreach (var story in _openStories.Values)
+        {
+            if (story.Calls.Find(known => known.Key == call) is { } held)
+            {
+                (isOpen, told) = (true, ViewOf(story, held) ?? told);
+            }
+        }
+
+        if (!isOpen && _untold.Any(id => _stories[id] is { IsOpen: false, IsSilent: false } story && story.Calls.Exists(known => known.Key == call)))
+        {
+            told = new View("closed", null);
+        }
+
+        return (isOpen, told);
+    }
+
+    /// <summary>What a number that came twice with other bytes has opened is no press of this board.</summary>
+    private bool IsWorkedOn(SimulatedBoard board, uint epoch, uint call) => !_wasRestored && board.Flash.Flips == 0 && _openStories.Values.Any(story =>
+        !story.First.Conflict && story.Calls.Exists(known => known.Key.Device == board.Device && known.Key.Epoch == epoch && known.Key.Sequence == call));
+
+    /// <summary>The latch of the help call has ended in this step.</summary>
+    private void CheckEndKnows(SimulatedBoard board, BoardLedger ledger)
+    {
+        Check("GW-40 end knows");
+        if (ledger.Incarnation == board.Incarnation && world.Queue.NowUs - ledger.KeyUs > KeySeenUs && IsWorkedOn(board, ledger.LatchedEpoch, ledger.LatchedCall))
+        {
+            Fail("I6", board, $"the latch of call {ledger.LatchedCall} ended by the hub's word, and an incident with that call is open");
+        }
+    }
+
+    /// <summary>The button begins to show the end of its call.</summary>
+    private void CheckClosedKnows(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
+    {
+        if (status.Stage != "closed" || !status.Latched)
+        {
+            return;
+        }
+
+        Check("GW-39 close knows");
+        if (IsWorkedOn(board, status.LatchedEpoch, status.LatchedCall))
+        {
+            Fail("I3", board, $"the button shows call {status.LatchedCall} as closed, and an incident with that call is open");
+        }
+        else if (ReceiptedPresses(board, status.LatchedCall, board.App!.Journal.Calls.Acknowledged) is { } known && status.LatchedEpoch == board.App.Journal.Calls.Epoch && status.LatchedCount > known)
+        {
+            Fail("I3", board, $"the button shows call {status.LatchedCall} as closed, and of its {status.LatchedCount} presses the hub has receipted {known}");
+        }
+    }
+
+    /// <summary>How many presses on a call of the journal are on the hub's disk under numbers that its receipt has covered; null when that cannot be known here.</summary>
+    private int? ReceiptedPresses(SimulatedBoard board, uint call, uint acknowledged)
+    {
+        var epoch = board.App!.Journal.Calls.Epoch;
+        if (_wasRestored || board.Flash.Flips > 0 || world.Hub.Disk.Ledger.FindLane(board.Device, Lane.Call, epoch) is not { } lane)
+        {
+            return null;
+        }
+
+        return _saidOf.TryGetValue((lane.Id, call), out var said) ? said.TakeWhile(press => press.Key <= acknowledged).Select(static press => press.Value.Count).DefaultIfEmpty().Max() : 0;
+    }
+
+    /// <summary>Section 9: a reset ends the call that it names, and says so when it has; but not while a press on it has no receipt.</summary>
+    private void CheckReset(SimulatedBoard board, BoardLedger ledger, string id, string answer)
+    {
+        if (!ledger.ResetsDue.Remove(id, out var due))
+        {
+            return;
+        }
+
+        Check("GW-40 reset");
+        var isLatched = IsLatched(board, due.Call);
+        if (answer == "refused pressed-again" && isLatched)
+        {
+            ledger.ResetsRefused.Enqueue(due);
+        }
+        else if (answer != "expired " && (answer != "done " || isLatched))
+        {
+            Fail("GW-40", board, $"call {due.Call} was latched when {id} came to reset it; answered \"{answer.Trim()}\", and it is {(isLatched ? "still" : "not")} latched");
+        }
+        else if (answer == "done " && due.Count is { } count && ReceiptedPresses(board, due.Call, due.Acknowledged) is { } known && count > known)
+        {
+            Fail("GW-40", board, $"call {due.Call} was reset with {count} presses on it, and the hub had receipted {known}");
+        }
+    }
+
+    /// <summary>At the end of the step that refused a reset: there really was a press that the hub need not know of.</summary>
+    private void CheckRefusedResets(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
+    {
+        while (ledger.ResetsRefused.TryDequeue(out var due))
+        {
+            Check("GW-40 pressed again");
+            if (status.Latched && status.LatchedCall == due.Call && status.LatchedEpoch == board.App!.Journal.Calls.Epoch
+                && ReceiptedPresses(board, due.Call, due.Acknowledged) is { } known && status.LatchedCount <= known)
+            {
+                Fail("GW-40", board, $"the reset of call {due.Call} was refused because it was pressed again, and the hub had receipted all of its {known} presses");
+            }
+        }
+    }
+
+    /// <summary>Section 9: when all work on a call is over, and nothing is in the way, its latch ends. A reset that could not be taken comes again.</summary>
+    private void CheckLetGo(SimulatedBoard board, BoardLedger ledger)
+    {
+        var mayLook = ledger is { Latched: true, Undecided.Count: 0, CallWaitsUs: long.MaxValue } && !_wasRestored && board.Flash.Flips == 0 && !board.HasJustDropped && IsCalm(board)
+            && ledger.Untold.TrueForAll(static counted => counted.Told >= counted.Shown || counted.IsExcused);
+        if (!mayLook)
+        {
+            return;
+        }
+
+        var disk = world.Hub.Disk.Ledger;
+        var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
+        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall);
+        if (incidents.Count == 0 || incidents.Any(id => !_closedUs.ContainsKey(id)))
+        {
+            return;
+        }
+
+        Check("I6 let go");
+        var sinceUs = Math.Max(Math.Max(ledger.BornUs, ledger.CallWaitedUs), Math.Max(incidents.Max(id => _closedUs[id]), Math.Max(board.LinkChangedUs, board.Flash.RefusedUs)));
+        if (world.Queue.NowUs - sinceUs > LetGoUs)
+        {
+            Fail("I6", board, $"all work on call {ledger.LatchedCall} is over for {(world.Queue.NowUs - sinceUs) / VirtualTime.Second} s, nothing waits, and it is still latched");
+        }
+    }
+}
