@@ -183,6 +183,12 @@ public sealed partial class Watcher : IActor
             Fail("I2", board, $"{lane.Lane} {stored.Seq} is on the disk twice");
         }
 
+        if (signal.Call > signal.Seq)
+        {
+            // The call of a lane and epoch began in it [GW-20].
+            Fail("GW-20", board, $"{lane.Lane} {stored.Seq} is of call {signal.Call}, which is still to come there");
+        }
+
         CheckPlaced(board, stored, signal);
         NoteTold(board, stored, signal);
         NoteSeen(board, stored, signal);

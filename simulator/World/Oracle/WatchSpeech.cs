@@ -21,6 +21,9 @@ public sealed partial class Watcher
     /// <summary>The answers of the last sixteen commands are kept; one of them may be of a self-test, which takes its time.</summary>
     private const int KeptAnswers = 15;
 
+    /// <summary>From the write that begins a trial to the link under it, whatever the flash takes.</summary>
+    private const long TrialBeginsUs = 5 * VirtualTime.Second;
+
     /// <summary>Births remembered of one board: a receipt is of the newest, or of one just before it.</summary>
     private const int BirthsMax = 8;
 
@@ -161,8 +164,16 @@ public sealed partial class Watcher
         }
 
         Check("GW-43 trial");
+        var begins = ledger.AwayIn != board.Incarnation || ledger.AwayUs == long.MaxValue;
         ledger.AwayUs = ledger.AwayIn == board.Incarnation ? Math.Min(ledger.AwayUs, world.Queue.NowUs) : world.Queue.NowUs;
         ledger.AwayIn = board.Incarnation;
+
+        // One that a boot finds begun was begun before.
+        if (begins && world.Queue.NowUs - board.StartedUs > MovesUs && world.Queue.NowUs - Math.Max(ledger.CallWaitsUs, board.StalledUs) > TrialBeginsUs)
+        {
+            Fail("GW-43", board, $"a trial begins while a call waits, for {(world.Queue.NowUs - ledger.CallWaitsUs) / VirtualTime.Second} s");
+        }
+
         if (world.Queue.NowUs - Math.Max(ledger.AwayUs, ledger.CallWaitsUs) > MovesUs && world.Queue.NowUs - board.Flash.RefusedUs > MovesUs)
         {
             Fail("configuration", board, $"it looks for the hub where none is, a call waits for {(world.Queue.NowUs - ledger.CallWaitsUs) / VirtualTime.Second} s, and it does not go back to the settings of before");

@@ -32,7 +32,15 @@ public sealed partial class Watcher
         {
             Fail("GW-26", board, $"{signal.Lane} {signal.Seq} came {stored.ReceivedMs - at} ms after it happened, and is {(stored.IsLate ? "" : "not ")}called late");
         }
+        else if (stored.OccurredMs is null && !stored.IsLate && IsOfEarlierBoot(Of(board), signal))
+        {
+            Fail("GW-26", board, $"{signal.Lane} {signal.Seq} of boot {time.Boot}, which is over, has no time, and is not called late");
+        }
     }
+
+    /// <summary>The hub has answered a birth of a later one.</summary>
+    private static bool IsOfEarlierBoot(BoardLedger ledger, SignalMessage signal) =>
+        ledger.Births.Find(birth => birth.Session.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) == ledger.AnsweredSession) is { } answered && answered.Time.Boot > signal.Time.Boot;
 
     /// <summary>As far as all clocks were right all the time, the press is placed where it was.</summary>
     private void CheckPlacedTruly(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal, Press press)
