@@ -197,6 +197,7 @@ public sealed partial class SimulatedBoard
     private void SpendLag()
     {
         _busyUntilUs = World.Queue.NowUs + LagUs;
+        WroteUntilUs = LagUs > 0 ? _busyUntilUs : WroteUntilUs;
         LagUs = 0;
     }
 

@@ -117,6 +117,9 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>What the core has done to the world beside flash: messages, lamps, dice.</summary>
     public long Effects { get; set; }
 
+    /// <summary>Until when the last step lasted in which the core stood still in its flash.</summary>
+    public long WroteUntilUs { get; private set; } = long.MinValue / 2;
+
     /// <summary>When its threads last stood still.</summary>
     public long StalledUs { get; private set; } = long.MinValue / 2;
 

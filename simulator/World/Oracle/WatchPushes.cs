@@ -17,6 +17,9 @@ public sealed partial class Watcher
     /// <summary>No spark of this world is longer, and the step that it wakes.</summary>
     private const long NoiseUs = 6 * VirtualTime.Ms;
 
+    /// <summary>The core looks at its inputs every 50 ms.</summary>
+    private const long LookUs = 70 * VirtualTime.Ms;
+
     /// <summary>A test that is about to end, or has just begun, while somebody pushes.</summary>
     private const long TestEdgeUs = 3 * VirtualTime.Second;
 
@@ -67,8 +70,8 @@ public sealed partial class Watcher
 
         var newest = ledger.Noises[^1];
 
-        // The end of a spark wakes a core that is free; one that is writing just then looks later.
-        var isLate = !newest.IsSeen && world.Queue.NowUs - newest.AtUs > NoiseUs;
+        // The end of a spark wakes a core that is free; one that is writing just then, or has not looked since it wrote, cannot tell.
+        var isLate = !newest.IsSeen && world.Queue.NowUs > newest.AtUs && (world.Queue.NowUs - newest.AtUs > NoiseUs || newest.AtUs - board.WroteUntilUs < LookUs);
         newest.IsSeen |= world.Queue.NowUs > newest.AtUs;
         if (isLate || (world.Queue.NowUs - newest.AtUs < DecideUs && Math.Max(Math.Max(board.StalledUs, board.Flash.SlowUs), board.Flash.RefusedUs) > newest.AtUs - DecideUs))
         {
