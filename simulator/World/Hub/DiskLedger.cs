@@ -51,7 +51,11 @@ public sealed class DiskLedger
     private SqliteCommand? _newSignals;
     private SqliteCommand? _missing;
     private SqliteCommand? _newAudit;
+    private SqliteCommand? _incident;
     private long _audited;
+
+    /// <summary>Those that somebody has looked at, as they were last.</summary>
+    private readonly Dictionary<long, DiskIncident> _incidents = [];
 
     public Dictionary<long, DiskLane> Lanes { get; } = [];
 
@@ -158,10 +162,24 @@ public sealed class DiskLedger
         "SELECT count(*) FROM incident_events WHERE incident_id = $1 AND type = 'calledBack' AND json NOT LIKE '%\"result\":\"noAnswer\"%' "
         + "AND version > (SELECT coalesce(max(version), 0) FROM incident_events WHERE incident_id = $1 AND type = 'cancelled')", id) > 0;
 
-    /// <summary>Version, stage and content of an incident; null when there is none of that number.</summary>
-    public (long Version, string Stage, string Json)? FindIncident(long id) => _connection!
-        .Rows("SELECT version, stage, json FROM incidents WHERE id = $1", row => ((long, string, string)?)(row.GetInt64(0), row.GetString(1), row.GetString(2)), id)
-        .FirstOrDefault();
+    /// <summary>An incident as it stands there now; null when there is none of that number. Its row is read each time, and parsed when it says something else.</summary>
+    public DiskIncident? FindIncident(long id)
+    {
+        using var reader = _incident!.Set(id).ExecuteReader();
+        if (!reader.Read())
+        {
+            return null;
+        }
+
+        var (version, stage, json) = (reader.GetInt64(0), reader.GetString(1), reader.GetString(2));
+        var known = _incidents.GetValueOrDefault(id);
+        if (known is null || known.Version != version || known.Stage != stage || known.Json != json)
+        {
+            _incidents[id] = known = new DiskIncident(version, stage, json);
+        }
+
+        return known;
+    }
 
     /// <summary>The incidents that the presses of a call are in: one, unless it went on after the work was over.</summary>
     public IReadOnlyList<long> IncidentsOf(DiskLane lane, uint call) => lane.Calls.TryGetValue(call, out var incidents) ? incidents : [];
@@ -251,6 +269,7 @@ public sealed class DiskLedger
         _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload, received_ms, occurred_ms FROM signals WHERE id > $1 ORDER BY id", 0L);
         _missing = _connection.Prepared("SELECT last FROM missing WHERE lane_id = $1 AND first <= $2 ORDER BY first DESC LIMIT 1", 0L, 0L);
         _newAudit = _connection.Prepared("SELECT seq, kind, subject, content FROM audit WHERE seq > $1 ORDER BY seq", 0L);
+        _incident = _connection.Prepared("SELECT version, stage, json FROM incidents WHERE id = $1", 0L);
     }
 
     internal void Close()
@@ -258,6 +277,7 @@ public sealed class DiskLedger
         _newSignals?.Dispose();
         _missing?.Dispose();
         _newAudit?.Dispose();
+        _incident?.Dispose();
         _connection?.Dispose();
         _connection = null;
     }

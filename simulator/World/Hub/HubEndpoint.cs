@@ -72,9 +72,12 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
     /// <summary>Shows the oracle how long each connection has been silent.</summary>
     public void LookAtConnections()
     {
-        foreach (var peer in _peers.Where(static peer => peer.State == ConnectionState.Connected))
+        foreach (var peer in _peers)
         {
-            _world.Oracle.CheckKeepAlive(peer.Board, _world.Queue.NowUs - peer.Watched.HeardUs, peer.Watched.KeepAliveS);
+            if (peer.State == ConnectionState.Connected)
+            {
+                _world.Oracle.CheckKeepAlive(peer.Board, _world.Queue.NowUs - peer.Watched.HeardUs, peer.Watched.KeepAliveS);
+            }
         }
 
         _world.Oracle.CheckEndpoint(_broker!.Counters, KeepsTime);

@@ -154,8 +154,10 @@ internal sealed class BoardLedger
 
     public int LatchedCount { get; set; }
 
-    /// <summary>Incarnation of the last step.</summary>
+    /// <summary>Incarnation of the last step, and the boot number that it gave itself then.</summary>
     public int Incarnation { get; set; }
+
+    public uint Boot { get; set; }
 
     public int StepErrors { get; set; }
 

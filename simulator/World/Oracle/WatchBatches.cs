@@ -138,13 +138,7 @@ public sealed partial class Watcher
             }
         }
 
-        foreach (var story in _untold.Select(id => _stories[id]).Concat(_untold.Count + _bornNow.Count > 0 ? _openStories.Values : Enumerable.Empty<Story>()))
-        {
-            // What is merged hears of the work where it goes on.
-            var isConcerned = story.MergedInto is not null || _untold.Contains(story.Id);
-            _looked.UnionWith(story.Calls.Where(call => isConcerned || _bornNow.Contains(call.Key.Device)).Select(static call => call.Key));
-        }
-
+        NoteConcerned();
         foreach (var call in _looked)
         {
             CheckCallTold(call);
@@ -159,6 +153,35 @@ public sealed partial class Watcher
         CheckResetsTold();
         _untold.Clear();
         ForgetMessages();
+    }
+
+    /// <summary>The calls that may have something to hear: of what changed, of what is merged, and of boards that have just been born.</summary>
+    private void NoteConcerned()
+    {
+        foreach (var id in _untold)
+        {
+            foreach (var call in _stories[id].Calls)
+            {
+                _looked.Add(call.Key);
+            }
+        }
+
+        if (_untold.Count + _bornNow.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var story in _openStories.Values)
+        {
+            // What is merged hears of the work where it goes on.
+            foreach (var call in story.Calls)
+            {
+                if (story.MergedInto is not null || (_bornNow.Count > 0 && _bornNow.Contains(call.Key.Device)))
+                {
+                    _looked.Add(call.Key);
+                }
+            }
+        }
     }
 
     private void CheckCallTold(SignalIdentity call)

@@ -206,7 +206,12 @@ public sealed partial class Watcher
             Fail("I5", board, "a step of the core ended with an exception");
         }
 
-        ledger.Boots[board.Incarnation] = (ledger.Boots[board.Incarnation].First, status.Boot);
+        if (ledger.Incarnation != board.Incarnation || ledger.Boot != status.Boot)
+        {
+            ledger.Boot = status.Boot;
+            ledger.Boots[board.Incarnation] = (ledger.Boots[board.Incarnation].First, status.Boot);
+        }
+
         ledger.HasVolatile = status.VolatileBacklog > 0;
         CheckRefusedResets(board, ledger, status);
         CheckHealth(board, ledger, status);

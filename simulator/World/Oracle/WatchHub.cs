@@ -17,6 +17,8 @@ public sealed partial class Watcher : IActor
 
     private bool _isRestored;
     private long _hubUnsteadyUs;
+    private System.Collections.Immutable.ImmutableDictionary<long, Incident>? _openIn;
+    private Incident[] _open = [];
 
     internal void HubThrew(Exception e) => Fail("hub", null, $"the hub's core threw {e}");
 
@@ -117,7 +119,7 @@ public sealed partial class Watcher : IActor
             return;
         }
 
-        var incident = IncidentJson.ReadIncident(row.Json);
+        var incident = row.Content;
         world.Trace.Add(Trace.HubParty, "incident", id, row.Version, row.Stage);
         NoteWork(incident);
         if (!incident.IsOpen)
@@ -267,7 +269,7 @@ public sealed partial class Watcher : IActor
         }
 
         // Each press weighs: what the board has counted so far on this call is in the incident that it is in.
-        var incident = IncidentJson.ReadIncident(world.Hub.Disk.Ledger.FindIncident(stored.Incidents[0])!.Value.Json);
+        var incident = world.Hub.Disk.Ledger.FindIncident(stored.Incidents[0])!.Content;
         if (incident.Weight < signal.Count)
         {
             Fail("I2", board, $"{signal.Lane} {signal.Seq} is press {signal.Count} of its call, and incident {incident.Id} weighs {incident.Weight}");
@@ -305,36 +307,39 @@ public sealed partial class Watcher : IActor
 
         var steadyUs = Math.Max(_hubUnsteadyUs, world.Hub.StartedUs);
         var now = world.Queue.NowUs;
-        foreach (var incident in snapshot.OpenIncidents.Values)
+        var open = Open(snapshot);
+        foreach (var incident in open)
         {
             NoteLinkIncident(incident);
         }
 
         foreach (var board in world.Boards)
         {
+            var ledger = Of(board);
+            var gateway = snapshot.Gateways[board.Device];
             if (world.Options.Faults is FaultProfile.None or FaultProfile.Lossy)
             {
                 Check("I11 no false loss");
-                if (snapshot.Gateways[board.Device].Link == Gateway.Hub.Fleet.LinkState.Lost)
+                if (gateway.Link == Gateway.Hub.Fleet.LinkState.Lost)
                 {
                     Fail("I11", board, "its link is shown as lost, and it is only lossy");
                 }
             }
 
-            CheckLinkIncident(board, snapshot.Gateways[board.Device], steadyUs);
-            CheckStageTold(board, Of(board));
-            CheckCancelShown(board, Of(board));
-            CheckLetGo(board, Of(board));
+            CheckLinkIncident(board, gateway, steadyUs);
+            CheckStageTold(board, ledger);
+            CheckCancelShown(board, ledger);
+            CheckLetGo(board, ledger);
             CheckBack(board, steadyUs);
-            CheckRestoredLink(board, snapshot.Gateways[board.Device].Link);
-            CheckFalseLoss(board, snapshot.Gateways[board.Device].Link, steadyUs);
-            CheckWill(board, snapshot.Gateways[board.Device].Link, steadyUs);
+            CheckRestoredLink(board, gateway.Link);
+            CheckFalseLoss(board, gateway.Link, steadyUs);
+            CheckWill(board, gateway.Link, steadyUs);
             Check("I11 link");
-            var silentUs = now - Math.Max(Of(board).HeardUs, steadyUs);
-            var shown = snapshot.Gateways[board.Device].Link;
+            var silentUs = now - Math.Max(ledger.HeardUs, steadyUs);
+            var shown = gateway.Link;
 
             // One that the hub knows and that does not come back after a start of the hub is lost, too.
-            var isDue = shown == Gateway.Hub.Fleet.LinkState.Up || (shown == Gateway.Hub.Fleet.LinkState.Awaited && snapshot.Gateways[board.Device].Boot > 0);
+            var isDue = shown == Gateway.Hub.Fleet.LinkState.Up || (shown == Gateway.Hub.Fleet.LinkState.Awaited && gateway.Boot > 0);
             if (silentUs > (board.IsMetered ? LinkLostMeteredUs : LinkLostUs) && isDue)
             {
                 Fail("I11", board, $"nothing came for {silentUs / VirtualTime.Second} s, and the link is shown as {shown}");
@@ -346,11 +351,23 @@ public sealed partial class Watcher : IActor
         if (now - steadyUs > SteadyUs)
         {
             CheckDeadlines(snapshot);
-            foreach (var incident in snapshot.OpenIncidents.Values)
+            foreach (var incident in open)
             {
                 CheckTaken(incident, steadyUs);
                 CheckSteps(incident, steadyUs);
             }
         }
+    }
+
+    /// <summary>The open incidents of a snapshot, in its order; walked anew when they are others.</summary>
+    private Incident[] Open(Gateway.Hub.HubSnapshot snapshot)
+    {
+        if (_openIn != snapshot.OpenIncidents)
+        {
+            _openIn = snapshot.OpenIncidents;
+            _open = [.. _openIn.Values];
+        }
+
+        return _open;
     }
 }

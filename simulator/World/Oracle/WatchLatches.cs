@@ -17,18 +17,40 @@ public sealed partial class Watcher
     /// <summary>A board that could not take its reset says when it can: with its next heartbeat, 30 s on a metered line, and the slowest line both ways.</summary>
     private const long LetGoUs = 90 * VirtualTime.Second;
 
+    /// <summary>The stories that have had a call, by their numbers: not all are open, and not all have it still.</summary>
+    private readonly Dictionary<SignalIdentity, SortedList<long, Story>> _storiesOf = [];
+
+    private void NoteStoryOf(Story story)
+    {
+        foreach (var call in story.Calls)
+        {
+            if (!_storiesOf.TryGetValue(call.Key, out var stories))
+            {
+                _storiesOf.Add(call.Key, stories = []);
+            }
+
+            stories[story.Id] = story;
+        }
+    }
+
+    /// <summary>What an incident has of a call; null when it is not open, or has nothing of it.</summary>
+    private Call? OpenCall(Story story, SignalIdentity call) => _openStories.ContainsKey(story.Id) ? story.Calls.Find(known => known.Key == call) : null;
+
     /// <summary>An open incident has the call, by the oracle's own book.</summary>
-    private Story? WorkOnCall(SignalIdentity call) => _openStories.Values.LastOrDefault(story => story.Calls.Exists(known => known.Key == call));
+    private Story? WorkOnCall(SignalIdentity call) => _storiesOf.GetValueOrDefault(call)?.Values.LastOrDefault(story => OpenCall(story, call) is not null);
 
     /// <summary>What is to be told of a call now: the newest of the open incidents that have it and have something to say of it says it.</summary>
     private (bool IsOpen, View? View) StandingOf(SignalIdentity call)
     {
         var (isOpen, told) = (false, (View?)null);
-        foreach (var story in _openStories.Values)
+        if (_storiesOf.TryGetValue(call, out var stories))
         {
-            if (story.Calls.Find(known => known.Key == call) is { } held)
+            foreach (var story in stories.Values)
             {
-                (isOpen, told) = (true, ViewOf(story, held) ?? told);
+                if (OpenCall(story, call) is { } held)
+                {
+                    (isOpen, told) = (true, ViewOf(story, held) ?? told);
+                }
             }
         }
 

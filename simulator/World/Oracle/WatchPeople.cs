@@ -206,7 +206,7 @@ public sealed partial class Watcher
     /// <summary>Where the work of an incident goes on.</summary>
     private Incident Work(long id)
     {
-        var incident = IncidentJson.ReadIncident(world.Hub.Disk.Ledger.FindIncident(id)!.Value.Json);
+        var incident = world.Hub.Disk.Ledger.FindIncident(id)!.Content;
         return incident.MergedInto is { } target ? Work(target) : incident;
     }
 

@@ -317,8 +317,13 @@ public sealed partial class Watcher
     private void ExcuseCancels(SimulatedBoard board, bool isPowerLost)
     {
         var now = world.Queue.NowUs;
-        foreach (var cancel in Of(board).Cancels.Where(cancel => cancel.Incarnation == board.Incarnation))
+        foreach (var cancel in Of(board).Cancels)
         {
+            if (cancel.Incarnation != board.Incarnation)
+            {
+                continue;
+            }
+
             var wasBusy = now - cancel.AtUs < 2 * DecideUs && Math.Max(board.StalledUs, board.Flash.SlowUs) > cancel.AtUs - SeenUs;
             var wasReset = now - cancel.AtUs < DecideUs && Of(board).ResetUs > cancel.AtUs - DecideUs;
             cancel.IsExcused |= wasBusy || wasReset || (isPowerLost && now - Math.Max(cancel.AtUs, board.Flash.RefusedUs) < WrittenUs);

@@ -14,11 +14,19 @@ public sealed partial class Watcher
     /// <summary>I9's second, one for the sweep that saw the step begin, one for the commit.</summary>
     private const long StepGraceUs = 3 * VirtualTime.Second;
 
-    /// <summary>When each was first seen. What names a step is in its key: a step that begins anew has a new one.</summary>
-    private readonly Dictionary<(long Incident, string Step, DateTimeOffset Since), long> _beganUs = [];
+    /// <summary>When each was first seen.</summary>
+    private readonly Dictionary<Step, long> _beganUs = [];
 
     private readonly Dictionary<string, (DateTimeOffset Change, long SinceUs)> _links = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _inLinkIncidentUs = new(StringComparer.Ordinal);
+
+    /// <summary>What somebody waits for. A step that begins anew is another one.</summary>
+    /// <param name="Of">Whose answer, or what has become of the step; empty for the step itself.</param>
+    /// <param name="Stage">When the stage came about that it is of, where that matters beside <paramref name="Since"/>.</param>
+    private readonly record struct Step(long Incident, ClockName Clock, string Of, DateTimeOffset Stage, DateTimeOffset Since)
+    {
+        public override int GetHashCode() => HashCode.Combine(Incident, Since.UtcTicks);
+    }
 
     private void ForgetSteps()
     {
@@ -54,12 +62,14 @@ public sealed partial class Watcher
 
         foreach (var escalation in incident.Escalations)
         {
-            if (escalation.Level == EscalationLevel.BannerSupervisor && incident.Escalations.All(other => other.Clock != escalation.Clock || other.Level != EscalationLevel.ShiftLeader))
+            if (escalation.Level == EscalationLevel.BannerSupervisor && !WasRaised(incident, escalation.Clock, EscalationLevel.ShiftLeader))
             {
                 Fail("I9", null, $"incident {incident.Id}: {escalation.Clock} went to {escalation.Level}, and the shift leader was left out");
             }
         }
     }
+
+    private static bool WasRaised(Incident incident, ClockName clock, EscalationLevel level) => incident.Escalations.Any(raised => raised.Clock == clock && raised.Level == level);
 
     /// <summary>The step that the work is at, by the order of its stages; null when only its clock of arrival runs, which began earlier.</summary>
     private static (ClockName Clock, long SpanS, DateTimeOffset Since)? StepOf(Incident incident, StationTargets targets) => incident.Stage switch
@@ -83,8 +93,8 @@ public sealed partial class Watcher
     private void CheckStep(Incident incident, ClockName clock, long spanS, DateTimeOffset since, long steadyUs)
     {
         // What was merged and is no longer begins its step anew, also when the hub's clock says that this was before somebody took it.
-        var step = clock == ClockName.Assess ? $"{clock} {incident.StageSince.UtcTicks}" : clock.ToString();
-        if (WaitedUs(incident, step, since, steadyUs) <= (spanS * VirtualTime.Second) + StepGraceUs)
+        var step = new Step(incident.Id, clock, "", clock == ClockName.Assess ? incident.StageSince : default, since);
+        if (WaitedUs(step, steadyUs) <= (spanS * VirtualTime.Second) + StepGraceUs)
         {
             return;
         }
@@ -101,16 +111,29 @@ public sealed partial class Watcher
 
         // What was raised when the stage came an earlier time is not this time's; a hub whose clock was set may have written any time.
         var beganAt = since == incident.StageSince && clock != ClockName.Arrive && !world.Hub.WasClockWrong ? since : DateTimeOffset.MinValue;
-        var raised = incident.Escalations.Where(escalation => escalation.Clock == clock && escalation.At >= beganAt).OrderBy(static escalation => escalation.Level).ToList();
-        if (raised.Count == 0)
+        if (Highest(incident, clock, beganAt) is not { } raised)
         {
             Fail("I9", null, $"incident {incident.Id} ({incident.Kind}): {clock} is overdue, and has not escalated");
         }
-        else if (raised[^1] is { Level: EscalationLevel.ShiftLeader, AcknowledgedAt: null } first
-            && WaitedUs(incident, clock + " raised", first.At, steadyUs) > (world.Hub.Station.Targets.EscalateAgainS * VirtualTime.Second) + StepGraceUs)
+        else if (raised is { Level: EscalationLevel.ShiftLeader, AcknowledgedAt: null } && WaitedUs(new Step(incident.Id, clock, "raised", default, raised.At), steadyUs) > (world.Hub.Station.Targets.EscalateAgainS * VirtualTime.Second) + StepGraceUs)
         {
             Fail("I9", null, $"incident {incident.Id} ({incident.Kind}): {clock} has reached the shift leader, is still not done, and went no further");
         }
+    }
+
+    /// <summary>How high a step has been raised since; the newest of its like. Null when it has not been.</summary>
+    private static Escalation? Highest(Incident incident, ClockName clock, DateTimeOffset since)
+    {
+        Escalation? highest = null;
+        foreach (var escalation in incident.Escalations)
+        {
+            if (escalation.Clock == clock && escalation.At >= since && (highest is null || escalation.Level >= highest.Level))
+            {
+                highest = escalation;
+            }
+        }
+
+        return highest;
     }
 
     /// <summary>Whoever was sent and says nothing is not waited for; the next is asked, while there is one.</summary>
@@ -121,7 +144,7 @@ public sealed partial class Watcher
             return;
         }
 
-        if (assignment.AwaitsAnswer && WaitedUs(incident, "answer of " + assignment.ResponderId, assignment.DispatchedAt, steadyUs) > (targets.AnswerS * VirtualTime.Second) + StepGraceUs)
+        if (assignment.AwaitsAnswer && WaitedUs(new Step(incident.Id, ClockName.Answer, assignment.ResponderId, default, assignment.DispatchedAt), steadyUs) > (targets.AnswerS * VirtualTime.Second) + StepGraceUs)
         {
             Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} has not answered, and is still waited for");
         }
@@ -131,18 +154,30 @@ public sealed partial class Watcher
 
             // A silent call is for police only, and the hub asks three at most.
             var isFirst = !incident.IsSilent && incident.Assignments.Count(static other => other.UnansweredAt is not null) == 1;
-            var asked = incident.Assignments.Select(static other => other.ResponderId).Distinct().Count();
-            if (isFirst && asked <= world.Hub.Station.Responders.Length / 2 && !incident.Assignments.Any(other => other.ResponderId != assignment.ResponderId && other.DispatchedAt >= turned))
+            if (isFirst && !WasOtherSent(incident, assignment.ResponderId, turned) && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2)
             {
                 Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} did not answer, and nobody else was asked");
             }
         }
     }
 
-    /// <summary>How long this has been so, as far as the hub was there to see it.</summary>
-    private long WaitedUs(Incident incident, string step, DateTimeOffset since, long steadyUs)
+    private static bool WasOtherSent(Incident incident, string than, DateTimeOffset since)
     {
-        ref var began = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_beganUs, (incident.Id, step, since), out var isKnown);
+        foreach (var assignment in incident.Assignments)
+        {
+            if (assignment.ResponderId != than && assignment.DispatchedAt >= since)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>How long this has been so, as far as the hub was there to see it.</summary>
+    private long WaitedUs(in Step step, long steadyUs)
+    {
+        ref var began = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_beganUs, step, out var isKnown);
         began = isKnown ? began : world.Queue.NowUs;
         return world.Queue.NowUs - Math.Max(began, steadyUs);
     }

@@ -12,7 +12,7 @@ namespace Gateway.World.Oracle;
 public sealed partial class Watcher
 {
     private readonly Dictionary<long, Story> _stories = [];
-    private readonly SortedDictionary<long, Story> _openStories = [];
+    private readonly SortedList<long, Story> _openStories = [];
 
     /// <summary>What changed in this commit, and since somebody was last told.</summary>
     private readonly SortedSet<long> _changed = [];
@@ -25,6 +25,7 @@ public sealed partial class Watcher
     {
         _stories.Clear();
         _openStories.Clear();
+        _storiesOf.Clear();
         _untold.Clear();
         _isRetelling = true;
     }
@@ -74,6 +75,7 @@ public sealed partial class Watcher
             }
 
             _openStories.Add(told.Incident, story);
+            NoteStoryOf(story);
             _changed.Add(told.Incident);
             return;
         }
@@ -93,6 +95,11 @@ public sealed partial class Watcher
 
         var stageSince = known.StageSince;
         known.Tell(happened);
+        if (happened is IncidentEvent.SignalJoined)
+        {
+            NoteStoryOf(known);
+        }
+
         known.StageSeenUs = stageSince == known.StageSince ? known.StageSeenUs : world.Queue.NowUs;
         _changed.Add(told.Incident);
         if (!known.IsOpen)
@@ -112,7 +119,7 @@ public sealed partial class Watcher
             return;
         }
 
-        var incident = IncidentJson.ReadIncident(row.Json);
+        var incident = row.Content;
         if ((incident.Id != story.Id ? $"id is {incident.Id}" : story.Difference(incident)) is { } difference)
         {
             Fail("I2", null, $"incident {story.Id}: {difference}");

@@ -112,9 +112,12 @@ public sealed partial class Watcher
         }
 
         Check("I1 told");
-        if (ledger.Untold.Find(counted => counted.IsJournalled && counted.Incarnation == board.Incarnation && board.Flash.RefusedUs < counted.RisenUs && world.Queue.NowUs - counted.RisenUs > CountInRamUs + MovesUs) is { } untold)
+        foreach (var untold in ledger.Untold)
         {
-            Fail("I1", board, $"{untold.Shown} presses were counted on a call, and for {(world.Queue.NowUs - untold.RisenUs) / VirtualTime.Second} s the hub has been told of {untold.Told} only");
+            if (untold.IsJournalled && untold.Incarnation == board.Incarnation && board.Flash.RefusedUs < untold.RisenUs && world.Queue.NowUs - untold.RisenUs > CountInRamUs + MovesUs)
+            {
+                Fail("I1", board, $"{untold.Shown} presses were counted on a call, and for {(world.Queue.NowUs - untold.RisenUs) / VirtualTime.Second} s the hub has been told of {untold.Told} only");
+            }
         }
     }
 
@@ -211,7 +214,7 @@ public sealed partial class Watcher
 
         // Pressed again when the work was over: the newest counts. While nobody has taken that, the button may show what the one before it has come to.
         var newest = incidents.Max();
-        var own = IncidentJson.ReadIncident(disk.FindIncident(newest)!.Value.Json);
+        var own = disk.FindIncident(newest)!.Content;
         var work = Work(newest);
         if (!own.IsOpen || !work.IsOpen || own.CancelledAt is not null || own.CallBackDueSince is not null)
         {

@@ -38,7 +38,7 @@ public sealed partial class Watcher
         }
 
         Check("done is done");
-        var incident = IncidentJson.ReadIncident(row.Json);
+        var incident = row.Content;
         var sent = incident.Assignments.Where(static assignment => assignment.IsActive).ToDictionary(static assignment => assignment.ResponderId);
         var isDone = command switch
         {
@@ -85,7 +85,7 @@ public sealed partial class Watcher
         if (incident.MergedInto is { } target && world.Hub.Disk.Ledger.FindIncident(target) is { } row)
         {
             Check("I10 merged");
-            var other = IncidentJson.ReadIncident(row.Json);
+            var other = row.Content;
             if (other.IsSilent != incident.IsSilent)
             {
                 Fail("I7", null, $"incident {incident.Id} ({incident.Kind}) was merged into {target} ({other.Kind}): what is shown for the one tells of the other");

@@ -20,13 +20,15 @@ public sealed partial class Watcher(Simulation world)
     private const int StoryLines = 60;
 
     private readonly BoardLedger[] _ledgers = [.. Enumerable.Range(0, SimulationOptions.BoardsMax).Select(static _ => new BoardLedger())];
-    private readonly Dictionary<string, long> _checks = new(StringComparer.Ordinal);
+
+    /// <summary>By the literal itself, which is one object wherever it is written: tens of millions of looks are counted.</summary>
+    private readonly Dictionary<object, long> _checks = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The first broken promise.</summary>
     public Violation? Violation { get; private set; }
 
     /// <summary>How often each rule was applied to a fact.</summary>
-    public IReadOnlyDictionary<string, long> Checks => new SortedDictionary<string, long>(_checks, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Checks => new SortedDictionary<string, long>(_checks.ToDictionary(static check => (string)check.Key, static check => check.Value, StringComparer.Ordinal), StringComparer.Ordinal);
 
     public long Presses { get; private set; }
 
