@@ -153,6 +153,10 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         {
             board.World.Oracle.TakesCommand(board, next.Payload.Span);
         }
+        else if (next.Topic.EndsWith("/notice", StringComparison.Ordinal))
+        {
+            board.World.Oracle.TakesNotice(board, next.Payload.Span);
+        }
 
         message.Topic = next.Topic;
         message.Count = next.Payload.Length;

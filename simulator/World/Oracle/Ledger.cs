@@ -216,6 +216,9 @@ internal sealed class BoardLedger
     /// <summary>When a heartbeat last ended a silence that was long enough for the hub to have shown the link as lost.</summary>
     public long SilenceEndedUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>The core has taken the word that this call is closed, and has not shown it yet.</summary>
+    public (uint Epoch, uint Call, long AtUs, int Incarnation)? EndTold { get; set; }
+
     /// <summary>The hub showed its link as up when the oracle last looked.</summary>
     public bool WasShownUp { get; set; }
 

@@ -76,6 +76,40 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>The core takes what the hub says of a call.</summary>
+    internal void TakesNotice(SimulatedBoard board, ReadOnlySpan<byte> payload)
+    {
+        var ledger = Of(board);
+        var status = board.App!.Status;
+        var (epoch, call) = (EpochOf(payload), (uint)NumberOf(payload, "seq"));
+        if (TextOf(payload, "stage") == "closed" && status.Latched && status.LatchedEpoch == epoch && status.LatchedCall == call && status.CallBacklog + status.VolatileBacklog == 0
+            && ledger.Births.Count > 0 && TextOf(payload, "session") == ledger.Births[^1].Session.ToString("x16", System.Globalization.CultureInfo.InvariantCulture))
+        {
+            ledger.EndTold = (epoch, call, world.Queue.NowUs, board.Incarnation);
+        }
+    }
+
+    /// <summary>The presser sees that it is over: the end is shown, whatever comes behind it, but for another press.</summary>
+    private void CheckEndShown(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
+    {
+        if (ledger.EndTold is not { } told)
+        {
+            return;
+        }
+
+        Check("I3 end shown");
+        var isAnother = status.Latched && (status.LatchedEpoch, status.LatchedCall) != (told.Epoch, told.Call);
+        var wasShown = status.Stage == "closed" || (status.Stage == "idle" && ledger.StageBefore == "closed");
+        if (wasShown || isAnother || told.Incarnation != board.Incarnation || Math.Max(ledger.HelpSeenUs, ledger.KeyUs) > told.AtUs - DecideUs)
+        {
+            ledger.EndTold = null;
+        }
+        else if (world.Queue.NowUs - Math.Max(Math.Max(told.AtUs, board.StalledUs), Math.Max(board.Flash.SlowUs, board.Flash.RefusedUs)) > LampLateUs)
+        {
+            Fail("I3", board, $"the hub has said that call {told.Call} is closed, and the button shows \"{status.Stage}\"");
+        }
+    }
+
     /// <summary>The button begins to show the end of its call.</summary>
     private void CheckClosedKnows(SimulatedBoard board, BoardLedger ledger, Gateway.Firmware.AppStatus status)
     {
