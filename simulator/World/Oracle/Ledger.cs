@@ -216,6 +216,9 @@ internal sealed class BoardLedger
     /// <summary>When a heartbeat last ended a silence that was long enough for the hub to have shown the link as lost.</summary>
     public long SilenceEndedUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>The settings that it tries, and since when it says so.</summary>
+    public (long Version, long SinceUs)? Trial { get; set; }
+
     /// <summary>The core has taken the word that this call is closed, and has not shown it yet.</summary>
     public (uint Epoch, uint Call, long AtUs, int Incarnation)? EndTold { get; set; }
 

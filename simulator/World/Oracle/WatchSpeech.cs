@@ -40,6 +40,7 @@ public sealed partial class Watcher
                 break;
             case "reported":
                 Of(board).ReportedUs = world.Queue.NowUs;
+                Reports(board, Of(board), message.Payload.Span);
                 break;
             case "heartbeat":
                 Beats(board, Of(board), message.Payload.Span);
@@ -182,6 +183,29 @@ public sealed partial class Watcher
         if (world.Queue.NowUs - ledger.AwayUs > TrialUs)
         {
             Fail("configuration", board, $"it looks for the hub where none is, for {(world.Queue.NowUs - ledger.AwayUs) / VirtualTime.Second} s, and does not go back to the settings of before");
+        }
+    }
+
+    /// <summary>[GW-43]: settings under which the board is at its hub all the time are not taken back.</summary>
+    private void Reports(SimulatedBoard board, BoardLedger ledger, ReadOnlySpan<byte> payload)
+    {
+        var (version, state) = (NumberOf(payload, "version"), TextOf(payload, "state"));
+        if (state == "trial" && ledger.Trial?.Version != version)
+        {
+            ledger.Trial = (version, world.Queue.NowUs);
+        }
+        else if (state == "rolledBack" && ledger.Trial is { } trial && trial.Version == version)
+        {
+            Check("GW-43 rolled back");
+            ledger.Trial = null;
+            if (board.SeeksHub && IsCalm(board) && Math.Max(board.LinkChangedUs, Math.Max(board.StartedUs, board.Flash.RefusedUs)) < trial.SinceUs && world.Queue.NowUs - trial.SinceUs > CalmUs)
+            {
+                Fail("GW-43", board, $"settings {version} are taken back after {(world.Queue.NowUs - trial.SinceUs) / VirtualTime.Second} s, and under them the board was at its hub all the time");
+            }
+        }
+        else if (state is "applied" or "refused")
+        {
+            ledger.Trial = null;
         }
     }
 
