@@ -216,6 +216,9 @@ internal sealed class BoardLedger
     /// <summary>When a heartbeat last ended a silence that was long enough for the hub to have shown the link as lost.</summary>
     public long SilenceEndedUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>Its latched call, when that was made under test.</summary>
+    public Counted? CountedInTest { get; set; }
+
     /// <summary>The settings that it tries, and since when it says so.</summary>
     public (long Version, long SinceUs)? Trial { get; set; }
 

@@ -77,6 +77,14 @@ public sealed partial class Watcher
                 continue;
             }
 
+            if (_stories.GetValueOrDefault(key.Incident) is { } story && story.StageSeenUs > dueUs && now - story.StageSeenUs <= EscalateUs + VirtualTime.Second)
+            {
+                // It was done when it was due, and has just come back: whoever was there was called off.
+                _armed[key] = story.StageSeenUs;
+                _due.Enqueue(key, story.StageSeenUs);
+                continue;
+            }
+
             _armed.Remove(key);
             Check("I9 escalated");
             if (snapshot.OpenIncidents.GetValueOrDefault(key.Incident) is { } incident

@@ -56,8 +56,10 @@ public sealed partial class Watcher
     /// <summary>I1: presses that are counted on a latched call are told, however the call ends.</summary>
     private void NoteCount(SimulatedBoard board, AppStatus status)
     {
+        var ledger = Of(board);
         if (!status.Latched)
         {
+            ledger.CountedInTest = null;
             return;
         }
 
@@ -67,6 +69,14 @@ public sealed partial class Watcher
             _counted.Add(key, counted = new Counted());
         }
 
+        if (ledger.CountedInTest is { } tested && tested != counted)
+        {
+            // A real call does not wait for what was pressed under test before it ([GW-47]).
+            tested.IsExcused = true;
+        }
+
+        ledger.CountedInTest = board.App!.Journal.Help.Test ? counted : null;
+
         if (status.LatchedCount < counted.Told && board.Flash.Flips == 0)
         {
             Fail("I6", board, $"{counted.Told} presses were told of the latched call, and its board counts {status.LatchedCount} now");
@@ -75,7 +85,7 @@ public sealed partial class Watcher
         if (status.LatchedCount > counted.Shown)
         {
             counted.Shown = status.LatchedCount;
-            NoteUntold(Of(board), counted);
+            NoteUntold(ledger, counted);
             counted.RisenUs = world.Queue.NowUs;
             counted.Incarnation = board.Incarnation;
         }
