@@ -216,6 +216,22 @@ internal sealed class BoardLedger
     /// <summary>When a heartbeat last ended a silence that was long enough for the hub to have shown the link as lost.</summary>
     public long SilenceEndedUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>The last goodbye that it sent, and when the hub heard that; long.MaxValue when it has not, or has heard a birth since.</summary>
+    public byte[] Goodbye { get; set; } = [];
+
+    public long GoodbyeHeardUs { get; set; } = long.MaxValue;
+
+    /// <summary>The newest settings that it has called applied.</summary>
+    public long AppliedVersion { get; set; }
+
+    /// <summary>What the last heartbeat said to wait beyond the call lane, and what waited in RAM before that step.</summary>
+    public long? SaidInRam { get; set; }
+
+    public int InRamBefore { get; set; }
+
+    /// <summary>Of call lane and event lane: what was receipted last, and since when that is so, or nothing waits.</summary>
+    public (uint Acknowledged, long SinceUs)[] Oldest { get; } = new (uint, long)[2];
+
     /// <summary>Its latched call, when that was made under test.</summary>
     public Counted? CountedInTest { get; set; }
 

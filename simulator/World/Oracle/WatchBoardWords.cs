@@ -53,7 +53,11 @@ public sealed partial class Watcher
             lane.Clear();
         }
 
-        if (ledger.Births.Exists(known => known.Session == birth.Session))
+        if (birth.Config < ledger.AppliedVersion && board.Flash.Flips == 0)
+        {
+            Fail("GW-43", board, $"its birth is under settings {birth.Config}, and {ledger.AppliedVersion} were applied");
+        }
+        else if (ledger.Births.Exists(known => known.Session == birth.Session))
         {
             Fail("GW-12", board, $"session {birth.Session:x16} was that of an earlier birth");
         }
@@ -162,10 +166,15 @@ public sealed partial class Watcher
         }
 
         var journal = board.App!.Journal;
+        ledger.SaidInRam = NumberOf(payload, "callBacklog") - journal.Calls.Backlog;
         if (NumberOf(payload, "boot") != journal.Boot || Math.Abs(NumberOf(payload, "up") - board.LocalMs) > 5_000
             || NumberOf(payload, "callBacklog") < journal.Calls.Backlog || NumberOf(payload, "eventBacklog") != journal.Events.Backlog)
         {
             Fail("GW-31", board, $"its heartbeat {n} says what is not so");
+        }
+        else if (NumberOf(payload, "eventOldestS") > OldestMaxS(ledger.Oldest[1]) || (ledger.VolatileBacklog == 0 && NumberOf(payload, "callOldestS") > OldestMaxS(ledger.Oldest[0])))
+        {
+            Fail("GW-31", board, $"its heartbeat {n} says that the oldest waits for {NumberOf(payload, "callOldestS")} s (calls) and {NumberOf(payload, "eventOldestS")} s (events), and that is the oldest only since {OldestMaxS(ledger.Oldest[0])} s and {OldestMaxS(ledger.Oldest[1])} s at most");
         }
         else if (now - Math.Max(ledger.MainsChangedUs, board.StartedUs) > BatteryUs && now - Math.Max(board.StalledUs, board.Flash.SlowUs) > BatteryUs
             && After(payload, "mains")[0] == (byte)'t' != board.Levels[InputId.MainsPresent])
@@ -174,10 +183,29 @@ public sealed partial class Watcher
         }
     }
 
+    private long OldestMaxS((uint Acknowledged, long SinceUs) oldest) => ((world.Queue.NowUs - oldest.SinceUs) / VirtualTime.Second) + 3;
+
+    /// <summary>At the end of a step: what a heartbeat of it has said, and what the next may say.</summary>
+    private void CheckBacklogSaid(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        if (ledger.SaidInRam is { } said && said != ledger.InRamBefore && said != status.VolatileBacklog)
+        {
+            Fail("GW-31", board, $"its heartbeat says that {said} calls wait in RAM, and {status.VolatileBacklog} do");
+        }
+
+        (ledger.SaidInRam, ledger.InRamBefore) = (null, status.VolatileBacklog);
+        NoteOldest(ref ledger.Oldest[0], board.App!.Journal.Calls.Acknowledged, status.CallBacklog > 0);
+        NoteOldest(ref ledger.Oldest[1], board.App.Journal.Events.Acknowledged, status.EventBacklog > 0);
+    }
+
+    private void NoteOldest(ref (uint Acknowledged, long SinceUs) oldest, uint acknowledged, bool waits) =>
+        oldest = waits && oldest.Acknowledged == acknowledged ? oldest : (acknowledged, world.Queue.NowUs);
+
     /// <summary>[GW-31]: who is online beats.</summary>
     private void CheckBeats(SimulatedBoard board, BoardLedger ledger, AppStatus status)
     {
         var now = world.Queue.NowUs;
+        CheckBacklogSaid(board, ledger, status);
         if (!status.Online || ledger.OnlineIn != board.Incarnation)
         {
             ledger.OnlineIn = board.Incarnation;
@@ -197,7 +225,7 @@ public sealed partial class Watcher
     private void CheckPause(SimulatedBoard board, BoardLedger ledger)
     {
         if (ledger.DownUs == long.MaxValue || ledger.WasUp || ledger.CallWaitsUs != long.MaxValue || board.App is not { Journal.Calls.Backlog: 0 } || board.Flash.RefusedUs > ledger.DownUs
-            || !board.SeeksHub || ledger.WasConfigured)
+            || !board.SeeksHub || ledger.WasConfigured || (ledger.Presses.Count > 0 && ledger.Presses[^1].AtUs > ledger.DownUs))
         {
             ledger.TriesInVain = 0;
             return;

@@ -34,6 +34,11 @@ public sealed partial class Watcher : IActor
             else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && MessageGate.ReadStoredBirth(device, message.Payload) is not null)
             {
                 Of(board).BornUs = world.Queue.NowUs;
+                Of(board).GoodbyeHeardUs = long.MaxValue;
+            }
+            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && message.Payload.Span.SequenceEqual(Of(board).Goodbye))
+            {
+                Of(board).GoodbyeHeardUs = Math.Min(Of(board).GoodbyeHeardUs, world.Queue.NowUs);
             }
             else if (message.Topic.EndsWith("/result", StringComparison.Ordinal))
             {
@@ -333,6 +338,7 @@ public sealed partial class Watcher : IActor
             CheckBack(board, steadyUs);
             CheckRestoredLink(board, gateway.Link);
             CheckFalseLoss(board, gateway.Link, steadyUs);
+            CheckGoodbye(board, gateway.Link, steadyUs);
             CheckWill(board, gateway.Link, steadyUs);
             Check("I11 link");
             var silentUs = now - Math.Max(ledger.HeardUs, steadyUs);

@@ -67,7 +67,8 @@ public sealed partial class Watcher
             Fail("I3", board, $"the button shows \"{stage}\", and lamp {isWrong} is {(board.Lamps[isWrong] ? "lit" : "dark")}");
         }
 
-        var blinks = stage switch { "undelivered" => IndicatorId.Journalled, "cancelled" => IndicatorId.Accepted, "dispatched" or "onScene" => IndicatorId.OnTheWay, _ => -1 };
+        var isInRam = board.App!.Journal.Help.VolatileEpoch != 0 && ledger.HelpCall?.Incarnation == board.Incarnation;
+        var blinks = stage switch { "journalled" when isInRam => IndicatorId.Journalled, "undelivered" => IndicatorId.Journalled, "cancelled" => IndicatorId.Accepted, "dispatched" or "onScene" => IndicatorId.OnTheWay, _ => -1 };
         if (blinks >= 0 && IsStill(board, ledger, blinks, ledger.StageUs))
         {
             Fail("I3", board, $"the button shows \"{stage}\", and lamp {blinks} does not blink");

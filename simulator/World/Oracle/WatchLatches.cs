@@ -100,7 +100,8 @@ public sealed partial class Watcher
         Check("I3 end shown");
         var isAnother = status.Latched && (status.LatchedEpoch, status.LatchedCall) != (told.Epoch, told.Call);
         var wasShown = status.Stage == "closed" || (status.Stage == "idle" && ledger.StageBefore == "closed");
-        if (wasShown || isAnother || told.Incarnation != board.Incarnation || Math.Max(ledger.HelpSeenUs, ledger.KeyUs) > told.AtUs - DecideUs)
+        if (wasShown || isAnother || told.Incarnation != board.Incarnation || ledger.KeyUs > told.AtUs - DecideUs
+            || (ledger.Presses.Count > 0 && ledger.Presses[^1].AtUs > told.AtUs - DecideUs))
         {
             ledger.EndTold = null;
         }

@@ -135,6 +135,23 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>[GW-27]: who says goodbye is not shown as present.</summary>
+    private void CheckGoodbye(SimulatedBoard board, Gateway.Hub.Fleet.LinkState link, long steadyUs)
+    {
+        var saidUs = Of(board).GoodbyeHeardUs;
+        if (saidUs == long.MaxValue || saidUs < steadyUs || world.Queue.NowUs - saidUs < SettledUs)
+        {
+            return;
+        }
+
+        Check("GW-27 goodbye");
+        Of(board).GoodbyeHeardUs = long.MaxValue;
+        if (link == Gateway.Hub.Fleet.LinkState.Up)
+        {
+            Fail("GW-27", board, $"it said goodbye {(world.Queue.NowUs - saidUs) / VirtualTime.Second} s ago, and its link is shown as up");
+        }
+    }
+
     /// <summary>What a line has held back for the whole window beats in time again when it is already shown as lost.</summary>
     private void HeartBeat(SimulatedBoard board, BoardLedger ledger)
     {

@@ -64,6 +64,7 @@ public sealed partial class Watcher
         if (MessageGate.ReadStoredBirth(board.Device, message.Payload) is not { } birth)
         {
             ledger.GoodbyeUs = world.Queue.NowUs;
+            ledger.Goodbye = message.Payload.ToArray();
             return;
         }
 
@@ -206,6 +207,7 @@ public sealed partial class Watcher
         else if (state is "applied" or "refused")
         {
             ledger.Trial = null;
+            ledger.AppliedVersion = state == "applied" ? Math.Max(ledger.AppliedVersion, version) : ledger.AppliedVersion;
         }
     }
 
