@@ -281,7 +281,8 @@ public sealed partial class FaultSchedule
         }
 
         _world.Oracle.Configures(board);
-        _world.Hub.Configure(board.Device, new BoardSettings(settings.ToImmutable()), "operator-1", static _ => { });
+        var asked = new BoardSettings(settings.ToImmutable());
+        _world.Hub.Configure(board.Device, asked, "operator-1", outcome => _world.Oracle.Configured(board, asked, outcome));
     }
 
     private void PowerLater(SimulatedBoard board, Dice dice, long meanUs) => _world.Queue.In(dice.Waiting(meanUs) + VirtualTime.Second, _world.Power, 0, board.Number);

@@ -27,7 +27,7 @@ public sealed record DiskLane(long Id, string Device, Lane Lane, uint Epoch)
 /// <param name="IsLate">The hub calls it late.</param>
 /// <param name="IsTest">The hub calls it a test.</param>
 public readonly record struct DiskSignal(
-    long Id, DiskLane Lane, uint Seq, bool Conflict, byte[] Payload, IReadOnlyList<long> Incidents, long ReceivedMs, long? OccurredMs, bool IsLate, bool IsTest);
+    long Id, DiskLane Lane, uint Seq, bool Conflict, byte[] Payload, IReadOnlyList<long> Incidents, long ReceivedMs, long? OccurredMs, bool IsLate, bool IsTest, OccurrenceQuality Quality);
 
 /// <summary>What the audit chain tells of an incident: one event of it.</summary>
 public readonly record struct DiskEvent(long Incident, string Type, string Json);
@@ -154,6 +154,13 @@ public sealed class DiskLedger
         _connection!.Scalar("SELECT count(*) FROM signals s JOIN lanes l ON l.id = s.lane_id WHERE l.device = $1", device),
         _connection!.Scalar("SELECT sum(last - first + 1) FROM missing m JOIN lanes l ON l.id = m.lane_id WHERE l.device = $1", device));
 
+    /// <summary>The newest settings that a board is asked for; null when there are none.</summary>
+    public string? DesiredOf(string device) => _connection!
+        .Rows("SELECT settings FROM desired_configurations WHERE device = $1 ORDER BY version DESC LIMIT 1", row => row.GetString(0), device).FirstOrDefault();
+
+    /// <summary>The hub has written down when this boot began.</summary>
+    public bool KnowsBoot(string device, uint boot) => _connection!.Scalar("SELECT count(*) FROM boots WHERE device = $1 AND boot = $2", device, (long)boot) > 0;
+
     /// <summary>Entries of the audit chain about conflicts of a board.</summary>
     public long AuditedConflicts(string device) => _connection!.Scalar("SELECT count(*) FROM audit WHERE kind = 'signal.conflict' AND subject = $1", "gateway/" + device);
 
@@ -188,14 +195,14 @@ public sealed class DiskLedger
     public List<DiskSignal> ReadNew()
     {
         _areLanesRead = false;
-        var rows = new List<(long Id, long Lane, uint Seq, SignalFlags Flags, byte[] Payload, long ReceivedMs, long? OccurredMs)>();
+        var rows = new List<(long Id, long Lane, uint Seq, SignalFlags Flags, byte[] Payload, long ReceivedMs, long? OccurredMs, OccurrenceQuality Quality)>();
         using (var reader = _newSignals!.Set(Signals).ExecuteReader())
         {
             while (reader.Read())
             {
                 rows.Add((
                     reader.GetInt64(0), reader.GetInt64(1), (uint)reader.GetInt64(2), (SignalFlags)reader.GetInt64(3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5),
-                    reader.IsDBNull(6) ? null : reader.GetInt64(6)));
+                    reader.IsDBNull(6) ? null : reader.GetInt64(6), (OccurrenceQuality)reader.GetInt64(7)));
             }
         }
 
@@ -213,7 +220,7 @@ public sealed class DiskLedger
                 Note(row.Id, Lanes[row.Lane], row.Seq, HashOf(row.Payload));
                 return new DiskSignal(
                     row.Id, Lanes[row.Lane], row.Seq, row.Flags.HasFlag(SignalFlags.Conflict), row.Payload, [.. links[row.Id]], row.ReceivedMs, row.OccurredMs,
-                    row.Flags.HasFlag(SignalFlags.Late), row.Flags.HasFlag(SignalFlags.Test));
+                    row.Flags.HasFlag(SignalFlags.Late), row.Flags.HasFlag(SignalFlags.Test), row.Quality);
             }),
         ];
     }
@@ -266,7 +273,7 @@ public sealed class DiskLedger
         _areLanesRead = false;
         Close();
         _connection = database.Connect();
-        _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload, received_ms, occurred_ms FROM signals WHERE id > $1 ORDER BY id", 0L);
+        _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload, received_ms, occurred_ms, quality FROM signals WHERE id > $1 ORDER BY id", 0L);
         _missing = _connection.Prepared("SELECT last FROM missing WHERE lane_id = $1 AND first <= $2 ORDER BY first DESC LIMIT 1", 0L, 0L);
         _newAudit = _connection.Prepared("SELECT seq, kind, subject, content FROM audit WHERE seq > $1 ORDER BY seq", 0L);
         _incident = _connection.Prepared("SELECT version, stage, json FROM incidents WHERE id = $1", 0L);

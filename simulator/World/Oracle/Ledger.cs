@@ -216,7 +216,7 @@ internal sealed class BoardLedger
     /// <summary>When a heartbeat last ended a silence that was long enough for the hub to have shown the link as lost.</summary>
     public long SilenceEndedUs { get; set; } = long.MinValue / 2;
 
-    /// <summary>The last goodbye that it sent, and when the hub heard that; long.MaxValue when it has not, or has heard a birth since.</summary>
+    /// <summary>The last goodbye that it sent, until that is heard or a birth follows, and when the hub heard it; long.MaxValue when it has not, or has heard a birth since.</summary>
     public byte[] Goodbye { get; set; } = [];
 
     public long GoodbyeHeardUs { get; set; } = long.MaxValue;

@@ -213,10 +213,16 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
         }
     }
 
+    /// <summary>The last turn of a key at a box that called somebody: when, at which box, and how many it has reached.</summary>
+    private (DateTimeOffset At, string Actor, int Reached)? _keyTurned;
+
     private void ChangePeople(IncidentEvent happened)
     {
         switch (happened)
         {
+            case IncidentEvent.Reached { Channel: ReachChannel.Box, State: ReachState.Answered }:
+                _keyTurned = (happened.At, happened.Actor, _keyTurned is var (at, actor, reached) && (at, actor) == (happened.At, happened.Actor) ? reached + 1 : 1);
+                break;
             case IncidentEvent.Dispatched dispatched:
                 Send(dispatched);
                 break;

@@ -36,9 +36,9 @@ public sealed partial class Watcher : IActor
                 Of(board).BornUs = world.Queue.NowUs;
                 Of(board).GoodbyeHeardUs = long.MaxValue;
             }
-            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && message.Payload.Span.SequenceEqual(Of(board).Goodbye))
+            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && Of(board).Goodbye.Length > 0 && message.Payload.Span.SequenceEqual(Of(board).Goodbye))
             {
-                Of(board).GoodbyeHeardUs = Math.Min(Of(board).GoodbyeHeardUs, world.Queue.NowUs);
+                (Of(board).Goodbye, Of(board).GoodbyeHeardUs) = ([], world.Queue.NowUs);
             }
             else if (message.Topic.EndsWith("/result", StringComparison.Ordinal))
             {

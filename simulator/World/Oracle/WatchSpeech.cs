@@ -74,6 +74,7 @@ public sealed partial class Watcher
         }
 
         var journal = board.App!.Journal;
+        ledger.Goodbye = [];
         CheckBirth(board, ledger, birth);
         ledger.Births.Add(birth);
         ledger.NewestBirthUs = world.Queue.NowUs;

@@ -93,6 +93,11 @@ public sealed partial class Watcher
             return;
         }
 
+        if (happened is IncidentEvent.Dispatched { Actor: "clock" } sent && known.IsSilent && sent.ResponderIds.Any(id => world.Hub.Station.FindResponder(id) is not { IsPolice: true }))
+        {
+            Fail("I7", null, $"the clock has sent {string.Join(',', sent.ResponderIds)} to the silent incident {told.Incident}, and not all of them are police");
+        }
+
         var stageSince = known.StageSince;
         known.Tell(happened);
         if (happened is IncidentEvent.SignalJoined)

@@ -32,6 +32,14 @@ public sealed partial class Watcher
         {
             Fail("GW-26", board, $"{signal.Lane} {signal.Seq} came {stored.ReceivedMs - at} ms after it happened, and is {(stored.IsLate ? "" : "not ")}called late");
         }
+        else if (stored.Quality != (isBelieved ? time.Clock == BoardClock.Synced ? OccurrenceQuality.Synced : OccurrenceQuality.Estimated : stored.OccurredMs is null ? OccurrenceQuality.Unknown : OccurrenceQuality.PlacedByBoot))
+        {
+            Fail("GW-25", board, $"{signal.Lane} {signal.Seq} has its time from a clock that was {time.Clock}, and that is called {stored.Quality}");
+        }
+        else if (stored.OccurredMs is null && !_wasRestored && world.Hub.Disk.Ledger.KnowsBoot(stored.Lane.Device, time.Boot))
+        {
+            Fail("GW-25", board, $"{signal.Lane} {signal.Seq} is of boot {time.Boot}, whose beginning the hub has written down, and it is placed nowhere");
+        }
         else if (stored.OccurredMs is null && !stored.IsLate && IsOfEarlierBoot(Of(board), signal))
         {
             Fail("GW-26", board, $"{signal.Lane} {signal.Seq} of boot {time.Boot}, which is over, has no time, and is not called late");

@@ -198,7 +198,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
             Stage.OnScene => new IncidentCommand.Handle("talked with everybody"),
             Stage.Handled => new IncidentCommand.Report("all well", Disposition.Helped),
             Stage.Reported => dice.OneIn(2) ? new IncidentCommand.FollowUp("visited") : new IncidentCommand.WaiveFollowUp("supervisor-1", "known false alarm"),
-            _ => LoopOf(incident) ?? new IncidentCommand.Close(),
+            _ => dice.OneIn(4) ? new IncidentCommand.Close() : LoopOf(incident) ?? new IncidentCommand.Close(),
         };
     }
 
