@@ -125,7 +125,7 @@ internal sealed partial class Story
         IncidentEvent.Dispatched dispatched when dispatched.ResponderIds.Any(id => Out(id) is not null) => "one of them is out for it",
         IncidentEvent.WentOut wentOut when Stage >= Stage.Handled || Out(wentOut.ResponderId) is not { EnRouteAt: null } => "that one was not sent, or is on the way",
         IncidentEvent.Arrived arrived when Stage >= Stage.Handled || Out(arrived.ResponderId) is not { OnSceneAt: null, EnRouteAt: not null } => "that one was not sent, did not set out, or is there",
-        IncidentEvent.Released { Reason: "undone" } undone when Out(undone.ResponderId) is { } sent && (!sent.IsAwaited || Sent.Exists(other => other.IsOut && other.At > sent.At)) => "that one has answered, or was sent before the others",
+        IncidentEvent.Released { Reason: "undone" } undone when Out(undone.ResponderId) is { } sent && ((sent.AnsweredAt ?? sent.EnRouteAt ?? sent.OnSceneAt) is not null || Sent.Exists(other => other.IsOut && other.At > sent.At)) => "that one has answered, or was sent before the others",
         IncidentEvent.Answered answered when _keyTurned is var (at, actor, several) && several > 1 && (answered.At, answered.Actor) == (at, actor) => "the key was that of several, and nobody knows whose hand it was",
         IncidentEvent.Released released when Stage >= Stage.Handled || Out(released.ResponderId) is null => "that one was not sent",
         IncidentEvent.Answered answered when Stage >= Stage.Handled || (Out(answered.ResponderId) is null && !Informed.Contains(answered.ResponderId)) => "that one was not sent",

@@ -19,10 +19,18 @@ public sealed partial class Watcher
     /// <summary>A time from a receipt, or from the birth of its boot, is late by the way of that message: the longest that a connection holds one back.</summary>
     private const long EstimatedMs = 150_000;
 
+    /// <summary>When a signal was first placed by what the hub knows of its boot.</summary>
+    private readonly Dictionary<(int Board, uint Boot), long> _placedByUs = [];
+
     private void CheckPlaced(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal)
     {
         Check("GW-25 placed");
         var time = signal.Time;
+        if (stored.Quality == OccurrenceQuality.PlacedByBoot)
+        {
+            _placedByUs.TryAdd((board.Number, time.Boot), world.Queue.NowUs);
+        }
+
         var isBelieved = time.Clock != BoardClock.None && time.AtMs >= BelievedFromMs && time.AtMs <= stored.ReceivedMs + FutureMs;
         if (isBelieved ? stored.OccurredMs != time.AtMs : stored.OccurredMs > stored.ReceivedMs)
         {
@@ -36,7 +44,8 @@ public sealed partial class Watcher
         {
             Fail("GW-25", board, $"{signal.Lane} {signal.Seq} has its time from a clock that was {time.Clock}, and that is called {stored.Quality}");
         }
-        else if (stored.OccurredMs is null && !_wasRestored && world.Hub.Disk.Ledger.KnowsBoot(stored.Lane.Device, time.Boot))
+        else if (stored.OccurredMs is null && _placedByUs.TryGetValue((board.Number, time.Boot), out var knownUs) && knownUs < world.Queue.NowUs && !_wasRestored
+            && world.Hub.Disk.Ledger.KnowsBoot(stored.Lane.Device, time.Boot))
         {
             Fail("GW-25", board, $"{signal.Lane} {signal.Seq} is of boot {time.Boot}, whose beginning the hub has written down, and it is placed nowhere");
         }
