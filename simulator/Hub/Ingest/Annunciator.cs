@@ -25,14 +25,15 @@ internal sealed class Annunciator
     /// <param name="born">Boards that came back in this batch: they know nothing of before.</param>
     public void EndBatch(Station station, IEnumerable<Incident> open, IReadOnlyCollection<string> born, bool changed, IncidentDesk desk, HubTime now)
     {
-        var boards = station.Boards.Where(board => board.Annunciator).ToList();
-        if (boards.Count == 0)
+        var renew = _priority > 0 && now.MonotonicMs - _toldMs >= RenewMs;
+        if (!changed && !renew && born.Count == 0)
         {
+            // Most batches: no look at all the boards of a large station.
             return;
         }
 
-        var renew = _priority > 0 && now.MonotonicMs - _toldMs >= RenewMs;
-        if (!changed && !renew && !boards.Exists(board => born.Contains(board.DeviceId)))
+        var boards = station.Boards.Where(board => board.Annunciator).ToList();
+        if (boards.Count == 0 || (!changed && !renew && !boards.Exists(board => born.Contains(board.DeviceId))))
         {
             return;
         }
