@@ -351,6 +351,9 @@ namespace Gateway.Firmware.Delivery
             {
                 _rebootMs = nowMs + GoodbyeMs;
                 _uplink.TryGoodbye(_link);
+
+                // A heartbeat behind the goodbye would show the board as present again.
+                _heartbeatMs = long.MaxValue;
             }
 
             RebootDue = nowMs >= _rebootMs;

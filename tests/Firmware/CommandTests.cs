@@ -190,6 +190,25 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void No_heartbeat_follows_the_goodbye_of_an_ordered_restart_GW27()
+        {
+            FakeBoard board = Board();
+            int beats = board.Hub.Heartbeats.Count;
+            while (board.Hub.Heartbeats.Count == beats)
+            {
+                board.Run(50);
+            }
+
+            beats = board.Hub.Heartbeats.Count;
+            board.Run(4500);
+            board.Hub.BeginCommand("c-1", "reboot", 999999);
+            board.Hub.EndCommand();
+            board.Run(950);
+            Assert.AreEqual(0, board.Restarts.Count);
+            Assert.AreEqual(beats, board.Hub.Heartbeats.Count);
+        }
+
+        [TestMethod]
         public void An_ordered_restart_says_goodbye_and_is_known_as_orderly()
         {
             FakeBoard board = Board();
