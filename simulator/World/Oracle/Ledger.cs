@@ -73,6 +73,9 @@ internal sealed record Seen(string Kind, int Zone, string State, long AtUs, int 
 /// <summary>A door was open for long enough.</summary>
 internal sealed record Opening(int Zone, long AtUs, int Incarnation, long LocalMs)
 {
+    /// <summary>How long it stood open, as far as it was shut again.</summary>
+    public long StoodUs { get; set; }
+
     /// <summary>It was shut again, after long enough.</summary>
     public bool IsLong { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Firmware.Supervision;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
@@ -36,9 +37,11 @@ public sealed partial class Watcher : IActor
                 Of(board).BornUs = world.Queue.NowUs;
                 Of(board).GoodbyeHeardUs = long.MaxValue;
             }
-            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && Of(board).Goodbye.Length > 0 && message.Payload.Span.SequenceEqual(Of(board).Goodbye))
+            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && Of(board) is { Goodbye.Length: > 0 } && message.Payload.Span.SequenceEqual(Of(board).Goodbye))
             {
-                (Of(board).Goodbye, Of(board).GoodbyeHeardUs) = ([], world.Queue.NowUs);
+                // One that the hub has not heard of under its newest session cannot take leave of it ([GW-28]).
+                var isKnown = Of(board).Births.Count > 0 && Of(board).Births[^1].Session.ToString("x16", CultureInfo.InvariantCulture) == Of(board).AnsweredSession;
+                (Of(board).Goodbye, Of(board).GoodbyeHeardUs) = ([], isKnown ? world.Queue.NowUs : long.MaxValue);
             }
             else if (message.Topic.EndsWith("/result", StringComparison.Ordinal))
             {
