@@ -13,14 +13,16 @@ public sealed class SourceMutantTests(ITestOutputHelper output)
 {
     private const ulong SeedsMax = 12;
 
+    private static readonly SourceMutant[] All = [.. SourceMutants.All, .. StrangersMutants.All];
+
     public static TheoryData<string> Names =>
-        [.. SourceMutants.All.Take(Environment.GetEnvironmentVariable("GATEWAY_MUTANTS") == "all" ? int.MaxValue : 1).Select(static mutant => mutant.Name)];
+        [.. All.Take(Environment.GetEnvironmentVariable("GATEWAY_MUTANTS") == "all" ? int.MaxValue : 1).Select(static mutant => mutant.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_defect_in_the_sources_is_found_within_twelve_seeds(string name)
     {
-        var mutant = SourceMutants.All.Single(mutant => mutant.Name == name);
+        var mutant = All.Single(mutant => mutant.Name == name);
         for (var seed = 1UL; seed <= SeedsMax; seed++)
         {
             if (Run(MutatedHouse.Compile(mutant), seed) is { } violation)
@@ -37,7 +39,7 @@ public sealed class SourceMutantTests(ITestOutputHelper output)
     [Fact]
     public void Every_patch_fits_its_source()
     {
-        foreach (var mutant in SourceMutants.All)
+        foreach (var mutant in All)
         {
             var found = File.ReadAllText(Path.Combine(MutatedHouse.Root, mutant.File)).Replace("\r\n", "\n").Split(mutant.Sound).Length - 1;
             Assert.True(found == 1, $"\"{mutant.Name}\": the sound text stands {found} times in {mutant.File}");

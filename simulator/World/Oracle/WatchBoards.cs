@@ -251,6 +251,8 @@ public sealed partial class Watcher
         ledger.PowerLostUs = now;
         ledger.DownUs = long.MaxValue;
         ledger.ForgeriesTaken = 0;
+        (ledger.SaidInRam, ledger.InRamBefore) = (null, 0);
+        ledger.EndTold = null;
         ledger.ResetsDue.Clear();
         ledger.ResetsRefused.Clear();
         foreach (var press in ledger.Presses)
