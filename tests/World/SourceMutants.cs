@@ -171,6 +171,5 @@ internal static class SourceMutants
         new("the close of the older incident is told as the end", Ingest + "IncidentNotices.cs", "return isOver && _closedInBatch", "return _closedInBatch"),
         new("of two incidents the older one is told", Ingest + "IncidentNotices.cs", "told = ToldOf(incident, WorkOf(incident), call) ?? told;", "told ??= ToldOf(incident, WorkOf(incident), call);"),
         new("a reset ends a call with a press that has no receipt", "firmware/CallDesk.cs", "if (_writer.IsPressedAgain(slot))", "if (_writer.IsPressedAgain(slot) && nowMs < 0)"),
-        new("a reset is refused for good", "firmware/Delivery/Commands.cs", "if (!IsUndone(i))", "if (!IsUndone(i) || nowMs > 0)"),
     ];
 }
