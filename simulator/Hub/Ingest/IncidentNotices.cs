@@ -83,7 +83,8 @@ internal sealed partial class IncidentDesk
             TellBorn(device, now);
         }
 
-        foreach (var (call, before) in _toldBefore.Where(entry => !_bornInBatch.Contains(entry.Key.Device)))
+        // A board that has just given birth was told of its open calls; that one was closed in this very batch it hears here.
+        foreach (var (call, before) in _toldBefore.Where(entry => !_bornInBatch.Contains(entry.Key.Device) || !_open.Having(entry.Key).Any()))
         {
             if (ToldOf(call) is { } told && told != before)
             {

@@ -13,7 +13,7 @@ internal static class CommandTables
     private const int CommandsForgottenMax = 10_000;
 
     /// <summary>No board has said that the latch is over: it has not answered, or its answer left the latch as it was.</summary>
-    private const string IsDueReset = "command LIKE 'resetLatch %' AND (result IS NULL OR result IN ('expired', 'failed') OR (result = 'refused' AND reason = 'pressed-again'))";
+    private const string IsDueReset = "(result IS NULL OR result IN ('expired', 'failed') OR (result = 'refused' AND reason = 'pressed-again')) AND command LIKE 'resetLatch %'";
 
     public static IReadOnlyList<PendingReset> LoadPendingResets(SqliteConnection connection) => connection.Rows(
         $"SELECT id, device, command FROM commands WHERE {IsDueReset} ORDER BY at_ms, id",

@@ -40,5 +40,12 @@ internal static class FleetTables
         CREATE INDEX outgoing_over ON outgoing (over_ms) WHERE state > 0;
         """;
 
+    /// <summary>A reset that a board has put off because its button was pressed again is due like one that nobody answered.</summary>
+    public const string PutOff = """
+        DROP INDEX commands_unanswered;
+        CREATE INDEX commands_unanswered ON commands (at_ms, id)
+            WHERE result IS NULL OR result IN ('expired', 'failed') OR (result = 'refused' AND reason = 'pressed-again');
+        """;
+
     public const string Reported = "ALTER TABLE gateways ADD COLUMN config_reported BLOB;";
 }

@@ -9,7 +9,7 @@ internal static class Migrations
     /// <summary>Marks the file as a hub's (PRAGMA application_id): "GwHb".</summary>
     public const int ApplicationId = 0x47774862;
 
-    public static readonly IReadOnlyList<string> All = [Core, AccountTables.Create, FleetTables.Create, WorkTables.Create, FieldTables.Create, FleetTables.Reported, AlertTables.Create, Erasure.Create, WorkTables.NoteGap, WorkTables.ByVillage, AlertTables.CreateMoved, WorkTables.CoverPlaces, FleetTables.Searched, StationColumns.Create, WorkTables.CoverTimes];
+    public static readonly IReadOnlyList<string> All = [Core, AccountTables.Create, FleetTables.Create, WorkTables.Create, FieldTables.Create, FleetTables.Reported, AlertTables.Create, Erasure.Create, WorkTables.NoteGap, WorkTables.ByVillage, AlertTables.CreateMoved, WorkTables.CoverPlaces, FleetTables.Searched, StationColumns.Create, WorkTables.CoverTimes, FleetTables.PutOff];
 
     private const string Core = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

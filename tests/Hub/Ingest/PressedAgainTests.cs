@@ -43,6 +43,21 @@ public sealed class PressedAgainTests : IDisposable
     }
 
     [Fact]
+    public void A_call_that_is_closed_in_the_batch_of_a_birth_is_told_so_before_its_reset_GW37()
+    {
+        var id = Press();
+        HandleByTelephone(id);
+        Do(id, new IncidentCommand.Report("well", Disposition.FalseAlarm), new IncidentCommand.FollowUp("visited"));
+        Told();
+        _hub.Board.UpMs++;
+        _hub.Board.Session = $"{_hub.Board.UpMs:x16}";
+        _hub.ReceiveWith("status", _hub.Board.Birth(callNext: _seq + 1), id, new IncidentCommand.Close());
+
+        Assert.Equal(["closed"], Told());
+        Assert.Single(Resets());
+    }
+
+    [Fact]
     public void When_the_newer_incident_closes_first_the_button_hears_again_what_the_older_one_is_at_GW37()
     {
         var first = Press();

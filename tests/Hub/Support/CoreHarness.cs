@@ -132,6 +132,13 @@ internal sealed class CoreHarness : IDisposable
         }
     });
 
+    /// <summary>Takes a publish and a person's command in one batch.</summary>
+    public void ReceiveWith(string leaf, byte[] payload, long id, IncidentCommand command) => Batch(core =>
+    {
+        core.Take(_gate.Judge(Board.Topic(leaf), payload).Message ?? throw new InvalidOperationException("refused by the gate"), Time);
+        Assert.True(core.Execute(id, command, "operator", null, Time).Done);
+    });
+
     public void Advance(double seconds)
     {
         Now = Now.AddSeconds(seconds);
