@@ -50,8 +50,9 @@ public sealed partial class Watcher
         Check("GW-21 presses");
         var at = said.IndexOfKey(signal.Seq);
         var (isBelow, isAbove) = (at > 0 && said.Values[at - 1].Count >= signal.Count, at + 1 < said.Count && said.Values[at + 1].Count <= signal.Count);
-        if (isBelow || isAbove)
+        if ((isBelow || isAbove) && !Of(board).MayForgive(board.Flash.Flips))
         {
+            // The record that a flipped bit hit had been sent: its board does not remember that press.
             Fail("GW-21", board, $"{signal.Lane} {signal.Seq} counts {signal.Count} presses on call {signal.Call}, and {said.Keys[isBelow ? at - 1 : at + 1]} beside it {said.Values[isBelow ? at - 1 : at + 1].Count}");
             return;
         }
