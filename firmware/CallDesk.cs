@@ -124,7 +124,13 @@ namespace Gateway.Firmware
         /// <summary>A person turned the key: the help call's latch ends. False when nothing was latched.</summary>
         public bool ResetByKey(long nowMs)
         {
-            return _help.IsLatched && Reset(_help, SignalDetail.Key, nowMs);
+            if (!_help.IsLatched)
+            {
+                return false;
+            }
+
+            Reset(_help, SignalDetail.Key, nowMs);
+            return true;
         }
 
         /// <summary>The hub's command: ends this latched call and no other.</summary>
@@ -276,7 +282,7 @@ namespace Gateway.Firmware
             }
         }
 
-        private bool Reset(CallSlot slot, int detail, long nowMs)
+        private void Reset(CallSlot slot, int detail, long nowMs)
         {
             SendRepeatNow(slot, nowMs);
             _writer.Fill(slot, SignalKind.Reset, SignalState.Normal, detail, nowMs, nowMs);
@@ -297,8 +303,6 @@ namespace Gateway.Firmware
             {
                 _view.Reset(detail == SignalDetail.Key, nowMs);
             }
-
-            return true;
         }
 
         private bool IsLatchedIn(CallSlot slot, int lane, uint epoch, uint seq)

@@ -217,11 +217,20 @@ namespace Gateway.Firmware.Delivery
                 return nowMs;
             }
 
-            SkipBootIfUnanswered(nowMs);
-            AskAgainIfDropped(nowMs);
-            PlanRebirth(nowMs);
+            bool leaves = _rebootMs != long.MaxValue;
+            if (!leaves)
+            {
+                SkipBootIfUnanswered(nowMs);
+                AskAgainIfDropped(nowMs);
+                PlanRebirth(nowMs);
+            }
+
             more = Send(nowMs) || more;
-            Beat(nowMs);
+            if (!leaves)
+            {
+                Beat(nowMs);
+            }
+
             PlanReboot(nowMs);
             return more ? nowMs + BusyRetryMs : Due();
         }
@@ -352,8 +361,9 @@ namespace Gateway.Firmware.Delivery
                 _rebootMs = nowMs + GoodbyeMs;
                 _uplink.TryGoodbye(_link);
 
-                // A heartbeat behind the goodbye would show the board as present again.
+                // A heartbeat or a birth behind the goodbye would show the board as present again.
                 _heartbeatMs = long.MaxValue;
+                _rebirthMs = long.MaxValue;
             }
 
             RebootDue = nowMs >= _rebootMs;

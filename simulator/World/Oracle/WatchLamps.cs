@@ -26,21 +26,6 @@ public sealed partial class Watcher
     /// <summary>Somebody at the station asks for other settings: the buzzer may be off under them.</summary>
     internal void Configures(SimulatedBoard board) => Of(board).WasConfigured = true;
 
-    /// <summary>Who is told that a board is to be set so has that on the disk.</summary>
-    internal void Configured(SimulatedBoard board, Gateway.Hub.Fleet.BoardSettings asked, Gateway.Hub.CommandOutcome? outcome)
-    {
-        if (outcome is not { Done: true })
-        {
-            return;
-        }
-
-        Check("GW-41 asked for");
-        if (world.Hub.Disk.Ledger.DesiredOf(board.Device) is var desired && desired != asked.ToJson())
-        {
-            Fail("GW-41", board, $"somebody was told that it is to be set to {asked.ToJson()}, and on the disk stands {desired ?? "nothing"}");
-        }
-    }
-
     private void CheckLamps(SimulatedBoard board, BoardLedger ledger, AppStatus status)
     {
         var stage = status.Stage;

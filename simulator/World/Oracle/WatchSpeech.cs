@@ -188,6 +188,21 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>Who is told that a board is to be set so has that on the disk.</summary>
+    internal void Configured(SimulatedBoard board, Gateway.Hub.Fleet.BoardSettings asked, Gateway.Hub.CommandOutcome? outcome)
+    {
+        if (outcome is not { Done: true })
+        {
+            return;
+        }
+
+        Check("GW-41 asked for");
+        if (world.Hub.Disk.Ledger.DesiredOf(board.Device) is var desired && desired != asked.ToJson())
+        {
+            Fail("GW-41", board, $"somebody was told that it is to be set to {asked.ToJson()}, and on the disk stands {desired ?? "nothing"}");
+        }
+    }
+
     /// <summary>[GW-43]: settings under which the board is at its hub all the time are not taken back.</summary>
     private void Reports(SimulatedBoard board, BoardLedger ledger, ReadOnlySpan<byte> payload)
     {
