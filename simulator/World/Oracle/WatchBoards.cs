@@ -1,4 +1,3 @@
-using Gateway.Firmware.Configuration;
 using Gateway.Firmware.Ports;
 using Gateway.Firmware.Supervision;
 using Gateway.Hub.Ingest;
@@ -11,18 +10,6 @@ namespace Gateway.World.Oracle;
 /// <content>What can be seen at the boards: buttons, lamps, the latch.</content>
 public sealed partial class Watcher
 {
-    /// <summary>A command lives for a minute and sounds for another; the rest is for the way.</summary>
-    private const long CalledMaxUs = 3 * VirtualTime.Minute;
-
-    /// <summary>How long a lamp test shows, with room for a stall.</summary>
-    private const long LampTestUs = 3 * VirtualTime.Second;
-
-    /// <summary>A board tests itself so often by the settings of this world; its crystal may be a little fast.</summary>
-    private const long SelfTestUs = (SettingsBounds.SelfTestHoursDefault * VirtualTime.Hour) - VirtualTime.Minute;
-
-    /// <summary>How long a call that is over may still be shown: the panel shows "closed" for a minute.</summary>
-    private const long ShownAfterUs = 70 * VirtualTime.Second;
-
     /// <summary>Undelivered must be said after 20 s (I3), with room for the stalls of a board that starts.</summary>
     private const long UndeliveredUs = 25 * VirtualTime.Second;
 
@@ -98,102 +85,6 @@ public sealed partial class Watcher
         CheckBoot(board, Of(board), board.App.Status);
         Of(board).Boots[board.Incarnation] = (boot, boot);
         Of(board).StepErrors = 0;
-    }
-
-    internal void LampChanged(SimulatedBoard board, int lamp, bool on)
-    {
-        var ledger = Of(board);
-        var now = world.Queue.NowUs;
-        ledger.LampChangedUs[lamp] = now;
-        if (lamp == IndicatorId.Health)
-        {
-            ledger.HealthChangedUs = now;
-            return;
-        }
-
-        if (!on)
-        {
-            return;
-        }
-
-        if (lamp == IndicatorId.Buzzer && now - ledger.CalledUs < CalledMaxUs)
-        {
-            // A responder or the neighbours are called by this box: no call of its own.
-            return;
-        }
-
-        if (IsLampTest(board, ledger, lamp))
-        {
-            return;
-        }
-
-        Check("I7 lamps");
-
-        // A bit that flipped since the last call ended may have hit the record of its end: the first step of a boot finds it latched again.
-        var mayBeBack = board.Flash.FlippedUs > ledger.LatchEndedUs && ledger.Incarnation != board.Incarnation;
-        if (!ledger.Latched && !mayBeBack && now - ledger.HelpSeenUs > ShownAfterUs)
-        {
-            var silent = ledger.Presses.Exists(static press => press.Silent);
-            Fail(silent ? "I7" : "I3", board, $"lamp or sounder {lamp} came on, and nobody here has called for help{(silent ? " but silently" : "")}");
-            return;
-        }
-
-        if (lamp == IndicatorId.Journalled)
-        {
-            foreach (var press in ledger.Undecided)
-            {
-                // For a further press of a latched call the lamp says nothing new.
-                press.LampLit |= press is { Silent: false, CoreWasRunning: true, Before.Call: 0 } && press.Incarnation == board.Incarnation;
-            }
-        }
-        else if (lamp == IndicatorId.Received)
-        {
-            Check("I3 received");
-
-            // After a start the latched call may be an older one than the push that the starting core did not see, or that went with the RAM.
-            if (ledger.HelpCall is { Committed: false, CoreWasRunning: true, IsLostToFlip: false } call && !ledger.Undecided.Contains(call) && !(call.Volatile && call.Incarnation != board.Incarnation))
-            {
-                call.IsLostToFlip = ledger.MayForgive(board.Flash.Flips);
-                if (!call.IsLostToFlip)
-                {
-                    Fail("I3", board, $"\"received\" is shown, and press {call.Number} is not on the hub's disk");
-                }
-            }
-        }
-
-        CheckStageLamp(board, ledger, lamp);
-    }
-
-    /// <summary>
-    /// All lamps and one beep, because the hub asked for a self-test or a day has passed since the last; each test once. A board that shows a call shows no test.
-    /// </summary>
-    private bool IsLampTest(SimulatedBoard board, BoardLedger ledger, int lamp)
-    {
-        var now = world.Queue.NowUs;
-        if (lamp == IndicatorId.Siren || ledger.Latched || ledger.Undecided.Any(press => !press.Silent && press.Incarnation == board.Incarnation))
-        {
-            return false;
-        }
-
-        if (now - ledger.TestShownUs < LampTestUs)
-        {
-            return true;
-        }
-
-        var isDue = now - Math.Max(board.StartedUs, ledger.TestShownUs) > SelfTestUs;
-        if (!isDue && now - ledger.TestAskedUs > CalledMaxUs)
-        {
-            return false;
-        }
-
-        // What a call that has just ended may still show is no test, and uses none up.
-        if (now - ledger.HelpSeenUs > ShownAfterUs)
-        {
-            ledger.TestAskedUs = long.MinValue / 2;
-            ledger.TestShownUs = now;
-        }
-
-        return true;
     }
 
     internal void Stepped(SimulatedBoard board)
