@@ -139,6 +139,9 @@ internal sealed class BoardLedger
     /// <summary>Its newest births, as it sent them.</summary>
     public List<BirthMessage> Births { get; } = [];
 
+    /// <summary>The session of its newest birth, as its messages name it; empty before the first.</summary>
+    public string NewestSession => Births.Count == 0 ? "" : Births[^1].Session.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>When it last said goodbye in good order.</summary>
     public long GoodbyeUs { get; set; } = long.MinValue / 2;
 

@@ -44,6 +44,9 @@ internal sealed record Raised(ClockName Clock, EscalationLevel Level, DateTimeOf
 /// </summary>
 internal sealed partial class Story(IncidentEvent.Opened opened)
 {
+    /// <summary>The last turn of a key at a box that called somebody: when, at which box, and how many it has reached.</summary>
+    private (DateTimeOffset At, string Actor, int Reached)? _keyTurned;
+
     public long Id { get; } = opened.IncidentId;
 
     public IncidentKind Kind { get; } = opened.Kind;
@@ -212,9 +215,6 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
                 break;
         }
     }
-
-    /// <summary>The last turn of a key at a box that called somebody: when, at which box, and how many it has reached.</summary>
-    private (DateTimeOffset At, string Actor, int Reached)? _keyTurned;
 
     private void ChangePeople(IncidentEvent happened)
     {

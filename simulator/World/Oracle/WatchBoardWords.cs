@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Firmware;
 using Gateway.Firmware.Ports;
 using Gateway.Hub.Ingest;
@@ -156,7 +155,7 @@ public sealed partial class Watcher
         var former = ledger.Beat;
         ledger.Beat = (session, n, now);
         var isFirst = former.Session != session;
-        if (n != (isFirst ? 1 : former.N + 1) || (ledger.Births.Count > 0 && session != ledger.Births[^1].Session.ToString("x16", CultureInfo.InvariantCulture)))
+        if (n != (isFirst ? 1 : former.N + 1) || (ledger.Births.Count > 0 && session != ledger.NewestSession))
         {
             Fail("GW-31", board, $"its heartbeat {n} of session {session} follows {former.N} of {former.Session}");
         }

@@ -129,7 +129,7 @@ public sealed partial class Watcher
     internal void TakesCommand(SimulatedBoard board, ReadOnlySpan<byte> payload)
     {
         var ledger = Of(board);
-        if (ledger.Births.Count > 0 && TextOf(payload, "session") == ledger.Births[^1].Session.ToString("x16", System.Globalization.CultureInfo.InvariantCulture))
+        if (TextOf(payload, "session") == ledger.NewestSession)
         {
             ledger.Asked.Enqueue((TextOf(payload, "id"), world.Queue.NowUs, board.Incarnation));
             NoteReset(board, ledger, payload);

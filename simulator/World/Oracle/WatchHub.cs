@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Firmware.Supervision;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Ingest;
@@ -40,8 +39,7 @@ public sealed partial class Watcher : IActor
             else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && Of(board) is { Goodbye.Length: > 0 } && message.Payload.Span.SequenceEqual(Of(board).Goodbye))
             {
                 // One that the hub has not heard of under its newest session cannot take leave of it ([GW-28]).
-                var isKnown = Of(board).Births.Count > 0 && Of(board).Births[^1].Session.ToString("x16", CultureInfo.InvariantCulture) == Of(board).AnsweredSession;
-                (Of(board).Goodbye, Of(board).GoodbyeHeardUs) = ([], isKnown ? world.Queue.NowUs : long.MaxValue);
+                (Of(board).Goodbye, Of(board).GoodbyeHeardUs) = ([], Of(board).NewestSession == Of(board).AnsweredSession ? world.Queue.NowUs : long.MaxValue);
             }
             else if (message.Topic.EndsWith("/result", StringComparison.Ordinal))
             {

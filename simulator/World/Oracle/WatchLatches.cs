@@ -84,7 +84,7 @@ public sealed partial class Watcher
         var (epoch, call) = (EpochOf(payload), (uint)NumberOf(payload, "seq"));
         if (TextOf(payload, "stage") == "closed" && status.Latched && status.LatchedEpoch == epoch && status.LatchedCall == call && status.CallBacklog + status.VolatileBacklog == 0
             && ledger.Untold.TrueForAll(static counted => counted.Told >= counted.Shown)
-            && ledger.Births.Count > 0 && TextOf(payload, "session") == ledger.Births[^1].Session.ToString("x16", System.Globalization.CultureInfo.InvariantCulture))
+            && TextOf(payload, "session") == ledger.NewestSession)
         {
             ledger.EndTold = (epoch, call, world.Queue.NowUs, board.Incarnation);
         }
