@@ -9,6 +9,7 @@ namespace Gateway.NanoFramework.Tests.Board;
 /// The firmware's own adapters under the worst costs of the cost model, in real time: a press of 30 ms in the middle of a stall. The exhaustive proof on a virtual
 /// clock is tests/Firmware/StallTests.cs.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class RealTimeStallTests : IDisposable
 {
     const int StretchMs = 3_880;
