@@ -9,6 +9,9 @@ public sealed partial class SimulatedBoard
     /// <summary>Shorter than the shortest release that the settings know, 10 ms.</summary>
     private const long SlipUs = 8 * VirtualTime.Ms;
 
+    /// <summary>Until when the contacts of each input bounce, at most.</summary>
+    private readonly long[] _bouncesUntilUs = new long[Gateway.Firmware.Ports.InputId.Count];
+
     /// <summary>Somebody asserts an input and lets it go again.</summary>
     public void Press(int input, long holdUs)
     {
@@ -20,6 +23,7 @@ public sealed partial class SimulatedBoard
     public void PressBouncing(int input, long holdUs, long bounces, long bounceUs, long wobbleUs)
     {
         Change(input, true);
+        _bouncesUntilUs[input] = World.Queue.NowUs + holdUs + (2 * bounces * bounceUs);
         for (var i = 1L; i <= bounces; i++)
         {
             World.Queue.In(((2 * i) - 1) * bounceUs, this, ReleaseCode, input);

@@ -161,9 +161,9 @@ public sealed partial class SimulatedBoard : IActor
         World.Trace.Add(Number, "power on", Incarnation);
         foreach (var button in (ReadOnlySpan<int>)[InputId.Help, InputId.Silent])
         {
-            if (Levels[button])
+            if (Levels[button] || World.Queue.NowUs < _bouncesUntilUs[button])
             {
-                // Held while the power comes: the board may take it for a push, and rightly.
+                // Held, or bouncing as it opens, while the power comes: the board may take it for a push, and rightly.
                 World.Oracle.Pressed(this, button);
             }
         }

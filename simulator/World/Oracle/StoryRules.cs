@@ -205,8 +205,9 @@ internal sealed partial class Story
         ];
         foreach (var (name, hub, told) in members)
         {
-            // A closed incident's words are erased some time.
-            if (!Equals(hub, told) && (IsOpen || hub?.ToString()?.Contains(ErasedWords.Tombstone, StringComparison.Ordinal) != true))
+            // A closed incident's words are erased some time, and with them which zone came to rest last.
+            var isErased = !IsOpen && (hub?.ToString()?.Contains(ErasedWords.Tombstone, StringComparison.Ordinal) == true || (AreZonesErased && name == "restoredAt"));
+            if (!isErased && !Equals(hub, told))
             {
                 return $"{name} is \"{hub}\", and by its events \"{told}\"";
             }

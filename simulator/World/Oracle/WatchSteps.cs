@@ -16,6 +16,7 @@ public sealed partial class Watcher
 
     /// <summary>When each was first seen.</summary>
     private readonly Dictionary<Step, long> _beganUs = [];
+    private readonly HashSet<(long Incident, string Responder, DateTimeOffset Turned)> _askedNext = [];
 
     private readonly Dictionary<string, (DateTimeOffset Change, long SinceUs)> _links = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _inLinkIncidentUs = new(StringComparer.Ordinal);
@@ -154,19 +155,21 @@ public sealed partial class Watcher
 
             // A silent call is for police only, and the hub asks three at most.
             var isFirst = !incident.IsSilent && incident.Assignments.Count(static other => other.UnansweredAt is not null) == 1;
-            if (isFirst && !WasOtherSent(incident, assignment.ResponderId, turned) && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2)
+            if (isFirst && !_askedNext.Contains((incident.Id, assignment.ResponderId, turned)) && !WasOtherSent(incident, assignment.ResponderId, turned) && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2)
             {
                 Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} did not answer, and nobody else was asked");
             }
         }
     }
 
-    private static bool WasOtherSent(Incident incident, string than, DateTimeOffset since)
+    /// <summary>Once is enough: whoever was asked then may be sent anew, by a clock that was set back meanwhile.</summary>
+    private bool WasOtherSent(Incident incident, string than, DateTimeOffset since)
     {
         foreach (var assignment in incident.Assignments)
         {
             if (assignment.ResponderId != than && assignment.DispatchedAt >= since)
             {
+                _askedNext.Add((incident.Id, than, since));
                 return true;
             }
         }
