@@ -225,8 +225,10 @@ namespace Gateway.Firmware
 
         private void Press(CallSlot slot, long pressedMs, bool test, long nowMs)
         {
-            if (slot.IsLatched && !slot.IsFinished && slot.IsTest == test)
+            bool isOpen = slot.IsLatched && !slot.IsFinished;
+            if (isOpen && (!slot.IsTest || test))
             {
+                // Under test, too, a press on a real call belongs to it ([GW-47]): its lamps stay what somebody looks at who waits for help.
                 if (slot.Count < CountMax)
                 {
                     slot.Count++;

@@ -189,6 +189,27 @@ namespace Gateway.Firmware.Tests
             Assert.IsFalse(board.App.Status.TestMode);
         }
 
+        /// <summary>[GW-47], I1, I3: whoever presses again while a technician tests the button is counted, and goes on seeing how far help is.</summary>
+        [TestMethod]
+        public void Under_test_a_press_on_a_real_call_belongs_to_it_until_the_call_has_ended()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            board.Hub.SendNotice(0, 1, "accepted");
+            board.Run(1000);
+            TestMode(board, "c-1", 1, 2);
+            board.PressHelp();
+            board.Run(11000);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"call\":1,\"count\":2"));
+            Assert.AreEqual(0, board.Hub.Count("\"kind\":\"help\"", "\"test\":true"));
+            Assert.IsTrue(board.IsOn(IndicatorId.Accepted), "the lamps are the real call's");
+            board.Hub.SendNotice(0, 1, "closed");
+            board.Run(1000);
+            board.PressHelp();
+            board.Run(1000);
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"test\":true"), "its call has ended, and the button can be tested");
+        }
+
         [TestMethod]
         public void No_heartbeat_follows_the_goodbye_of_an_ordered_restart_GW27()
         {

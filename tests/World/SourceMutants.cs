@@ -30,6 +30,7 @@ internal static class SourceMutants
         new("a silent call gets notices", Incidents + "PresserView.cs", "if (incident.IsSilent || incident.Calls.IsEmpty)", "if (incident.Calls.IsEmpty)"),
         new("a silent press sounds the buzzer", "firmware/CallDesk.cs", "            if (slot == _help)\n            {\n                _view.Begin(", "            {\n                _view.Begin("),
         new("the latch is lost with a reboot", "firmware/CallDesk.cs", "if (_journal.Help.Call != 0)\n            {\n                _view", "_journal.Help.Clear();\n            if (_journal.Help.Call != 0)\n            {\n                _view"),
+        new("a test covers a real call", "firmware/CallDesk.cs", "if (isOpen && (!slot.IsTest || test))", "if (isOpen && slot.IsTest == test)"),
         new("a repeated press is dropped when the call ends", "firmware/CallDesk.cs", "slot.SentMs = nowMs - RepeatMs;\n            SendRepeat(slot, nowMs);", "slot.RepeatWaits = false;"),
         new("nothing is sent again", "firmware/Delivery/Outbox.cs", "if (_inFlightCount > 0 && nowMs - _progressMs >= ResendMs)\n            {\n                Restart();", "if (_inFlightCount > WindowMax)\n            {\n                Restart();"),
         new("a damaged record is passed over in silence", "firmware/Delivery/Outbox.cs", "SignalPayload.WriteGap(_writer, _topic, _source.Id, _source.Epoch, next, last);\n            return true;", "_sent = last;\n            return WriteNext(out last);"),

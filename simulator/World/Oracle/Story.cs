@@ -96,6 +96,8 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
 
     public bool WasCancelled { get; private set; }
 
+    public bool WasReopened { get; private set; }
+
     public DateTimeOffset? CallBackDueSince { get; private set; }
 
     public DateTimeOffset? HandledAt { get; private set; }
@@ -199,6 +201,7 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
                 (MergedInto, MergedAt) = (null, null);
                 break;
             case IncidentEvent.Reopened:
+                WasReopened = true;
                 BackToWork();
                 break;
             case IncidentEvent.Closed:

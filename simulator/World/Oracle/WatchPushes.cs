@@ -147,10 +147,17 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>[GW-47]: who is told that the button is under test may push it, and nobody is sent.</summary>
+    /// <summary>[GW-47]: who is told that the button is under test may push it, and nobody is sent; but a real call that is open there is not covered by a test.</summary>
     private void CheckRealTest(SimulatedBoard board, BoardLedger ledger, SignalMessage signal, Press? press)
     {
-        if (press is null || !ledger.SurelyTested.TryGetValue(signal.Zone, out var test) || test.Incarnation != press.Incarnation
+        if (press is not null && signal.Test && IsOnOpenCall(board, ledger, press))
+        {
+            Fail("GW-47", board, $"press {press.Number} was made on call {press.Before.Call}, which is real and open, and {signal.Lane} {signal.Seq} is a test");
+            return;
+        }
+
+        // A repeat belongs to the call that it repeats, and that was real before the test began.
+        if (press is null || (!signal.Test && signal.Call != 0 && signal.Call != signal.Seq) || !ledger.SurelyTested.TryGetValue(signal.Zone, out var test) || test.Incarnation != press.Incarnation
             || press.AtUs < test.FromUs + TestEdgeUs || press.AtUs > test.UntilUs - TestEdgeUs)
         {
             return;
@@ -161,5 +168,19 @@ public sealed partial class Watcher
         {
             Fail("GW-47", board, $"press {press.Number} was made under test, and {signal.Lane} {signal.Seq} is none");
         }
+    }
+
+    /// <summary>The board had a call that was told as real, and that nobody has taken back, reset or closed to this day. Whoever was at its keys about then may have.</summary>
+    private bool IsOnOpenCall(SimulatedBoard board, BoardLedger ledger, Press press)
+    {
+        if (press.Silent || press.Before.Call == 0 || _wasRestored || board.Flash.Flips > 0 || ledger.VolatileBacklog > 0 || ledger.KeyUs > press.AtUs - DecideUs
+            || ledger.CancelKeys.Any(key => key.Incarnation == press.Incarnation && Math.Abs(key.LocalMs - press.LocalMs) < DecideUs / VirtualTime.Ms)
+            || world.Hub.Disk.Ledger.FindLane(board.Device, Lane.Call, press.Before.Epoch) is not { } lane)
+        {
+            return false;
+        }
+
+        var incidents = world.Hub.Disk.Ledger.IncidentsOf(lane, press.Before.Call);
+        return incidents.Count > 0 && incidents.All(id => _stories.GetValueOrDefault(id) is { IsOpen: true, WasReopened: false, WasCancelled: false, SplitFrom: null, MergedInto: null });
     }
 }
