@@ -30,7 +30,7 @@ internal sealed class Places
                 }
             }
 
-            var device = string.Create(CultureInfo.InvariantCulture, $"world-{i:0000}");
+            var device = DeviceOf(i);
             Devices.Add(device);
             points.Add(new CallPoint("p" + device, Text("room " + device), village, (ZoneClass)(i % 3), "000", true, Text("by the road"), []));
             stationBoards.Add(new Board(device, "p" + device,
@@ -52,6 +52,8 @@ internal sealed class Places
     public Station Station { get; }
 
     public List<string> Devices { get; } = [];
+
+    public static string DeviceOf(int board) => string.Create(CultureInfo.InvariantCulture, $"world-{board:0000}");
 
     private static Responder Volunteer(int number) => new(
         "r" + number.ToString(CultureInfo.InvariantCulture), Text("Volunteer"), (ResponderRole)(number % 8), "v0", [SkillNames.FirstAid], ["mn", "zh"],
