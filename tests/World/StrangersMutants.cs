@@ -61,5 +61,10 @@ internal static class StrangersMutants
         new("a follow-up is waived without a reason", Incidents + "CommandBounds.cs", "Name(\"supervisor\", waive.Supervisor) ?? Text(\"reason\", waive.Reason)", "Name(\"supervisor\", waive.Supervisor) ?? Length(\"reason\", waive.Reason, IncidentCommand.TextMaxChars)"),
         new("to a silent call the clock sends whoever is free", "simulator/Hub/Dispatch/AlertPlan.cs", "?? (incident.IsSilent ? null : free.FirstOrDefault());", "?? free.FirstOrDefault();"),
         new("an unmerged incident keeps the clock of a duplicate", Incidents + "IncidentEvolution.cs", "incident with { MergedInto = null, MergedAt = null }", "incident with { MergedInto = null }"),
+        new("a gap owes no receipt", Ingest + "SignalIntake.cs", "        core.Receipts.Add(cursor);\n        core.Heard(gateway, now, mayRestore: false);\n        core.GiveUp(gateway, cursor, new SeqRange(gap.First", "        core.Heard(gateway, now, mayRestore: false);\n        core.GiveUp(gateway, cursor, new SeqRange(gap.First"),
+        new("a single further fact within the hour is not in the chain", Ingest + "FactBook.cs", "if (window!.More > 0)", "if (window!.More > 1)"),
+        new("the number of the last heartbeat is not noted", Ingest + "SessionIntake.cs", "        session.HeartbeatN = heartbeat.N;\n", ""),
+        new("a birth is fresh if its boot has lasted longer", Ingest + "SessionIntake.cs", "time.Boot > other.Boot || (time.Boot == other.Boot && time.UpMs > other.UpMs)", "time.Boot > other.Boot || time.UpMs > other.UpMs"),
+        new("a cancel without number finds the newest call of the box, whatever its zone", Incidents + "SignalRouting.cs", "                : known.FirstPress.Device == signal.Identity.Device && known.Zone == signal.Zone))", "                : known.FirstPress.Device == signal.Identity.Device))"),
     ];
 }

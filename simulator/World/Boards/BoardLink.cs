@@ -124,6 +124,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         }
 
         Send(packet);
+        board.KeepWord(message);
         if (board.RepeatsPublishes && atLeastOnce)
         {
             Send(Packet.Publish(message, qos, retain, NextId(), dup: true));
@@ -253,6 +254,15 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             {
                 Send(Packet.Publish(message, 1, message.Retain, NextId(), dup: true));
             }
+        }
+    }
+
+    /// <summary>The same on the way has kept one message, and delivers it again now.</summary>
+    public void SayAgain(ApplicationMessage message)
+    {
+        if (CurrentState == LinkState.Up)
+        {
+            Send(Packet.Publish(message, message.Qos, message.Retain, message.Qos == 0 ? (ushort)0 : NextId(), dup: message.Qos > 0));
         }
     }
 

@@ -62,6 +62,7 @@ internal sealed partial class BoardLink
         board.LinkChangedUs = board.World.Queue.NowUs;
         board.World.Trace.Add(board.Number, "link up");
         RepeatOld();
+        board.RepeatHeartbeat();
         After(KeepAliveUs, Ping);
         board.Wake();
     }

@@ -45,6 +45,7 @@ public sealed partial class SimulatedBoard : IActor
         _dice = new Dice(seed, "board " + device);
         _driftPpm = _dice.Between(-80, 80);
         _lineDice = new Dice(seed, "lines " + device);
+        _keptDice = new Dice(seed, "kept of " + device);
         Path = new NetworkPath(world.Queue, new Dice(seed, "path " + device));
         Flash = new BoardFlash(new Dice(seed, "flash " + device));
         Flash.Provision(SettingsStore.FileName, Encoding.UTF8.GetBytes(provisioning));
@@ -339,6 +340,6 @@ public sealed partial class SimulatedBoard : IActor
             (old[i], old[other]) = (old[other], old[i]);
         }
 
-        return old;
+        return OfThose(old);
     }
 }

@@ -54,6 +54,16 @@ public sealed partial class FaultSchedule
                 }
 
                 break;
+            case FaultKind.BeatAgain:
+                board.RepeatsHeartbeat = true;
+                board.ForgetConnection();
+                break;
+            case FaultKind.BirthAgain:
+                // A boot that has lasted is over, and its birth comes when the next one has given its own.
+                board.PowerOff("before an old birth");
+                PowerLater(board, dice, VirtualTime.Second);
+                _world.Queue.In(dice.Between(15, 90) * VirtualTime.Second, this, OldBirthComes, board.Number);
+                break;
             case FaultKind.ReceiptLost:
                 board.LosesReceipt = true;
                 break;
@@ -119,6 +129,12 @@ public sealed partial class FaultSchedule
                 _world.Queue.In(dice.OneIn(2) ? dice.Between(VirtualTime.Second, 20 * VirtualTime.Second) : dice.Waiting(10 * VirtualTime.Minute), this, MainsReturns, board.Number);
                 _world.Queue.In(dice.Waiting(5 * VirtualTime.Minute), this, BatterySinks, board.Number);
                 break;
+            case FaultKind.CancelRefused:
+                // Two calls at one box, and the flash refuses to write down which of them is taken back: [GW-22] must find it.
+                _world.Pressers.PressSoon(board, VirtualTime.Ms);
+                _world.Queue.In(7 * VirtualTime.Second, this, SilentThen, board.Number);
+                _world.Queue.In(14 * VirtualTime.Second, this, CancelThen, board.Number);
+                break;
             case FaultKind.BitFlip:
                 if (board.Flash.FlipBit() is { } file)
                 {
@@ -170,6 +186,17 @@ public sealed partial class FaultSchedule
         {
             _world.Trace.Add((int)number, "path", (long)PathState.Open);
             _world.BoardOf(number).Path.Become(PathState.Open);
+        }
+    }
+
+    /// <summary>Somebody presses again while the work is being closed, and what the board says of it is stuck on the way: the reset comes before the hub knows.</summary>
+    internal void PressAtTheEnd(string device, Dice dice)
+    {
+        if (_world.BoardOf(device) is { Path.State: PathState.Open } board && !_isOver)
+        {
+            Count("pressed again at the end of the work");
+            BreakPath(board, PathState.SilentUp, dice.Between(6, 16) * VirtualTime.Second);
+            _world.Pressers.PressSoon(board, VirtualTime.Second);
         }
     }
 

@@ -30,6 +30,8 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string SlowLink = "slow link";
     public const string Doubled = "publishes doubled";
     public const string OldAgain = "old publishes again";
+    public const string BeatAgain = "old heartbeat again";
+    public const string BirthAgain = "old birth again";
     public const string Forgotten = "connection forgotten";
     public const string Forged = "forged message";
     public const string Cloned = "cloned flash";
@@ -43,6 +45,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string CrashLoop = "crash loop";
     public const string Stall = "core stalled";
     public const string FlashFails = "flash write fails";
+    public const string CancelRefused = "flash refuses a cancel";
     public const string BitFlip = "flash bit flipped";
     public const string ClockJump = "board clock jumps";
     public const string SntpLate = "sntp late";
@@ -70,6 +73,8 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(SlowLink, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(Doubled, FaultTarget.Board, 24 * VirtualTime.Hour),
         new(OldAgain, FaultTarget.Board, 24 * VirtualTime.Hour),
+        new(BeatAgain, FaultTarget.Board, VirtualTime.Day),
+        new(BirthAgain, FaultTarget.Board, VirtualTime.Day),
         new(Forgotten, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Forged, FaultTarget.Board, VirtualTime.Day),
         new(Cloned, FaultTarget.Board, VirtualTime.Day),
@@ -83,6 +88,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(CrashLoop, FaultTarget.Board, 10 * VirtualTime.Day),
         new(Stall, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(FlashFails, FaultTarget.Board, VirtualTime.Day),
+        new(CancelRefused, FaultTarget.Board, VirtualTime.Day),
         new(BitFlip, FaultTarget.Board, 4 * VirtualTime.Day),
         new(ClockJump, FaultTarget.Board, 2 * VirtualTime.Day),
         new(SntpLate, FaultTarget.Board, 3 * VirtualTime.Day),

@@ -32,6 +32,9 @@ public sealed partial class FaultSchedule : IActor
     private const int LoopBegins = 1_010;
     private const int OldComesAgain = 1_011;
     private const int RestoreGoesOn = 1_012;
+    private const int OldBirthComes = 1_013;
+    private const int SilentThen = 1_014;
+    private const int CancelThen = 1_015;
 
     private const int BatteryGoodMv = 12_700;
     private const int BatteryWeakMv = 11_300;
@@ -150,6 +153,16 @@ public sealed partial class FaultSchedule : IActor
             case OldComesAgain:
                 _world.BoardOf(argument).RepeatOldPublishes();
                 break;
+            case OldBirthComes:
+                _world.BoardOf(argument).RepeatOldBirth();
+                break;
+            case SilentThen:
+                _world.Pressers.PushSilent(_world.BoardOf(argument));
+                break;
+            case CancelThen:
+                _world.BoardOf(argument).Flash.FailAt(1);
+                _world.Pressers.CancelNow(_world.BoardOf(argument));
+                break;
             case RestoreGoesOn:
                 GoOnWithRestore(argument);
                 break;
@@ -207,7 +220,7 @@ public sealed partial class FaultSchedule : IActor
         }
         else if (source.Kind.Name is FaultKind.PathSilent or FaultKind.HalfOpen or FaultKind.CableOut or FaultKind.CaptivePortal or FaultKind.LossyLink
             or FaultKind.LossBurst or FaultKind.SlowLink or FaultKind.Doubled or FaultKind.OldAgain or FaultKind.Forged or FaultKind.Cloned or FaultKind.ReceiptLost or FaultKind.Forgotten
-            or FaultKind.WordLost or FaultKind.ForgedDown)
+            or FaultKind.WordLost or FaultKind.ForgedDown or FaultKind.BeatAgain or FaultKind.BirthAgain)
         {
             StrikePath(source.Kind.Name, board, source.Dice);
         }

@@ -52,6 +52,8 @@ public sealed class DiskLedger
     private SqliteCommand? _missing;
     private SqliteCommand? _newAudit;
     private SqliteCommand? _incident;
+    private SqliteCommand? _newLines;
+    private readonly DiskFacts _facts = new();
     private long _audited;
 
     /// <summary>Those that somebody has looked at, as they were last.</summary>
@@ -90,6 +92,7 @@ public sealed class DiskLedger
         while (reader.Read())
         {
             _audited = reader.GetInt64(0);
+            _facts.Note(reader.GetString(1), reader.GetString(2), reader.GetString(3));
             if (reader.GetString(1) is var kind && kind.StartsWith("incident.", StringComparison.Ordinal))
             {
                 var subject = reader.GetString(2);
@@ -104,8 +107,12 @@ public sealed class DiskLedger
     public List<DiskEvent> ReadAllEvents()
     {
         _audited = _connection!.Scalar("SELECT max(seq) FROM audit");
+        _facts.BeginAt(_connection!.Scalar("SELECT max(id) FROM diary"));
         return _connection!.Rows("SELECT incident_id, type, json FROM incident_events ORDER BY incident_id, version", row => new DiskEvent(row.GetInt64(0), row.GetString(1), row.GetString(2)));
     }
+
+    /// <summary>What boards did since the last look, by their pages and by what the chain was read of.</summary>
+    public (List<(string Device, string Kind)> Lines, List<DiskFact> Entries) ReadNewFacts() => _facts.Take(_newLines!);
 
     /// <summary>The number is on the disk, as a signal or as missing.</summary>
     public bool Accounts(DiskLane lane, uint seq) => lane.Signals.ContainsKey(seq) || IsMissing(lane, seq);
@@ -115,6 +122,10 @@ public sealed class DiskLedger
         using var reader = _missing!.Set(lane.Id, (long)seq).ExecuteReader();
         return reader.Read() && reader.GetInt64(0) >= seq;
     }
+
+    /// <summary>How many numbers of the lane are missing up to this one.</summary>
+    public long MissingThrough(DiskLane lane, uint through) =>
+        _connection!.Scalar("SELECT sum(min(last, $2) - first + 1) FROM missing WHERE lane_id = $1 AND first <= $2", lane.Id, (long)through);
 
     public IReadOnlyList<SeqRange> Missing(DiskLane lane) => _connection!.Rows(
         "SELECT first, last FROM missing WHERE lane_id = $1 ORDER BY first", row => new SeqRange((uint)row.GetInt64(0), (uint)row.GetInt64(1)), lane.Id);
@@ -276,6 +287,7 @@ public sealed class DiskLedger
         _newSignals = _connection.Prepared("SELECT id, lane_id, seq, flags, payload, received_ms, occurred_ms, quality FROM signals WHERE id > $1 ORDER BY id", 0L);
         _missing = _connection.Prepared("SELECT last FROM missing WHERE lane_id = $1 AND first <= $2 ORDER BY first DESC LIMIT 1", 0L, 0L);
         _newAudit = _connection.Prepared("SELECT seq, kind, subject, content FROM audit WHERE seq > $1 ORDER BY seq", 0L);
+        _newLines = _connection.Prepared("SELECT id, device, kind FROM diary WHERE id > $1 ORDER BY id", 0L);
         _incident = _connection.Prepared("SELECT version, stage, json FROM incidents WHERE id = $1", 0L);
     }
 
@@ -285,6 +297,7 @@ public sealed class DiskLedger
         _missing?.Dispose();
         _newAudit?.Dispose();
         _incident?.Dispose();
+        _newLines?.Dispose();
         _connection?.Dispose();
         _connection = null;
     }

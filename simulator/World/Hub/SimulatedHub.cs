@@ -82,6 +82,9 @@ public sealed partial class SimulatedHub : IActor
     /// <summary>What the hub shows now; null while it is down.</summary>
     public HubSnapshot? Snapshot { get; private set; }
 
+    /// <summary>How often this process has refused a board's word under one name.</summary>
+    public long RefusedCount(string device, string name) => _counters?.RefusedCount(device, name) ?? 0;
+
     public HubTime Now => new(
         DateTimeOffset.FromUnixTimeMilliseconds(_world.UtcMs + ClockErrorMs), (_world.Queue.NowUs - StartedUs) / VirtualTime.Ms);
 

@@ -120,6 +120,9 @@ internal sealed class Counted
 /// <summary>Somebody took a call back.</summary>
 internal sealed record Cancel((uint Epoch, uint Call) Key, long AtUs, int Incarnation)
 {
+    /// <summary>The flash refused something when it was to be written down: until its receipt it is where the power takes it ([GW-20]).</summary>
+    public bool IsInRam { get; set; }
+
     public bool IsExcused { get; set; }
 
     public bool IsTold { get; set; }

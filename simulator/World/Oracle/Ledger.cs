@@ -88,6 +88,12 @@ internal sealed class BoardLedger
     /// <summary>When a connection of it last ended at the hub.</summary>
     public long EndedUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>The newest session that was answered; empty when the hub has gone back to a backup since.</summary>
+    public string NewestAnswered { get; set; } = "";
+
+    /// <summary>The newest heartbeat and the newest result that the hub has heard: of which session, and which number.</summary>
+    public (string Session, long N)[] HeardN { get; } = [("", 0), ("", 0)];
+
     /// <summary>The session under which the hub last sent it a receipt, and when the hub last heard a heartbeat of that.</summary>
     public string AnsweredSession { get; set; } = "";
 

@@ -59,7 +59,7 @@ public sealed partial class Watcher
         }
     }
 
-    private void NoteReceipt(SimulatedBoard board, string session, Lane lane)
+    private void NoteReceipt(SimulatedBoard board, string session, Lane lane, uint epoch)
     {
         if (Of(board).AnsweredSession != session)
         {
@@ -67,6 +67,7 @@ public sealed partial class Watcher
         }
 
         _inSession.Add(board.Device);
+        _owesReceipt.Remove((board.Device, lane, epoch));
         if (!_receiptedNow.TryGetValue(board.Device, out var lanes))
         {
             _receiptedNow.Add(board.Device, lanes = []);

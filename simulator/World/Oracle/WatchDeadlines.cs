@@ -25,6 +25,8 @@ public sealed partial class Watcher
     {
         _inSession.Clear();
         ForgetMessages();
+        ForgetHeard();
+        ForgetFacts();
         CheckLoaded(open);
         var known = open.SelectMany(static incident => incident.Escalations.Select(static escalation => escalation.At).Append(incident.StageSince).Append(incident.LastSignalAt))
             .Append(world.Hub.Now.Utc).Max();

@@ -22,32 +22,6 @@ public sealed partial class Watcher : IActor
 
     internal void HubThrew(Exception e) => Fail("hub", null, $"the hub's core threw {e}");
 
-    internal void Heard(string device, ApplicationMessage message)
-    {
-        if (world.BoardOf(device) is { } board)
-        {
-            Of(board).HeardUs = world.Queue.NowUs;
-            if (message.Topic.EndsWith("/heartbeat", StringComparison.Ordinal) && TextOf(message.Payload.Span, "session") == Of(board).AnsweredSession)
-            {
-                HeartBeat(board, Of(board));
-            }
-            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && MessageGate.ReadStoredBirth(device, message.Payload) is not null)
-            {
-                Of(board).BornUs = world.Queue.NowUs;
-                Of(board).GoodbyeHeardUs = long.MaxValue;
-            }
-            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && Of(board) is { Goodbye.Length: > 0 } && message.Payload.Span.SequenceEqual(Of(board).Goodbye))
-            {
-                // One that the hub has not heard of under its newest session cannot take leave of it ([GW-28]).
-                (Of(board).Goodbye, Of(board).GoodbyeHeardUs) = ([], Of(board).NewestSession == Of(board).AnsweredSession ? world.Queue.NowUs : long.MaxValue);
-            }
-            else if (message.Topic.EndsWith("/result", StringComparison.Ordinal))
-            {
-                NoteResult(message.Payload.Span);
-            }
-        }
-    }
-
     /// <summary>The gate refused a publish. Boards are honest here: only what an old session or boot sent may be refused.</summary>
     internal void Refused(string device, string topic, IReadOnlyDictionary<string, long> refusals)
     {
@@ -103,10 +77,12 @@ public sealed partial class Watcher : IActor
 
             foreach (var known in _ledgers)
             {
+                known.NewestAnswered = "";
                 known.ForgetRestored();
             }
         }
 
+        CheckReceiptsStand();
         Check("I8 disk keeps");
         if (ledger.FindLoss(all: false) is { } loss)
         {
@@ -353,6 +329,8 @@ public sealed partial class Watcher : IActor
             }
         }
 
+        CheckOwed(steadyUs);
+        CheckFactHours(steadyUs);
         CheckOrder(snapshot);
         world.Hub.LookAtConnections();
         if (now - steadyUs > SteadyUs)

@@ -331,7 +331,8 @@ public sealed partial class Watcher
 
             var wasBusy = now - cancel.AtUs < 2 * DecideUs && Math.Max(board.StalledUs, board.Flash.SlowUs) > cancel.AtUs - SeenUs;
             var wasReset = now - cancel.AtUs < DecideUs && Of(board).ResetUs > cancel.AtUs - DecideUs;
-            cancel.IsExcused |= wasBusy || wasReset || (isPowerLost && now - Math.Max(cancel.AtUs, board.Flash.RefusedUs) < WrittenUs);
+            cancel.IsInRam |= board.Flash.RefusedUs >= cancel.AtUs && board.Flash.RefusedUs - cancel.AtUs < WrittenUs;
+            cancel.IsExcused |= wasBusy || wasReset || (isPowerLost && (cancel.IsInRam || now - Math.Max(cancel.AtUs, board.Flash.RefusedUs) < WrittenUs));
         }
     }
 

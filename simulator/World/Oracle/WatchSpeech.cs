@@ -88,6 +88,7 @@ public sealed partial class Watcher
     /// <summary>[GW-19], [GW-30]: the receipt that answers a birth covers whatever that birth says will not come; no hole can block it.</summary>
     private void CheckAnswersBirth(SimulatedBoard board, ReadOnlySpan<byte> receipt, uint through)
     {
+        CheckNewestAnswered(board, TextOf(receipt, "session"));
         Of(board).AnsweredSession = TextOf(receipt, "session");
         var session = ulong.Parse(Of(board).AnsweredSession, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         if (Of(board).Births.Find(birth => birth.Session == session) is not { } birth)

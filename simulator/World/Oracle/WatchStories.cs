@@ -39,6 +39,8 @@ public sealed partial class Watcher
             Tell(happened);
         }
 
+        FollowFacts();
+
         foreach (var id in _changed)
         {
             CheckRecord(_stories[id]);

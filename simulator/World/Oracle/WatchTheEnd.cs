@@ -18,6 +18,7 @@ public sealed partial class Watcher
         }
 
         CheckDisk();
+        CheckReceiptsStand();
         CheckTables();
         foreach (var board in world.Boards)
         {

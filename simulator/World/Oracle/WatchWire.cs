@@ -72,7 +72,7 @@ public sealed partial class Watcher
         Check("I8 receipt");
         var lane = world.Hub.Disk.Ledger.FindLane(board.Device, LaneNames.Parse(TextOf(payload, "lane")), EpochOf(payload));
         var through = (uint)NumberOf(payload, "through");
-        NoteReceipt(board, TextOf(payload, "session"), LaneNames.Parse(TextOf(payload, "lane")));
+        NoteReceipt(board, TextOf(payload, "session"), LaneNames.Parse(TextOf(payload, "lane")), EpochOf(payload));
         CheckAnswersBirth(board, payload, through);
         if (lane is not null && through < uint.MaxValue && world.Hub.Disk.Ledger.Accounts(lane, through + 1))
         {

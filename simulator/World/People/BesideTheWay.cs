@@ -37,6 +37,17 @@ public sealed partial class Operators
         };
     }
 
+    /// <summary>What another was merged into is itself the same as a third: nobody is out for it yet, and the work goes on there.</summary>
+    private void MergeOn(long id)
+    {
+        if (world.Hub.Snapshot is { } snapshot && snapshot.OpenIncidents.TryGetValue(id, out var incident) && incident is { MergedInto: null, Stage: < Stage.Dispatched }
+            && snapshot.OpenIncidents.Values.Where(other => other.Id != id && other.Kind == incident.Kind && other is { MergedInto: null, Stage: < Stage.Handled }).MaxBy(static other => other.Id) is { } third)
+        {
+            world.Faults.Count("chain of merges");
+            Ask(id, new IncidentCommand.MergeInto(third.Id), "operator-1", ++_minds[id].Keys);
+        }
+    }
+
     /// <summary>The next step of a loop that keeps the incident open; null when there is none.</summary>
     private static IncidentCommand? LoopOf(Incident incident) => incident switch
     {

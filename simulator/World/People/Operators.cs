@@ -20,12 +20,25 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
 
     private const int Acts = 0;
     private const int AsksAgain = 1;
+    private const int MergesOn = 2;
+
+    /// <summary>In one close of so many somebody presses again at that moment.</summary>
+    private const long PressedAtTheEndOneIn = 4;
+
+    /// <summary>From a press at the end of the work to the close.</summary>
+    private const long ToCloseUs = 4 * VirtualTime.Second;
+
+    /// <summary>After such a press people hurry for so long.</summary>
+    private const long HurriedUs = 10 * VirtualTime.Minute;
 
     private readonly Dictionary<long, Mind> _minds = [];
     private readonly HashSet<long> _inMind = [];
 
     /// <summary>How many incidents began with the same signal: halves of one that was split, links that were lost again.</summary>
     private readonly Dictionary<string, int> _alike = new(StringComparer.Ordinal);
+
+    /// <summary>The boxes where somebody pressed again while the work was being closed, each with that incident, and until when people hurry.</summary>
+    private readonly Dictionary<string, (long Incident, long UntilUs)> _pressedAtTheEnd = new(StringComparer.Ordinal);
     private long _asked;
     private readonly Dictionary<long, (long Incident, IncidentCommand Command, string Actor, long Key)> _unanswered = [];
 
@@ -33,9 +46,12 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
     /// What people think of one incident. Its dice are its own, and named by the signal that began it: without another board, whose incidents had other numbers,
     /// they do the same.
     /// </summary>
-    private sealed class Mind(Dice dice)
+    private sealed class Mind(Dice dice, Dice rare)
     {
         public Dice Dice { get; } = dice;
+
+        /// <summary>For what is rare by itself: chains of merges, a press at the very end.</summary>
+        public Dice Rare { get; } = rare;
 
         /// <summary>The presser is not called back before it is to be closed.</summary>
         public bool Forgets { get; } = dice.OneIn(2);
@@ -54,7 +70,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
     {
         if (world.Hub.Snapshot?.OpenIncidents.GetValueOrDefault(id) is { } incident && _inMind.Add(id))
         {
-            world.Queue.In(DrawDelay(MindOf(incident).Dice), this, Acts, id);
+            world.Queue.In(DelayOf(MindOf(incident), incident), this, Acts, id);
         }
     }
 
@@ -64,7 +80,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
         {
             var name = $"{incident.Kind} {incident.FirstSignal.Identity}";
             var alike = _alike[name] = _alike.GetValueOrDefault(name) + 1;
-            _minds.Add(incident.Id, mind = new Mind(new Dice(world.Options.Seed, $"people of {name} {alike}")));
+            _minds.Add(incident.Id, mind = new Mind(new Dice(world.Options.Seed, $"people of {name} {alike}"), new Dice(world.Options.Seed, $"rare of {name} {alike}")));
         }
 
         return mind;
@@ -82,6 +98,12 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
             return;
         }
 
+        if (code == MergesOn)
+        {
+            MergeOn(argument);
+            return;
+        }
+
         if (world.Hub.Snapshot is not { } snapshot)
         {
             world.Queue.In(30 * VirtualTime.Second, this, Acts, argument);
@@ -96,7 +118,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
 
         var mind = MindOf(incident);
         var dice = mind.Dice;
-        world.Queue.In(DrawDelay(dice), this, Acts, argument);
+        world.Queue.In(DelayOf(mind, incident), this, Acts, argument);
         var command = dice.OneIn(BlunderOneIn) ? Blunder(dice, incident, snapshot)
             : dice.OneIn(30) && Other(incident, snapshot) is { } other ? new IncidentCommand.MergeInto(other)
             : dice.OneIn(BesideOneIn) && Beside(dice, incident) is { } beside ? beside
@@ -107,6 +129,15 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
         if (command is IncidentCommand.CallBack { Result: not CallBackResult.NoAnswer })
         {
             world.Oracle.CalledBack(argument);
+        }
+
+        if (command is IncidentCommand.Close && incident is { Kind: IncidentKind.Help, Stage: Stage.FollowedUp } && mind.Rare.OneIn(PressedAtTheEndOneIn))
+        {
+            world.Faults.PressAtTheEnd(incident.FirstSignal.Identity.Device, mind.Rare);
+            _pressedAtTheEnd[incident.FirstSignal.Identity.Device] = (argument, world.Queue.NowUs + HurriedUs);
+            _unanswered.Add(++_asked, (argument, command, actor, key));
+            world.Queue.In(ToCloseUs, this, AsksAgain, _asked);
+            return;
         }
 
         Ask(argument, command, actor, key);
@@ -141,11 +172,24 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
         {
             Done++;
             world.Oracle.CheckDone(incident, command, outcome.Version);
+            if (command is IncidentCommand.MergeInto { IncidentId: var target } && _minds.TryGetValue(target, out var mind) && mind.Rare.OneIn(2))
+            {
+                world.Queue.In(mind.Rare.Waiting(5 * VirtualTime.Second), this, MergesOn, target);
+            }
         }
         else
         {
             RefusedCount++;
         }
+    }
+
+    /// <summary>Who pressed again at the end of the work is known: what that opened is soon over, while the box still knows what it has answered.</summary>
+    private long DelayOf(Mind mind, Incident incident)
+    {
+        var drawn = DrawDelay(mind.Dice);
+        return incident.Kind == IncidentKind.Help && _pressedAtTheEnd.TryGetValue(incident.FirstSignal.Identity.Device, out var end) && incident.Id > end.Incident && world.Queue.NowUs < end.UntilUs
+            ? Math.Min(drawn, mind.Rare.Between(2, 8) * VirtualTime.Second)
+            : drawn;
     }
 
     private long DrawDelay(Dice dice)

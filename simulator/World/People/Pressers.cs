@@ -77,6 +77,9 @@ public sealed class Pressers : IActor
     /// <summary>Somebody pushes the hidden switch now.</summary>
     public void PushSilent(SimulatedBoard board) => In(0, SilentNow, board);
 
+    /// <summary>Somebody takes it back now.</summary>
+    public void CancelNow(SimulatedBoard board) => In(0, Cancel, board);
+
     /// <summary>Somebody turns the reset key then.</summary>
     public void KeyIn(SimulatedBoard board, long us) => In(us, KeyAgain, board);
 

@@ -1,0 +1,60 @@
+using Gateway.Hub.Storage;
+
+namespace Gateway.World.Hub;
+
+/// <summary>An entry of the audit chain that tells of something a board did.</summary>
+public readonly record struct DiskFact(string Device, string Kind, string Content);
+
+/// <summary>What boards did, as a gateway's page has it and as the audit chain has it, read as it comes.</summary>
+internal sealed class DiskFacts
+{
+    private const string Gateway = "gateway/";
+
+    private readonly List<DiskFact> _entries = [];
+    private long _read;
+
+    /// <summary>The kind in the chain of a line of the page; null for what is on the page only.</summary>
+    public static string? KindOf(string line) => line switch
+    {
+        "missing" or "found" or "journalLost" => "gateway." + line,
+        "conflict" => "signal.conflict",
+        _ => null,
+    };
+
+    /// <summary>Reading begins behind what is there.</summary>
+    public void BeginAt(long line)
+    {
+        _read = line;
+        _entries.Clear();
+    }
+
+    /// <summary>An entry of the chain.</summary>
+    public void Note(string kind, string subject, string content)
+    {
+        if (kind is "gateway.missing" or "gateway.found" or "gateway.journalLost" or "signal.conflict")
+        {
+            _entries.Add(new DiskFact(subject[Gateway.Length..], kind, content));
+        }
+    }
+
+    /// <summary>What came since the last look.</summary>
+    public (List<(string Device, string Kind)> Lines, List<DiskFact> Entries) Take(Microsoft.Data.Sqlite.SqliteCommand newLines)
+    {
+        var lines = new List<(string, string)>();
+        using (var reader = newLines.Set(_read).ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                _read = reader.GetInt64(0);
+                if (KindOf(reader.GetString(2)) is { } kind)
+                {
+                    lines.Add((reader.GetString(1), kind));
+                }
+            }
+        }
+
+        List<DiskFact> entries = [.. _entries];
+        _entries.Clear();
+        return (lines, entries);
+    }
+}
