@@ -110,7 +110,7 @@ internal static class SourceMutants
         // What a stranger would plant who has not read the rules.
         new("a pulse that came while the core stood still is no press", "firmware/Inputs/DebouncedInput.cs", "|| wasStalled;", ";"),
         new("a cancel stays at the board", "firmware/CallDesk.cs", "_hurry = true;\n            _writer.Keep(_help, false, nowMs);\n            _help.Finish();", "_hurry = true;\n            _help.Finish();"),
-        new("a real press on a test call is a repeat of it", "firmware/CallDesk.cs", "!slot.IsFinished && slot.IsTest == test)", "!slot.IsFinished)"),
+        new("a real press on a test call is a repeat of it", "firmware/CallDesk.cs", "if (isOpen && (!slot.IsTest || test))", "if (isOpen)"),
         new("the numbers of heartbeats do not rise", "firmware/Delivery/Session.cs", "HeartbeatN++;", ""),
         new("the call cursor is saved as that of the events", "firmware/Journal/SignalJournal.cs", "_state.CallAcknowledged = _calls.Acknowledged;", "_state.CallAcknowledged = _events.Acknowledged;"),
         new("a configuration that was taken back is tried again", "firmware/Configuration/ConfigurationStore.cs", "back.Judged = Current.Judged;\n            back.Sum = Current.Sum;\n", ""),
@@ -172,5 +172,6 @@ internal static class SourceMutants
         new("the close of the older incident is told as the end", Ingest + "IncidentNotices.cs", "return isOver && _closedInBatch", "return _closedInBatch"),
         new("of two incidents the older one is told", Ingest + "IncidentNotices.cs", "told = ToldOf(incident, WorkOf(incident), call) ?? told;", "told ??= ToldOf(incident, WorkOf(incident), call);"),
         new("a reset ends a call with a press that has no receipt", "firmware/CallDesk.cs", "if (_writer.IsPressedAgain(slot))", "if (_writer.IsPressedAgain(slot) && nowMs < 0)"),
+        new("a reset is refused for good", "firmware/Delivery/Commands.cs", "if (!IsUndone(i))", "if (!IsUndone(i) || nowMs > 0)"),
     ];
 }
