@@ -173,5 +173,7 @@ internal static class SourceMutants
         new("of two incidents the older one is told", Ingest + "IncidentNotices.cs", "told = ToldOf(incident, WorkOf(incident), call) ?? told;", "told ??= ToldOf(incident, WorkOf(incident), call);"),
         new("a reset ends a call with a press that has no receipt", "firmware/CallDesk.cs", "if (_writer.IsPressedAgain(slot))", "if (_writer.IsPressedAgain(slot) && nowMs < 0)"),
         new("a reset is refused for good", "firmware/Delivery/Commands.cs", "if (!IsUndone(i))", "if (!IsUndone(i) || nowMs > 0)"),
+        new("what found no room is not asked for again", "firmware/Delivery/HubLink.cs", "                AskAgainIfDropped(nowMs);\n", ""),
+        new("the hub's time has the wrong sign", "firmware/Supervision/WallTime.cs", "_hubOffsetMs = hubAtMs - nowMs;", "_hubOffsetMs = hubAtMs + nowMs;"),
     ];
 }

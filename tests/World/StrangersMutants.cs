@@ -66,5 +66,7 @@ internal static class StrangersMutants
         new("the number of the last heartbeat is not noted", Ingest + "SessionIntake.cs", "        session.HeartbeatN = heartbeat.N;\n", ""),
         new("a birth is fresh if its boot has lasted longer", Ingest + "SessionIntake.cs", "time.Boot > other.Boot || (time.Boot == other.Boot && time.UpMs > other.UpMs)", "time.Boot > other.Boot || time.UpMs > other.UpMs"),
         new("a cancel without number finds the newest call of the box, whatever its zone", Incidents + "SignalRouting.cs", "                : known.FirstPress.Device == signal.Identity.Device && known.Zone == signal.Zone))", "                : known.FirstPress.Device == signal.Identity.Device))"),
+        new("a reset of a call in RAM is looked for in the call lane", "firmware/Delivery/Commands.cs", "int lane = json.IsText(\"lane\", \"volatile\") ? Journal.LaneId.Volatile : Journal.LaneId.Call;", "int lane = Journal.LaneId.Call;"),
+        new("the key answers an alert that was not heard behind a call", "firmware/Feedback/Panel.cs", "if (_shownStage == CallStage.Idle && nowMs < _watchUntilMs)", "if (nowMs < _watchUntilMs)"),
     ];
 }

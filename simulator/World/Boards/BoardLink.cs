@@ -154,6 +154,10 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         {
             board.World.Oracle.TakesCommand(board, next.Payload.Span);
         }
+        else if (next.Topic.EndsWith("/receipt", StringComparison.Ordinal))
+        {
+            board.World.Oracle.TakesReceipt(board, next.Payload.Span);
+        }
         else if (next.Topic.EndsWith("/notice", StringComparison.Ordinal))
         {
             board.World.Oracle.TakesNotice(board, next.Payload.Span);
@@ -316,7 +320,8 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         }
 
         // Full: the newest is dropped; the hub sends what matters again.
-        if (_received.Count < ReceivedMax && packet.Message.Payload.Length <= LinkMessage.PayloadBytesMax)
+        var isFull = _received.Count >= ReceivedMax || (board.DropsNotices > 0 && packet.Message.Topic.EndsWith("/notice", StringComparison.Ordinal));
+        if (!isFull && packet.Message.Payload.Length <= LinkMessage.PayloadBytesMax)
         {
             _received.Enqueue((packet.Message, false));
             KeepCameDown(packet.Message);
@@ -325,6 +330,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         else
         {
             DroppedCount++;
+            board.DropsNotices = Math.Max(0, board.DropsNotices - 1);
             board.DroppedUs = board.World.Queue.NowUs;
         }
     }

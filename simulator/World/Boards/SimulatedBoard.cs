@@ -139,6 +139,9 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>The next receipt finds no room in the queue of what was received, and is dropped there.</summary>
     public bool LosesReceipt { get; set; }
 
+    /// <summary>So many of the next notices find no room either; the client counts what it drops.</summary>
+    public int DropsNotices { get; set; }
+
     /// <summary>How long the next boot waits for its time; 0 for as long as usual.</summary>
     public long SntpDelayUs { get; set; }
 

@@ -51,6 +51,9 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string SntpLate = "sntp late";
     public const string Commanded = "command to a board";
     public const string Configured = "configuration of a board";
+    public const string CallInRam = "call in RAM";
+    public const string BoxCalled = "box is called";
+    public const string Dropped = "notices dropped";
     public const string Partition = "partition";
     public const string GridOutage = "grid outage";
     public const string HubKilled = "hub killed";
@@ -95,6 +98,9 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(WireBroken, FaultTarget.Board, 8 * VirtualTime.Hour),
         new(Commanded, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Configured, FaultTarget.Board, 2 * VirtualTime.Day),
+        new(CallInRam, FaultTarget.Board, 8 * VirtualTime.Hour),
+        new(BoxCalled, FaultTarget.Board, 12 * VirtualTime.Hour),
+        new(Dropped, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),

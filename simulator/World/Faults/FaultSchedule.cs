@@ -35,6 +35,7 @@ public sealed partial class FaultSchedule : IActor
     private const int OldBirthComes = 1_013;
     private const int SilentThen = 1_014;
     private const int CancelThen = 1_015;
+    private const int HelpRefused = 1_016;
 
     private const int BatteryGoodMv = 12_700;
     private const int BatteryWeakMv = 11_300;
@@ -111,6 +112,7 @@ public sealed partial class FaultSchedule : IActor
             board.Flash.FailAt(0);
             board.RepeatsPublishes = false;
             board.BreaksAt = null;
+            board.DropsNotices = 0;
             board.Change(InputId.MainsPresent, true);
             board.SetBatteryMv(BatteryGoodMv);
             board.PowerOn();
@@ -141,6 +143,10 @@ public sealed partial class FaultSchedule : IActor
             case CutLater:
                 _world.BoardOf(argument).PowerOff("cut");
                 _world.Queue.In(VirtualTime.Second, _world.Power, 0, argument);
+                break;
+            case HelpRefused:
+                _world.BoardOf(argument).Flash.FailAt(1);
+                _world.Pressers.PressSoon(_world.BoardOf(argument), VirtualTime.Ms);
                 break;
             case BackupDue:
                 _world.Queue.In(_backups.Between(BackupUsMin, BackupUsMax), this, BackupDue);
@@ -223,6 +229,10 @@ public sealed partial class FaultSchedule : IActor
             or FaultKind.WordLost or FaultKind.ForgedDown or FaultKind.BeatAgain or FaultKind.BirthAgain)
         {
             StrikePath(source.Kind.Name, board, source.Dice);
+        }
+        else if (source.Kind.Name is FaultKind.CallInRam or FaultKind.BoxCalled or FaultKind.Dropped)
+        {
+            StrikeMoment(source.Kind.Name, board, source.Dice);
         }
         else
         {

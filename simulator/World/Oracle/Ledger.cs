@@ -67,6 +67,9 @@ internal sealed class BoardLedger
 
     public uint SilentFaults { get; set; }
 
+    /// <summary>When a call of its own was shown, by the boot's own clock, the last of them perhaps still.</summary>
+    public List<(int Incarnation, long FromMs, long ToMs)> Shown { get; } = [];
+
     /// <summary>Since when nothing but a silent call could make the health lamp blink.</summary>
     public long HealthySinceUs { get; set; }
 
@@ -306,10 +309,10 @@ internal sealed class BoardLedger
     public long RunToldUs { get; set; } = long.MaxValue;
 
     /// <summary>Resets of calls that were latched when their command was taken.</summary>
-    public Dictionary<string, (uint Call, int? Count, uint Acknowledged)> ResetsDue { get; } = [];
+    public Dictionary<string, (uint Call, uint VolatileEpoch, int? Count, uint Acknowledged)> ResetsDue { get; } = [];
 
     /// <summary>Those that it refused in this step because of a press that has no receipt.</summary>
-    public Queue<(uint Call, int? Count, uint Acknowledged)> ResetsRefused { get; } = new();
+    public Queue<(uint Call, uint VolatileEpoch, int? Count, uint Acknowledged)> ResetsRefused { get; } = new();
 
     /// <summary>Commands that its core has taken, and that may still wait for their answer.</summary>
     public Queue<(string Id, long AtUs, int Incarnation)> Asked { get; } = new();

@@ -138,23 +138,31 @@ public sealed partial class Watcher
 
     private static void NoteReset(SimulatedBoard board, BoardLedger ledger, ReadOnlySpan<byte> payload)
     {
-        if (TextOf(payload, "command") != "resetLatch" || TextOf(payload, "lane") != "call" || EpochOf(payload) != board.App!.Journal.Calls.Epoch)
+        if (TextOf(payload, "command") != "resetLatch")
         {
             return;
         }
 
         var call = (uint)NumberOf(payload, "seq");
-        if (IsLatched(board, call))
+        if (TextOf(payload, "lane") == "volatile")
+        {
+            if (IsLatched(board, call, EpochOf(payload)))
+            {
+                ledger.ResetsDue[TextOf(payload, "id")] = (call, EpochOf(payload), null, 0);
+            }
+        }
+        else if (EpochOf(payload) == board.App!.Journal.Calls.Epoch && IsLatched(board, call, 0))
         {
             // What its button shows of a silent call says nothing of the presses on it.
             int? count = ledger.Latched && ledger.LatchedCall == call && ledger.LatchedEpoch == board.App.Journal.Calls.Epoch ? ledger.LatchedCount : null;
-            ledger.ResetsDue[TextOf(payload, "id")] = (call, count, board.App.Journal.Calls.Acknowledged);
+            ledger.ResetsDue[TextOf(payload, "id")] = (call, 0, count, board.App.Journal.Calls.Acknowledged);
         }
     }
 
-    /// <summary>A call of the journal's lane; one in RAM may have the same number.</summary>
-    private static bool IsLatched(SimulatedBoard board, uint call) =>
-        (board.App!.Journal.Help is { VolatileEpoch: 0 } help && help.Call == call) || (board.App.Journal.Silent is { VolatileEpoch: 0 } silent && silent.Call == call);
+    /// <summary>A call of the journal's lane has no epoch of RAM; one in RAM may have the same number.</summary>
+    private static bool IsLatched(SimulatedBoard board, uint call, uint volatileEpoch) =>
+        (board.App!.Journal.Help is var help && help.Call == call && help.VolatileEpoch == volatileEpoch)
+        || (board.App.Journal.Silent is var silent && silent.Call == call && silent.VolatileEpoch == volatileEpoch);
 
     /// <summary>The hub says to who is connected which run it is.</summary>
     internal void RunTold(SimulatedBoard board) => Of(board).RunToldUs = world.Queue.NowUs;

@@ -152,10 +152,10 @@ public sealed partial class Watcher
         }
 
         Check("GW-40 reset");
-        var isLatched = IsLatched(board, due.Call);
+        var isLatched = IsLatched(board, due.Call, due.VolatileEpoch);
         if (answer == "refused pressed-again" && isLatched)
         {
-            ledger.ResetsRefused.Enqueue(due);
+            ledger.ResetsRefused.Enqueue((due.Call, due.VolatileEpoch, due.Count, due.Acknowledged));
         }
         else if (answer != "expired " && (answer != "done " || isLatched))
         {
@@ -173,7 +173,7 @@ public sealed partial class Watcher
         while (ledger.ResetsRefused.TryDequeue(out var due))
         {
             Check("GW-40 pressed again");
-            if (status.Latched && status.LatchedCall == due.Call && status.LatchedEpoch == board.App!.Journal.Calls.Epoch
+            if (due.VolatileEpoch == 0 && status.Latched && status.LatchedCall == due.Call && status.LatchedEpoch == board.App!.Journal.Calls.Epoch
                 && ReceiptedPresses(board, due.Call, due.Acknowledged) is { } known && status.LatchedCount <= known)
             {
                 Fail("GW-40", board, $"the reset of call {due.Call} was refused because it was pressed again, and the hub had receipted all of its {known} presses");

@@ -22,9 +22,38 @@ public sealed partial class Watcher
     /// <summary>When a signal was first placed by what the hub knows of its boot.</summary>
     private readonly Dictionary<(int Board, uint Boot), long> _placedByUs = [];
 
+    /// <summary>What each boot of each board may take for the hub's time: the hub's word in its receipts, less the board's own clock when it took them.</summary>
+    private readonly Dictionary<(int Board, uint Boot), (long LeastMs, long MostMs)> _hubTimes = [];
+
+    /// <summary>The core takes a receipt.</summary>
+    internal void TakesReceipt(Boards.SimulatedBoard board, ReadOnlySpan<byte> payload)
+    {
+        var key = (board.Number, board.App!.Journal.Boot);
+        var offsetMs = NumberOf(payload, "at") - board.LocalMs;
+        var (leastMs, mostMs) = _hubTimes.GetValueOrDefault(key, (offsetMs, offsetMs));
+        _hubTimes[key] = (Math.Min(leastMs, offsetMs), Math.Max(mostMs, offsetMs));
+    }
+
+    /// <summary>A board whose clock was not set in its boot takes the time of what happens from the hub's receipts, whatever the hub's clock shows, and from nothing else.</summary>
+    private void CheckEstimated(Boards.SimulatedBoard board, SignalMessage signal)
+    {
+        if (signal.Time.Clock != BoardClock.Estimated)
+        {
+            return;
+        }
+
+        Check("GW-25 estimated");
+        var offsetMs = signal.Time.AtMs - signal.Time.UpMs;
+        if (!_hubTimes.TryGetValue((board.Number, signal.Time.Boot), out var told) || offsetMs < told.LeastMs - SyncedMs || offsetMs > told.MostMs + SyncedMs)
+        {
+            Fail("GW-25", board, $"{signal.Lane} {signal.Seq} of boot {signal.Time.Boot} says {signal.Time.AtMs} at {signal.Time.UpMs} ms by the hub's time, and no receipt has told it that");
+        }
+    }
+
     private void CheckPlaced(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal)
     {
         Check("GW-25 placed");
+        CheckEstimated(board, signal);
         var time = signal.Time;
         if (stored.Quality == OccurrenceQuality.PlacedByBoot)
         {
