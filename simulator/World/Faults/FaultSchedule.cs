@@ -36,6 +36,7 @@ public sealed partial class FaultSchedule : IActor
     private const int SilentThen = 1_014;
     private const int CancelThen = 1_015;
     private const int HelpRefused = 1_016;
+    private const int MatchIsHeld = 1_017;
 
     private const int BatteryGoodMv = 12_700;
     private const int BatteryWeakMv = 11_300;
@@ -168,6 +169,9 @@ public sealed partial class FaultSchedule : IActor
             case CancelThen:
                 _world.BoardOf(argument).Flash.FailAt(1);
                 _world.Pressers.CancelNow(_world.BoardOf(argument));
+                break;
+            case MatchIsHeld:
+                HoldMatch(_world.BoardOf(argument % NumbersMax), argument / NumbersMax);
                 break;
             case RestoreGoesOn:
                 GoOnWithRestore(argument);

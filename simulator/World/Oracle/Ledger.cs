@@ -302,6 +302,8 @@ internal sealed class BoardLedger
     /// <summary>When somebody touched the cancel key.</summary>
     public List<(int Incarnation, long LocalMs)> CancelKeys { get; } = [];
 
+    public ZoneLedger Zones { get; } = new();
+
     /// <summary>When somebody last turned the reset key.</summary>
     public long KeyUs { get; set; } = long.MinValue / 2;
 

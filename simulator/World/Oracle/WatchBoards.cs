@@ -141,6 +141,12 @@ public sealed partial class Watcher
         var ledger = Of(board);
         var now = world.Queue.NowUs;
         ledger.PowerLostUs = now;
+        ledger.Zones.EndsMs[board.Incarnation] = board.LocalMsAt(now);
+        if (ledger.HasVolatile)
+        {
+            ledger.Zones.LostBoots.Add(ledger.Boot);
+        }
+
         ledger.DownUs = long.MaxValue;
         ledger.ForgeriesTaken = 0;
         (ledger.SaidInRam, ledger.InRamBefore) = (null, 0);

@@ -176,7 +176,8 @@ public sealed partial class Watcher : IActor
         CheckPlaced(board, stored, signal);
         NoteTold(board, stored, signal);
         NoteSeen(board, stored, signal);
-        CheckKeyAnswers(board, Of(board), signal);
+        CheckKeyAnswers(board, ledger, signal);
+        NoteZone(board, ledger, signal);
         NoteCall(board, stored, signal);
         CheckNotAfterEnd(board, ledger, signal);
         CheckCancelIsDue(board, ledger, signal);

@@ -143,6 +143,7 @@ public sealed partial class Watcher
     {
         if (ledger.TestsAsked.Remove(id, out var asked) && answer == "done ")
         {
+            NoteTest(board, asked.Zone, asked.Minutes, isSure: true);
             ledger.SurelyTested[asked.Zone] = (board.Incarnation, world.Queue.NowUs, world.Queue.NowUs + (asked.Minutes * VirtualTime.Minute));
         }
     }

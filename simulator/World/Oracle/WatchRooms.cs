@@ -103,13 +103,17 @@ public sealed partial class Watcher
     }
 
     /// <summary>A line with resistors tells another state.</summary>
-    internal void LineChanged(SimulatedBoard board, BoardLine line, string state) =>
+    internal void LineChanged(SimulatedBoard board, BoardLine line, string state)
+    {
+        NoteMeasured(board, line.Kind, board.Millivolts[line.Channel]);
         NoteChange(board, line.Kind, line.Zone, line == BoardLine.Help && state != BoardLine.Normal ? BoardLine.Alarm : state, line.IsLife);
+    }
 
     /// <summary>What its battery has at its terminals. The gauge needs eight readings.</summary>
     internal void BatteryChanges(SimulatedBoard board, int fromMv, int toMv)
     {
         const int lowMv = 11_600;
+        NoteMeasured(board, "battery", toMv);
         if (fromMv < lowMv != toMv < lowMv)
         {
             Sees(board, "battery", 0, toMv < lowMv ? "low" : "normal", BatteryUs, isLife: false);

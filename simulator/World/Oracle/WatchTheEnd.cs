@@ -29,6 +29,7 @@ public sealed partial class Watcher
             CheckCounts(board);
             CheckSeen(board);
             CheckOpenings(board);
+            CheckZonesTold(board);
             CheckCancels(board);
             CheckPressesTold(board);
             CheckRestored(board);

@@ -48,6 +48,7 @@ public sealed partial class Watcher
                 var zone = (int)NumberOf(payload, "zone");
                 Of(board).TestsAsked[TextOf(payload, "id")] = (zone, NumberOf(payload, "minutes"));
                 var untilUs = world.Queue.NowUs + (NumberOf(payload, "minutes") * VirtualTime.Minute) + CommandLateUs;
+                NoteTest(board, zone, NumberOf(payload, "minutes"), isSure: false);
                 Of(board).TestedUntilUs[zone] = Math.Max(untilUs, Of(board).TestedUntilUs.GetValueOrDefault(zone));
                 break;
             case "reboot":

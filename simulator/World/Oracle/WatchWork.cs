@@ -54,7 +54,12 @@ public sealed partial class Watcher
             IncidentCommand.FollowUp followUp => incident.Stage == Stage.FollowedUp && incident.FollowUpText == followUp.Text,
             IncidentCommand.WaiveFollowUp waive => incident.FollowUpWaiver?.Reason == waive.Reason,
             IncidentCommand.CallBack { Result: CallBackResult.PresserSafe } => incident.CallBackDueSince is null,
+            IncidentCommand.CallBack { Result: CallBackResult.HelpNeeded } => incident is { CallBackDueSince: null, CancelledAt: null, Stage: < Stage.Handled },
+            IncidentCommand.Answer answer => sent.GetValueOrDefault(answer.ResponderId)?.AnsweredAt is not null,
+            IncidentCommand.AcknowledgeEscalation known => incident.Escalations.All(raised => raised.AcknowledgedBy is not null || raised.Level > (known.UpTo ?? EscalationLevel.BannerSupervisor)),
+            IncidentCommand.Reopen => incident is { IsOpen: true, Stage: < Stage.Handled, FollowUpWaiver: null },
             IncidentCommand.MergeInto merge => incident.MergedInto == merge.IncidentId,
+            IncidentCommand.Unmerge => incident.MergedInto is null,
             IncidentCommand.Close => !incident.IsOpen,
             _ => true,
         };

@@ -220,7 +220,8 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
         var forgets = mind.Forgets && (incident.Stage != Stage.FollowedUp || dice.OneIn(2));
         if (incident.CallBackDueSince is not null && !forgets)
         {
-            return new IncidentCommand.CallBack(dice.OneIn(4) ? CallBackResult.NoAnswer : CallBackResult.PresserSafe, "called back");
+            var result = dice.OneIn(4) ? CallBackResult.NoAnswer : dice.OneIn(5) ? CallBackResult.HelpNeeded : CallBackResult.PresserSafe;
+            return new IncidentCommand.CallBack(result, "called back");
         }
 
         if (incident.MergedInto is not null)
