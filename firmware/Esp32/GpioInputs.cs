@@ -76,7 +76,10 @@ namespace Gateway.Firmware.Esp32
                     {
                         lock (gate)
                         {
-                            assertedEdgeMs[input] = clock.NowMs;
+                            if (assertedEdgeMs[input] < 0)
+                            {
+                                assertedEdgeMs[input] = clock.NowMs;
+                            }
                         }
                     }
 

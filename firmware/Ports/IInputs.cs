@@ -14,7 +14,8 @@ namespace Gateway.Firmware.Ports
         bool IsAsserted(int input);
 
         /// <summary>
-        /// Monotonic time at which the last edge towards "asserted" was told, or -1 if none since the previous call; reading clears it. After a stall of the
+        /// Monotonic time at which the first edge towards "asserted" since the previous call was told, or -1 if there was none; reading clears it. The first, because
+        /// a press that came and went while the loop wrote to flash ends in bounces, and the last of them says nothing of how long it was. After a stall of the
         /// interpreter that is later than the edge, at most by the stall.
         /// The queue of edges on the board drops the oldest when full: an edge may be missed, a level may not.
         /// </summary>

@@ -50,6 +50,23 @@ namespace Gateway.Firmware.Tests
             Assert.IsFalse(board.App.Status.LatchedCount > 1, "once");
         }
 
+        /// <summary>I4: the loop was writing to flash while the button was held, shorter than what counts as a stall, and met only the last bounce of the release.</summary>
+        [TestMethod]
+        public void A_press_of_which_only_the_last_bounce_was_sampled_is_still_a_call()
+        {
+            FakeBoard board = Board();
+            board.Inputs.Set(InputId.Help, true, board.Clock.NowMs);
+            board.Inputs.Set(InputId.Help, false, board.Clock.NowMs + 60);
+            board.Inputs.Set(InputId.Help, true, board.Clock.NowMs + 62);
+            board.Clock.NowMs += 63;
+            board.Run(1);
+            board.Inputs.Set(InputId.Help, false, board.Clock.NowMs);
+            board.Run(500);
+
+            Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", ""));
+            Assert.IsFalse(board.App.Status.LatchedCount > 1, "once");
+        }
+
         [TestMethod]
         public void A_bouncing_button_is_one_press()
         {

@@ -59,7 +59,13 @@ internal sealed class BoardInputs(SimulatedBoard board) : IInputs
     }
 
     /// <summary>The callback of an interrupt runs when the threads do: what came while they stood still is told at the end of that.</summary>
-    public void Edge(int input) => _edges[input] = board.LocalMsAt(Math.Max(board.World.Queue.NowUs, board.StallEndsUs));
+    public void Edge(int input)
+    {
+        if (_edges[input] < 0)
+        {
+            _edges[input] = board.LocalMsAt(Math.Max(board.World.Queue.NowUs, board.StallEndsUs));
+        }
+    }
 }
 
 /// <summary>Lines at rest and a full battery, unless the world says otherwise.</summary>

@@ -25,7 +25,7 @@ namespace Gateway.Firmware.Tests.Fakes
 
         public void Set(int input, bool asserted, long nowMs)
         {
-            if (asserted && !_levels[input])
+            if (asserted && !_levels[input] && _edges[input] < 0)
             {
                 _edges[input] = nowMs;
             }
