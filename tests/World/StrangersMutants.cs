@@ -68,5 +68,6 @@ internal static class StrangersMutants
         new("a cancel without number finds the newest call of the box, whatever its zone", Incidents + "SignalRouting.cs", "                : known.FirstPress.Device == signal.Identity.Device && known.Zone == signal.Zone))", "                : known.FirstPress.Device == signal.Identity.Device))"),
         new("a reset of a call in RAM is looked for in the call lane", "firmware/Delivery/Commands.cs", "int lane = json.IsText(\"lane\", \"volatile\") ? Journal.LaneId.Volatile : Journal.LaneId.Call;", "int lane = Journal.LaneId.Call;"),
         new("the key answers an alert that was not heard behind a call", "firmware/Feedback/Panel.cs", "if (_shownStage == CallStage.Idle && nowMs < _watchUntilMs)", "if (nowMs < _watchUntilMs)"),
+        new("a late number takes what is behind it out of the missing ones", Storage + "SqliteHubStore.cs", "        if (seq < last)\n", "        else if (seq < last)\n"),
     ];
 }
