@@ -90,11 +90,6 @@ internal sealed class CoreState(IHubStore store, StationBook stations, HubIdenti
     {
         var missing = cursor.Account(range);
         ChangedCursors.Add(cursor);
-        if (cursor.Lane == Lane.Volatile)
-        {
-            return;
-        }
-
         foreach (var part in missing)
         {
             Store.AddMissing(cursor.Id, part, now.Utc, cause);

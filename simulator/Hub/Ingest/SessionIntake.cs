@@ -77,8 +77,8 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         gateway.Pulse.Beat(heartbeat, now.Utc);
         gateway.Beaten = true;
         core.Heard(gateway, now, mayRestore: true);
-        CloseHoles(gateway, session, Lane.Call, heartbeat.CallBacklog, now);
-        CloseHoles(gateway, session, Lane.Event, heartbeat.EventBacklog, now);
+        CloseHoles(gateway, session, [Lane.Call, Lane.Volatile], heartbeat.CallBacklog, now);
+        CloseHoles(gateway, session, [Lane.Event], heartbeat.EventBacklog, now);
         if (heartbeat.CallBacklog == 0)
         {
             desk.NothingWaits(gateway.Device);
@@ -240,18 +240,28 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     /// hole, committed or given up: it is the distance from the last receipt to the newest number. Happens when this hub was restored from a backup older than
     /// the board's last receipt.
     /// </summary>
-    private void CloseHoles(GatewayEntry gateway, BoardSession session, Lane lane, int backlog, HubTime now)
+    /// <param name="lanes">Those that the backlog counts together: what is in RAM is counted with the calls.</param>
+    private void CloseHoles(GatewayEntry gateway, BoardSession session, ReadOnlySpan<Lane> lanes, int backlog, HubTime now)
     {
-        if (gateway.LaneOf(lane, session.EpochOf(lane)) is not { } cursor)
+        foreach (var lane in lanes)
         {
-            return;
+            while (gateway.LaneOf(lane, session.EpochOf(lane)) is { LowestHole: { } hole } cursor && backlog <= AheadCount(gateway, session, lanes))
+            {
+                core.GiveUp(gateway, cursor, hole, "backlog", now);
+                core.Receipts.Add(cursor);
+            }
+        }
+    }
+
+    private static long AheadCount(GatewayEntry gateway, BoardSession session, ReadOnlySpan<Lane> lanes)
+    {
+        var count = 0L;
+        foreach (var lane in lanes)
+        {
+            count += gateway.LaneOf(lane, session.EpochOf(lane))?.AheadCount ?? 0;
         }
 
-        while (cursor.LowestHole is { } hole && backlog <= cursor.AheadCount)
-        {
-            core.GiveUp(gateway, cursor, hole, "backlog", now);
-            core.Receipts.Add(cursor);
-        }
+        return count;
     }
 
     private BoardSession? FreshSession(GatewayEntry gateway, ulong session, long n, Func<BoardSession, long> taken, HubTime now)

@@ -169,6 +169,27 @@ public sealed class SignalIntakeTests : IDisposable
         Assert.Equal([(1u, 5u, "backlog")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)));
     }
 
+    /// <summary>What a restored hub had receipted from RAM never comes again. The backlog counts calls and RAM together: what is ahead in both is all that waits.</summary>
+    [Fact]
+    public void A_hole_of_the_volatile_lane_that_a_heartbeat_proves_closed_owes_a_receipt_GW19_GW20()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(2));
+        _hub.Receive("signal", _hub.Board.Signal(9, lane: "volatile", call: 0));
+        Assert.Equal(0, _hub.LastReceipt("volatile"));
+
+        // Number 1 of the calls is still to come.
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat(callBacklog: 3));
+        Assert.NotEqual(2, _hub.LastReceipt());
+        Assert.NotEqual(9, _hub.LastReceipt("volatile"));
+        _hub.Receive("signal", _hub.Board.Signal(1));
+        Assert.Equal(2, _hub.LastReceipt());
+
+        _hub.Receive("heartbeat", _hub.Board.Heartbeat(callBacklog: 1));
+
+        Assert.Equal(9, _hub.LastReceipt("volatile"));
+        Assert.Equal([(1u, 8u, "backlog")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)));
+    }
+
     [Fact]
     public void Numbers_that_were_given_up_above_a_hole_do_not_prove_that_the_hole_will_stay_I1()
     {
