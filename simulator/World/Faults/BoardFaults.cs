@@ -252,7 +252,7 @@ public sealed partial class FaultSchedule
     private void Command(SimulatedBoard board, Dice dice)
     {
         // Mostly the button itself, or the hidden one; "all" is neither.
-        var zone = (int)dice.Pick([0L, 1L, 1L, 1L, 2L, 2L, 3L, 4L, BoardLine.Pen.Zone, BoardLine.Smoke.Zone]);
+        var zone = (int)dice.Pick([0L, 1L, 1L, 1L, 2L, 2L, 3L, 4L]);
         var minutes = dice.OneIn(2) ? dice.Between(1, 3) : dice.Between(1, 20);
         GatewayCommand command = dice.Between(0, 3) switch
         {
@@ -263,17 +263,6 @@ public sealed partial class FaultSchedule
         _world.Hub.Send(board.Device, command, "operator-1", static _ => { });
         _world.Pressers.PressSoon(board, VirtualTime.Minute);
         _world.Pressers.PressSoon(board, (minutes + 1) * VirtualTime.Minute);
-        if (zone is 0 or > 4)
-        {
-            _world.Queue.In(5 * VirtualTime.Second, this, MatchIsHeld, board.Number + (NumbersMax * dice.Between(30, (minutes + 6) * 60)));
-        }
-    }
-
-    /// <summary>Somebody tests the smoke detector with a match, or opens the pen; and it may go on when the test has ended.</summary>
-    private void HoldMatch(SimulatedBoard board, long seconds)
-    {
-        var dice = new Dice(_world.Options.Seed, $"match at {board.Number} for {seconds}");
-        board.SetLine(dice.OneIn(3) ? BoardLine.Pen : BoardLine.Smoke, BoardLine.Alarm, seconds * VirtualTime.Second, dice);
     }
 
     /// <summary>Somebody at the station sets the board; once in four so that it would never find the hub again, and then something else strikes.</summary>

@@ -54,6 +54,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string CallInRam = "call in RAM";
     public const string BoxCalled = "box is called";
     public const string Dropped = "notices dropped";
+    public const string TestAtBox = "test at a box";
     public const string Partition = "partition";
     public const string GridOutage = "grid outage";
     public const string HubKilled = "hub killed";
@@ -101,6 +102,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(CallInRam, FaultTarget.Board, 8 * VirtualTime.Hour),
         new(BoxCalled, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Dropped, FaultTarget.Board, 12 * VirtualTime.Hour),
+        new(TestAtBox, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),

@@ -37,6 +37,9 @@ public sealed partial class FaultSchedule : IActor
     private const int CancelThen = 1_015;
     private const int HelpRefused = 1_016;
     private const int MatchIsHeld = 1_017;
+    private const int TestBegins = 1_018;
+    private const int SilentRefused = 1_019;
+    private const int HelpThen = 1_020;
 
     private const int BatteryGoodMv = 12_700;
     private const int BatteryWeakMv = 11_300;
@@ -149,6 +152,16 @@ public sealed partial class FaultSchedule : IActor
                 _world.BoardOf(argument).Flash.FailAt(1);
                 _world.Pressers.PressSoon(_world.BoardOf(argument), VirtualTime.Ms);
                 break;
+            case SilentRefused:
+                _world.BoardOf(argument).Flash.FailAt(1);
+                _world.Pressers.PushSilent(_world.BoardOf(argument));
+                break;
+            case HelpThen:
+                _world.Pressers.PressSoon(_world.BoardOf(argument), VirtualTime.Ms);
+                break;
+            case TestBegins:
+                BeginTest(_world.BoardOf(argument % NumbersMax), argument / NumbersMax);
+                break;
             case BackupDue:
                 _world.Queue.In(_backups.Between(BackupUsMin, BackupUsMax), this, BackupDue);
                 if (_world.Hub.IsUp)
@@ -234,7 +247,7 @@ public sealed partial class FaultSchedule : IActor
         {
             StrikePath(source.Kind.Name, board, source.Dice);
         }
-        else if (source.Kind.Name is FaultKind.CallInRam or FaultKind.BoxCalled or FaultKind.Dropped)
+        else if (source.Kind.Name is FaultKind.CallInRam or FaultKind.BoxCalled or FaultKind.Dropped or FaultKind.TestAtBox)
         {
             StrikeMoment(source.Kind.Name, board, source.Dice);
         }

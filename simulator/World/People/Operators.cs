@@ -220,7 +220,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
         var forgets = mind.Forgets && (incident.Stage != Stage.FollowedUp || dice.OneIn(2));
         if (incident.CallBackDueSince is not null && !forgets)
         {
-            var result = dice.OneIn(4) ? CallBackResult.NoAnswer : dice.OneIn(5) ? CallBackResult.HelpNeeded : CallBackResult.PresserSafe;
+            var result = dice.OneIn(4) ? CallBackResult.NoAnswer : dice.OneIn(3) ? CallBackResult.HelpNeeded : CallBackResult.PresserSafe;
             return new IncidentCommand.CallBack(result, "called back");
         }
 
