@@ -35,6 +35,9 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>When a change last failed, for whatever reason: the board may try again a while later what it could not write then.</summary>
     public long RefusedUs { get; private set; } = long.MinValue / 2;
 
+    /// <summary>The incarnations of the board in which it refused something.</summary>
+    public HashSet<int> RefusedIn { get; } = [];
+
     /// <summary>When an erase last took its worst time.</summary>
     public long SlowUs { get; private set; } = long.MinValue / 2;
 
@@ -162,7 +165,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
             }
             catch (IOException)
             {
-                RefusedUs = Board?.World.Queue.NowUs ?? RefusedUs;
+                NoteRefused();
                 throw;
             }
         }
@@ -174,7 +177,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
 
         if (fails)
         {
-            RefusedUs = Board?.World.Queue.NowUs ?? RefusedUs;
+            NoteRefused();
             throw new IOException("bad block");
         }
     }
@@ -208,4 +211,13 @@ public sealed class BoardFlash(Dice dice) : IFlash
 
     /// <summary>One for the file's entry with its directory, and its content.</summary>
     private static int BlocksOf(int length) => 1 + ((length + BlockBytes - 1) / BlockBytes);
+
+    private void NoteRefused()
+    {
+        if (Board is not null)
+        {
+            RefusedUs = Board.World.Queue.NowUs;
+            RefusedIn.Add(Board.Incarnation);
+        }
+    }
 }

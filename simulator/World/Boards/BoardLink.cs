@@ -234,7 +234,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             case PacketType.ConnAck:
                 Drop("refused by the hub");
                 break;
-            case PacketType.SubAck:
+            case PacketType.SubAck when CurrentState != LinkState.Up:
                 Granted(packet.Codes);
                 break;
             case PacketType.PubAck:

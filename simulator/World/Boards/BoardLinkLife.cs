@@ -50,6 +50,15 @@ internal sealed partial class BoardLink
         }
     }
 
+    /// <summary>Whoever has this box's password wants to hear what its neighbour is told [GW-4].</summary>
+    public void Eavesdrop(string neighbour)
+    {
+        if (CurrentState == LinkState.Up)
+        {
+            Send(Packet.Subscribe(NextId(), [new SubscribeRequest($"gw/{neighbour}/notice", 1)]));
+        }
+    }
+
     private void Granted(byte[] codes)
     {
         if (codes.Any(static code => code > 2))

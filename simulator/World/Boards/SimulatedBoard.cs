@@ -289,7 +289,11 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>Somebody on the line, who has no key, changes a digit of the newest signal that was sent and sends that too.</summary>
     public void Forge(Dice dice)
     {
-        if (_old.Count > 0)
+        if (World.Boards.Count > 1 && dice.OneIn(3))
+        {
+            _link?.Eavesdrop(World.Boards[(World.Boards.IndexOf(this) + 1) % World.Boards.Count].Device);
+        }
+        else if (_old.Count > 0)
         {
             _link?.Forge(_old.Last(), dice);
         }

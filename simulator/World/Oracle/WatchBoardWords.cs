@@ -224,7 +224,7 @@ public sealed partial class Watcher
     private void CheckPause(SimulatedBoard board, BoardLedger ledger)
     {
         if (ledger.DownUs == long.MaxValue || ledger.WasUp || ledger.CallWaitsUs != long.MaxValue || board.App is not { Journal.Calls.Backlog: 0 } || board.Flash.RefusedUs > ledger.DownUs
-            || !board.SeeksHub || ledger.WasConfigured || (ledger.Presses.Count > 0 && ledger.Presses[^1].AtUs > ledger.DownUs))
+            || !board.SeeksHub || ledger.WasConfigured || ledger.TouchedUs > ledger.DownUs - DecideUs || (ledger.Presses.Count > 0 && ledger.Presses[^1].AtUs > ledger.DownUs))
         {
             ledger.TriesInVain = 0;
             return;

@@ -173,6 +173,7 @@ public sealed partial class Watcher : IActor
             Fail("GW-20", board, $"{lane.Lane} {stored.Seq} is of call {signal.Call}, which is still to come there");
         }
 
+        CheckRam(board, ledger, signal);
         CheckPlaced(board, stored, signal);
         NoteTold(board, stored, signal);
         NoteSeen(board, stored, signal);
@@ -188,6 +189,7 @@ public sealed partial class Watcher : IActor
         }
 
         NotePressTold(ledger, signal);
+        CheckOneCall(board, ledger, signal);
         var pushed = Match(ledger, signal);
         CheckRealTest(board, ledger, signal, pushed);
         if (signal.Test)

@@ -269,6 +269,17 @@ public sealed partial class Watcher
 
         for (var i = 0; i < asked.Filters.Length; i++)
         {
+            if (asked.Filters[i] != Gateway.Hub.Ingest.Topics.HubStatus && !asked.Filters[i].StartsWith($"gw/{connection.Board.Device}/", StringComparison.Ordinal))
+            {
+                Check("GW-4 foreign");
+                if (packet.Codes[i] <= 2)
+                {
+                    Fail("GW-4", connection.Board, $"it has subscribed to {asked.Filters[i]}, which is another board's");
+                }
+
+                continue;
+            }
+
             if (packet.Codes[i] > 1)
             {
                 Fail("MQTT-3.8.4-5", connection.Board, $"its subscription to {asked.Filters[i]} got code {packet.Codes[i]}");

@@ -171,6 +171,39 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>[GW-20]: only what the flash has refused lives in RAM.</summary>
+    private void CheckRam(SimulatedBoard board, BoardLedger ledger, SignalMessage signal)
+    {
+        if (signal.Lane != Lane.Volatile)
+        {
+            return;
+        }
+
+        Check("GW-20 refused");
+        if (!board.Flash.RefusedIn.Any(incarnation => IsOfBoot(ledger, incarnation, signal.Time.Boot)))
+        {
+            Fail("GW-20", board, $"{signal.Lane} {signal.Seq} of boot {signal.Time.Boot} was kept in RAM only, and the flash has refused nothing");
+        }
+    }
+
+    /// <summary>All presses of a call are of one kind: a test is no repeat of a real call, and a real press none of a test (GW-47).</summary>
+    private void CheckOneCall(SimulatedBoard board, BoardLedger ledger, SignalMessage signal)
+    {
+        var key = (signal.Lane, signal.Epoch, signal.Call);
+        if (signal.Call == signal.Seq)
+        {
+            ledger.Zones.Calls[key] = signal.Test;
+        }
+        else if (ledger.Zones.Calls.TryGetValue(key, out var isTest))
+        {
+            Check("GW-47 one call");
+            if (isTest != signal.Test)
+            {
+                Fail("GW-47", board, $"{signal.Lane} {signal.Seq} is {(signal.Test ? "a" : "no")} test, and repeats call {signal.Call}, which is {(isTest ? "one" : "none")}");
+            }
+        }
+    }
+
     /// <summary>The board had a call that was told as real, and that nobody has taken back, reset or closed to this day. Whoever was at its keys about then may have.</summary>
     private bool IsOnOpenCall(SimulatedBoard board, BoardLedger ledger, Press press)
     {

@@ -8,6 +8,9 @@ internal sealed class ZoneLedger
     /// <summary>What doors and lines have told, in the order in which it came to the disk.</summary>
     public List<ZoneTold> Told { get; } = [];
 
+    /// <summary>First presses, and whether they were made under test.</summary>
+    public Dictionary<(Lane Lane, uint Epoch, uint Call), bool> Calls { get; } = [];
+
     /// <summary>Tests that were asked for, and those that the board has said are on.</summary>
     public List<ZoneTest> Tests { get; } = [];
 

@@ -180,6 +180,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
         else
         {
             RefusedCount++;
+            world.Oracle.CheckRefused(incident, command, actor, outcome);
         }
     }
 
