@@ -192,7 +192,7 @@ public sealed partial class FaultSchedule
     /// <summary>Somebody presses again while the work is being closed, and what the board says of it is stuck on the way: the reset comes before the hub knows.</summary>
     internal void PressAtTheEnd(string device, Dice dice)
     {
-        if (_world.BoardOf(device) is { Path.State: PathState.Open } board && !_isOver)
+        if (_world.Options.Faults is FaultProfile.Usual or FaultProfile.Storm && _world.BoardOf(device) is { Path.State: PathState.Open } board && !_isOver)
         {
             Count("pressed again at the end of the work");
             BreakPath(board, PathState.SilentUp, dice.Between(6, 16) * VirtualTime.Second);

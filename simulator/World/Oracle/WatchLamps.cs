@@ -178,7 +178,9 @@ public sealed partial class Watcher
 
         var isInRam = board.App!.Journal.Help.VolatileEpoch != 0 && ledger.HelpCall?.Incarnation == board.Incarnation;
         var blinks = stage switch { "journalled" when isInRam => IndicatorId.Journalled, "undelivered" => IndicatorId.Journalled, "cancelled" => IndicatorId.Accepted, "dispatched" or "onScene" => IndicatorId.OnTheWay, _ => -1 };
-        if (blinks >= 0 && IsStill(board, ledger, blinks, ledger.StageUs))
+
+        // A second call may be shown as the first one was, which had been steady.
+        if (blinks >= 0 && IsStill(board, ledger, blinks, Math.Max(ledger.StageUs, ledger.HelpCall?.AtUs ?? long.MinValue)))
         {
             Fail("I3", board, $"the button shows \"{stage}\", and lamp {blinks} does not blink");
         }

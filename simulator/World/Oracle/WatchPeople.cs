@@ -183,7 +183,7 @@ public sealed partial class Watcher
 
         var disk = world.Hub.Disk.Ledger;
         var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
-        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall).Select(Work).ToList();
+        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall).SelectMany(WorkedOn).ToList();
         if (incidents.Count == 0)
         {
             return;
@@ -208,6 +208,17 @@ public sealed partial class Watcher
     {
         var incident = world.Hub.Disk.Ledger.FindIncident(id)!.Content;
         return incident.MergedInto is { } target ? Work(target) : incident;
+    }
+
+    /// <summary>An incident and those that it went into, one after the other: what somebody has done on any of them was done.</summary>
+    private IEnumerable<Incident> WorkedOn(long id)
+    {
+        for (long? next = id; next is { } at;)
+        {
+            var incident = world.Hub.Disk.Ledger.FindIncident(at)!.Content;
+            yield return incident;
+            next = incident.MergedInto;
+        }
     }
 
     /// <summary>I3: once committed, and with nothing in the way, the presser is told.</summary>
