@@ -1,7 +1,7 @@
 namespace Gateway.World.Tests;
 
 /// <summary>
-/// Defects planted by two people who knew the invariants, PROTOCOL.md and the sources, and had not read the oracle; those of them that it finds, as far as they are
+/// Defects planted by three people who knew the invariants, PROTOCOL.md and the sources, and had not read the oracle; those of them that it finds, as far as they are
 /// not among <see cref="SourceMutants"/>. Those that it does not find are named in simulator/World/PROOF.md.
 /// </summary>
 internal static class StrangersMutants
@@ -69,5 +69,32 @@ internal static class StrangersMutants
         new("a reset of a call in RAM is looked for in the call lane", "firmware/Delivery/Commands.cs", "int lane = json.IsText(\"lane\", \"volatile\") ? Journal.LaneId.Volatile : Journal.LaneId.Call;", "int lane = Journal.LaneId.Call;"),
         new("the key answers an alert that was not heard behind a call", "firmware/Feedback/Panel.cs", "if (_shownStage == CallStage.Idle && nowMs < _watchUntilMs)", "if (nowMs < _watchUntilMs)"),
         new("a late number takes what is behind it out of the missing ones", Storage + "SqliteHubStore.cs", "        if (seq < last)\n", "        else if (seq < last)\n"),
+        new("a silent call in RAM is not finished at a boot", "firmware/CallDesk.cs", "            FinishIfVolatile(_silent);\n", ""),
+        new("a cancel that the journal refuses names a number of the other lane", "firmware/CallWriter.cs", "                    Record.Call = 0;\n", ""),
+        new("the state file forgets that the latched call is a test", "firmware/Journal/StateFile.cs", "(state.Help.Test ? 2 : 0) | ", ""),
+        new("a call in RAM is no reason to hurry", "firmware/Delivery/HubLink.cs", "            bool callWaits = _outboxes[LaneId.Call].HasBacklog || _outboxes[LaneId.Volatile].HasBacklog;", "            bool callWaits = _outboxes[LaneId.Call].HasBacklog;"),
+        new("a real alarm ends as a test while its zone is tested", "firmware/Inputs/Zone.cs", "bool test = state == SignalState.Normal ? _toldTest : isTest;", "bool test = isTest;"),
+        new("what outlasts its test is told to nobody", "firmware/Inputs/Zone.cs", "bool isReal = state != SignalState.Normal && _toldTest && !test;", "bool isReal = false;"),
+        new("the battery is told in volts", "firmware/Inputs/BatteryGauge.cs", "_events.Post(SignalKind.Battery, 0, state, mv, SignalDetail.None", "_events.Post(SignalKind.Battery, 0, state, mv / 1000, SignalDetail.None"),
+        new("a trial that leads nowhere keeps a call waiting", "firmware/Configuration/ConfigurationDesk.cs", "_waitingSinceMs = !callWaits ? -1 : _waitingSinceMs < 0 ? nowMs : _waitingSinceMs;", "_waitingSinceMs = !callWaits ? -1 : nowMs;"),
+        new("what was rolled back is tried again", "firmware/Configuration/ConfigurationStore.cs", "            back.Judged = Current.Judged;\n", ""),
+        new("the heartbeat says nothing of what waits in RAM", "firmware/Delivery/Uplink.cs", "_writer.Number(\"callBacklog\", _journal.Calls.Backlog + (uint)_volatile.Backlog);", "_writer.Number(\"callBacklog\", _journal.Calls.Backlog);"),
+        new("bytes of connections that ended are never given back", Broker + "Session.cs", "        CountHeld(-(queue?.Count ?? 0), -heldBytes);\n", "        CountHeld(-(queue?.Count ?? 0), 0);\n"),
+        new("retained words are forgotten", Broker + "RetainedStore.cs", "public bool IsEmpty => Message is null && children is null or { Count: 0 };", "public bool IsEmpty => Message is null;"),
+        new("the keep-alive is at most twenty seconds", Broker + "Broker.cs", "connection.SilenceLimitMs = packet.KeepAliveSeconds * 1_500;", "connection.SilenceLimitMs = Math.Min((int)packet.KeepAliveSeconds, 20) * 1_500;"),
+        new("a board may listen to its neighbour", "simulator/Hub/Fleet/HubEndpointPolicy.cs", "device == client.Name && Topics.Downlink.Contains(leaf)", "device.Length > 0 && Topics.Downlink.Contains(leaf)"),
+        new("who falls silent leaves no will", Broker + "BrokerMessages.cs", "        if (connection.Will is not { } will)\n", "        if (connection.Will is not { } will || connection.EndReason == \"keep-alive expired\")\n"),
+        new("what is ahead of a hole is not written down", Storage + "SqliteHubStore.cs", "update.Set((long)cursor.Through, SeqRanges.Write(cursor.Ahead), cursor.Id)", "update.Set((long)cursor.Through, \"\", cursor.Id)"),
+        new("a cursor that moved at the start is not saved", Ingest + "HubCore.cs", "            _state.ChangedCursors.Add(cursor);\n", ""),
+        new("a refusal under a key is decided anew", Ingest + "HubCore.cs", "        if (key is not null)\n        {\n            _state.Store.SaveOutcome", "        if (key is not null && outcome.Done)\n        {\n            _state.Store.SaveOutcome"),
+        new("the second loss of a link makes no work", Ingest + "LinkAlarms.cs", "            gateway.LinkAlarmed = false;\n", ""),
+        new("what is placed by its boot is late by the boot only", Ingest + "OccurrenceTime.cs", "return new(placed, OccurrenceQuality.PlacedByBoot, IsLate(placed, now));", "return new(placed, OccurrenceQuality.PlacedByBoot, !isRunningBoot);"),
+        new("a clock that was set back puts escalations off", Ingest + "IncidentTimers.cs", "(long)(left < whole ? left : whole).TotalMilliseconds", "(long)left.TotalMilliseconds"),
+        new("a new press leaves a call cancelled", Incidents + "IncidentEvolution.cs", "            RestoredAt = null,\n            CancelledAt = null,\n", "            RestoredAt = null,\n"),
+        new("a reopened incident keeps its waiver", Incidents + "IncidentEvolution.cs", "        FollowUpWaiver = null,\n", ""),
+        new("an undo calls off who is on the way", Incidents + "DispatchDecisions.cs", "assignment is { AnsweredAt: null, EnRouteAt: null, OnSceneAt: null })", "assignment is { AnsweredAt: null })"),
+        new("an answer at the top leaves what is below", Incidents + "IncidentRules.cs", "escalation.AcknowledgedBy is null && escalation.Level <= upTo)", "escalation.AcknowledgedBy is null && escalation.Level == upTo)"),
+        new("an incident is merged while people are out for it", Incidents + "MergeDecisions.cs", "incident.Assignments.Any(assignment => assignment.IsActive)", "incident.Assignments.Any(assignment => assignment.OnSceneAt is not null && assignment.IsActive)"),
+        new("a reset or cancel goes to the oldest incident", Incidents + "SignalRouting.cs", "known.Zone == signal.Zone))\n            .MaxBy(", "known.Zone == signal.Zone))\n            .MinBy("),
     ];
 }
