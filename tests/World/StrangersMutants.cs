@@ -96,5 +96,6 @@ internal static class StrangersMutants
         new("an answer at the top leaves what is below", Incidents + "IncidentRules.cs", "escalation.AcknowledgedBy is null && escalation.Level <= upTo)", "escalation.AcknowledgedBy is null && escalation.Level == upTo)"),
         new("an incident is merged while people are out for it", Incidents + "MergeDecisions.cs", "incident.Assignments.Any(assignment => assignment.IsActive)", "incident.Assignments.Any(assignment => assignment.OnSceneAt is not null && assignment.IsActive)"),
         new("a reset or cancel goes to the oldest incident", Incidents + "SignalRouting.cs", "known.Zone == signal.Zone))\n            .MaxBy(", "known.Zone == signal.Zone))\n            .MinBy("),
+        new("who needs help after all stays taken back", Incidents + "IncidentEvolution.cs", "CallBackDueSince = null, CancelledAt = null, Calls", "CallBackDueSince = null, Calls"),
     ];
 }
