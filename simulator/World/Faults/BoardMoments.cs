@@ -99,7 +99,7 @@ public sealed partial class FaultSchedule
         else
         {
             var isBefore = dice.OneIn(2);
-            var seconds = isBefore ? dice.Between(20, 90) : dice.Between(30, (minutes + 6) * 60);
+            var seconds = isBefore ? dice.Between(20, 90) : dice.OneIn(2) ? dice.Between(30, minutes * 60) : (minutes * 60) + dice.Between(150, 480);
             _world.Queue.In((isBefore ? 1 : 15) * VirtualTime.Second, this, MatchIsHeld, board.Number + (NumbersMax * seconds));
         }
 
