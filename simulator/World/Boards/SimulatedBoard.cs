@@ -286,7 +286,10 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>Its connection is dead, and it does not know yet.</summary>
     public bool HasDeadConnection => _link?.IsForgotten ?? false;
 
-    /// <summary>Somebody on the line, who has no key, changes a digit of the newest signal that was sent and sends that too.</summary>
+    /// <summary>
+    /// Somebody on the line, who has no key, changes a digit of the newest signal that was sent and sends that too; or, with this box's password, wants to hear what its
+    /// neighbour is told.
+    /// </summary>
     public void Forge(Dice dice)
     {
         if (World.Boards.Count > 1 && dice.OneIn(3))

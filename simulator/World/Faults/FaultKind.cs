@@ -13,13 +13,16 @@ public enum FaultTarget
     World,
 }
 
-/// <summary>A kind of fault and how often it strikes in the profile "usual"; in "storm" ten times as often.</summary>
+/// <summary>A kind of fault and how often it strikes in the profile "usual"; in "storm" ten times as often, or as the kind says.</summary>
 /// <param name="Name">As in the counts and in `--without`.</param>
 /// <param name="MeanUs">Mean time between two strikes on one target.</param>
 public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
 {
     /// <summary>How much more often faults strike in a storm.</summary>
-    public const int StormFactor = 10;
+    public int StormFactor { get; init; } = 10;
+
+    /// <summary>What people do at a box, and what makes work for the whole station: rare where nothing storms.</summary>
+    private const int RareInUsual = 90;
 
     public const string PathSilent = "path silent";
     public const string HalfOpen = "path half-open";
@@ -92,17 +95,17 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(CrashLoop, FaultTarget.Board, 10 * VirtualTime.Day),
         new(Stall, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(FlashFails, FaultTarget.Board, VirtualTime.Day),
-        new(CancelRefused, FaultTarget.Board, VirtualTime.Day),
+        new(CancelRefused, FaultTarget.Board, 9 * VirtualTime.Day) { StormFactor = RareInUsual },
         new(BitFlip, FaultTarget.Board, 4 * VirtualTime.Day),
         new(ClockJump, FaultTarget.Board, 2 * VirtualTime.Day),
         new(SntpLate, FaultTarget.Board, 3 * VirtualTime.Day),
         new(WireBroken, FaultTarget.Board, 8 * VirtualTime.Hour),
         new(Commanded, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(Configured, FaultTarget.Board, 2 * VirtualTime.Day),
-        new(CallInRam, FaultTarget.Board, 8 * VirtualTime.Hour),
-        new(BoxCalled, FaultTarget.Board, 12 * VirtualTime.Hour),
-        new(Dropped, FaultTarget.Board, 12 * VirtualTime.Hour),
-        new(TestAtBox, FaultTarget.Board, 12 * VirtualTime.Hour),
+        new(CallInRam, FaultTarget.Board, 3 * VirtualTime.Day) { StormFactor = RareInUsual },
+        new(BoxCalled, FaultTarget.Board, 108 * VirtualTime.Hour) { StormFactor = RareInUsual },
+        new(Dropped, FaultTarget.Board, 108 * VirtualTime.Hour) { StormFactor = RareInUsual },
+        new(TestAtBox, FaultTarget.Board, 108 * VirtualTime.Hour) { StormFactor = RareInUsual },
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),

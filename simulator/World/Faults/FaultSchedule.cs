@@ -260,7 +260,7 @@ public sealed partial class FaultSchedule : IActor
     private void Schedule(int index)
     {
         var source = _sources[index];
-        var mean = source.Kind.MeanUs / (_world.Options.Faults is FaultProfile.Storm or FaultProfile.Outage ? FaultKind.StormFactor : 1);
+        var mean = source.Kind.MeanUs / (_world.Options.Faults is FaultProfile.Storm or FaultProfile.Outage ? source.Kind.StormFactor : 1);
         _world.Queue.In(source.Dice.Waiting(mean), this, index);
     }
 

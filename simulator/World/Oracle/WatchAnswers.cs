@@ -90,7 +90,8 @@ public sealed partial class Watcher
     {
         var ledger = Of(board);
         var (lane, epoch) = (LaneNames.Parse(TextOf(signal, "lane")), EpochOf(signal));
-        var isNamed = _inSession.Contains(board.Device) && ledger.Births.Find(birth => birth.Session.ToString("x16", CultureInfo.InvariantCulture) == ledger.AnsweredSession) is { } birth
+        var isNamed = _inSession.Contains(board.Device) && ulong.TryParse(ledger.AnsweredSession, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var session)
+            && ledger.Births.FindLast(birth => birth.Session == session) is { } birth
             && epoch == (lane == Lane.Call ? birth.Call.Epoch : lane == Lane.Event ? birth.Event.Epoch : birth.VolatileEpoch);
         if (isNamed)
         {

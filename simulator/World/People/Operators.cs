@@ -23,7 +23,8 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
     private const int MergesOn = 2;
 
     /// <summary>In one close of so many somebody presses again at that moment.</summary>
-    private const long PressedAtTheEndOneIn = 4;
+    private const long PressedAtTheEndOneIn = 48;
+    private const long PressedAtTheEndInStormOneIn = 4;
 
     /// <summary>From a press at the end of the work to the close.</summary>
     private const long ToCloseUs = 4 * VirtualTime.Second;
@@ -131,7 +132,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
             world.Oracle.CalledBack(argument);
         }
 
-        if (command is IncidentCommand.Close && incident is { Kind: IncidentKind.Help, Stage: Stage.FollowedUp } && mind.Rare.OneIn(PressedAtTheEndOneIn))
+        if (command is IncidentCommand.Close && incident is { Kind: IncidentKind.Help, Stage: Stage.FollowedUp } && mind.Rare.OneIn(world.Options.Faults == FaultProfile.Storm ? PressedAtTheEndInStormOneIn : PressedAtTheEndOneIn))
         {
             world.Faults.PressAtTheEnd(incident.FirstSignal.Identity.Device, mind.Rare);
             _pressedAtTheEnd[incident.FirstSignal.Identity.Device] = (argument, world.Queue.NowUs + HurriedUs);
