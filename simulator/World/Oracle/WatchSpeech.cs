@@ -101,7 +101,10 @@ public sealed partial class Watcher
         if (lane != Lane.Volatile && stated.Epoch == EpochOf(receipt))
         {
             Check("GW-19 receipt");
-            if (_bornNow.Contains(board.Device) && board.Flash.Flips == 0 && world.Hub.Disk.Ledger.FindLane(board.Device, lane, stated.Epoch) is { } known && world.Hub.Disk.Ledger.IsMissing(known, stated.Next))
+
+            // A birth that was held on the way may come with what its board has used, and burned, since.
+            var isUnused = board.App is { } app && (lane == Lane.Call ? app.Journal.Calls : app.Journal.Events).Next <= stated.Next;
+            if (isUnused && _bornNow.Contains(board.Device) && board.Flash.Flips == 0 && world.Hub.Disk.Ledger.FindLane(board.Device, lane, stated.Epoch) is { } known && world.Hub.Disk.Ledger.IsMissing(known, stated.Next))
             {
                 Fail("I1", board, $"{lane} {stated.Next} is called missing, and its birth says that this number is still to be used");
             }
