@@ -203,9 +203,10 @@ internal sealed partial class IncidentDesk
         }
     }
 
+    /// <summary>The newest first: it is the one that the button shows, and a board has room for few messages at once ([GW-29]).</summary>
     private void TellBorn(string device, HubTime now)
     {
-        foreach (var call in _open.CallsOf(device))
+        foreach (var call in _open.CallsOf(device).Reverse())
         {
             if (ToldOf(call) is { } told)
             {

@@ -45,6 +45,29 @@ public sealed class SessionIntakeTests : IDisposable
         Assert.Equal(("accepted", 1L), (notice.GetProperty("stage").GetString(), notice.GetProperty("seq").GetInt64()));
     }
 
+    /// <summary>A board has room for sixteen messages; what does not fit is lost for minutes, and its button shows the newest call.</summary>
+    [Fact]
+    public void After_a_birth_the_newest_call_is_told_first_GW30_I3()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        for (var seq = 1u; seq <= 3; seq++)
+        {
+            _hub.Receive("signal", _hub.Board.Signal(seq));
+        }
+
+        foreach (var id in _hub.Snapshot.OpenIncidents.Keys)
+        {
+            Assert.True(_hub.Execute(id, new IncidentCommand.Accept()).Done);
+        }
+
+        _hub.Sent.Clear();
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth(callNext: 4));
+
+        Assert.Equal([3L, 2L, 1L], _hub.TakeSent("notice").Select(notice => notice.GetProperty("seq").GetInt64()));
+    }
+
     [Fact]
     public void An_older_birth_is_replayed_GW13()
     {
