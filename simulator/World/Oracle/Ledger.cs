@@ -192,9 +192,6 @@ internal sealed class BoardLedger
     /// <summary>When each lamp last came on.</summary>
     public long[] LitUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, Gateway.Firmware.Ports.IndicatorId.Count)];
 
-    /// <summary>Zones that were put under test in this world, and until when a press there can be a test.</summary>
-    public Dictionary<int, long> TestedUntilUs { get; } = [];
-
     /// <summary>Since when its link is down by its own word, in the incarnation <see cref="OfflineIn"/>.</summary>
     public long OfflineUs { get; set; }
 
@@ -263,12 +260,6 @@ internal sealed class BoardLedger
     public (uint Epoch, uint Call, int Count) Taken { get; set; }
 
     public int TakenIn { get; set; }
-
-    /// <summary>Zones that are under test for certain, by the board's own answer: from when until when, in which incarnation.</summary>
-    public Dictionary<int, (int Incarnation, long FromUs, long UntilUs)> SurelyTested { get; } = [];
-
-    /// <summary>Tests that were asked for, by the id of the command.</summary>
-    public Dictionary<string, (int Zone, long Minutes)> TestsAsked { get; } = [];
 
     /// <summary>What its power left in RAM only when it failed: calls that the hub has not receipted.</summary>
     public int VolatileBacklog { get; set; }

@@ -90,8 +90,7 @@ public sealed partial class Watcher
     {
         var ledger = Of(board);
         var (lane, epoch) = (LaneNames.Parse(TextOf(signal, "lane")), EpochOf(signal));
-        var isNamed = _inSession.Contains(board.Device) && ulong.TryParse(ledger.AnsweredSession, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var session)
-            && ledger.Births.FindLast(birth => birth.Session == session) is { } birth
+        var isNamed = _inSession.Contains(board.Device) && PlaceOf(ledger, ledger.AnsweredSession) is >= 0 and var at && ledger.Births[at] is var birth
             && epoch == (lane == Lane.Call ? birth.Call.Epoch : lane == Lane.Event ? birth.Event.Epoch : birth.VolatileEpoch);
         if (isNamed)
         {
@@ -145,8 +144,8 @@ public sealed partial class Watcher
             return;
         }
 
-        var at = ledger.Births.FindIndex(birth => birth.Session.ToString("x16", CultureInfo.InvariantCulture) == session);
-        var before = ledger.Births.FindIndex(birth => birth.Session.ToString("x16", CultureInfo.InvariantCulture) == ledger.NewestAnswered);
+        var at = PlaceOf(ledger, session);
+        var before = PlaceOf(ledger, ledger.NewestAnswered);
         Check("GW-13 newest");
         if (at >= 0 && at < before && board.Flash.Flips == 0)
         {
@@ -155,6 +154,10 @@ public sealed partial class Watcher
 
         ledger.NewestAnswered = session;
     }
+
+    /// <summary>Which of its newest births began this session; -1 when none of them did.</summary>
+    private static int PlaceOf(BoardLedger ledger, string session) =>
+        ulong.TryParse(session, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number) ? ledger.Births.FindLastIndex(birth => birth.Session == number) : -1;
 
     /// <summary>[GW-19], I8: what a receipt has covered stays on the disk, or stays missing there, whatever comes late and whoever starts anew.</summary>
     private void CheckReceiptsStand()

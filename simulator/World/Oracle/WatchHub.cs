@@ -194,7 +194,7 @@ public sealed partial class Watcher : IActor
         CheckRealTest(board, ledger, signal, pushed);
         if (signal.Test)
         {
-            CheckTest(board, stored, signal, pushed);
+            CheckTest(board, stored, signal);
         }
         else
         {
@@ -265,20 +265,16 @@ public sealed partial class Watcher : IActor
     }
 
     /// <summary>A press is a test only when somebody put that very button under test, and it was pushed in that time; and a test dispatches nobody ([GW-47]).</summary>
-    private void CheckTest(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal, Press? press)
+    private void CheckTest(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal)
     {
         Check("I2 test");
         if (stored.Incidents.Count > 0)
         {
             Fail("I2", board, $"{signal.Lane} {signal.Seq} was made under test, and is in an incident");
         }
-        else if (press?.AtUs > Of(board).TestedUntilUs.GetValueOrDefault(signal.Zone))
+        else if (!Of(board).Zones.Tests.Exists(test => test.Zone == signal.Zone && IsOfBoot(Of(board), test.Incarnation, signal.Time.Boot) && signal.Time.UpMs < test.UntilMs))
         {
-            Fail("I1", board, $"{signal.Lane} {signal.Seq} is marked as a test, and press {press.Number} was pushed when no test was on");
-        }
-        else if (!Of(board).TestedUntilUs.ContainsKey(signal.Zone))
-        {
-            Fail("I1", board, $"{signal.Lane} {signal.Seq} is marked as a test, and nobody had put zone {signal.Zone} under test");
+            Fail("I1", board, $"{signal.Lane} {signal.Seq} is marked as a test, and nobody had put zone {signal.Zone} under test then");
         }
     }
 

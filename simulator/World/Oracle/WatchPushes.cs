@@ -141,10 +141,9 @@ public sealed partial class Watcher
     /// <summary>The board has answered that a test is on.</summary>
     private void NoteTestBegins(SimulatedBoard board, BoardLedger ledger, string id, string answer)
     {
-        if (ledger.TestsAsked.Remove(id, out var asked) && answer == "done ")
+        if (ledger.Zones.Asked.Remove(id, out var asked) && answer == "done ")
         {
             NoteTest(board, asked.Zone, asked.Minutes, isSure: true);
-            ledger.SurelyTested[asked.Zone] = (board.Incarnation, world.Queue.NowUs, world.Queue.NowUs + (asked.Minutes * VirtualTime.Minute));
         }
     }
 
@@ -158,8 +157,8 @@ public sealed partial class Watcher
         }
 
         // A repeat belongs to the call that it repeats, and that was real before the test began.
-        if (press is null || (!signal.Test && signal.Call != 0 && signal.Call != signal.Seq) || !ledger.SurelyTested.TryGetValue(signal.Zone, out var test) || test.Incarnation != press.Incarnation
-            || press.AtUs < test.FromUs + TestEdgeUs || press.AtUs > test.UntilUs - TestEdgeUs)
+        if (press is null || (!signal.Test && signal.Call != 0 && signal.Call != signal.Seq) || !ledger.Zones.Tests.Exists(test => test.IsSure && test.Zone == signal.Zone
+                && test.Incarnation == press.Incarnation && press.LocalMs > test.FromMs + (TestEdgeUs / VirtualTime.Ms) && press.LocalMs < test.UntilMs - (TestEdgeUs / VirtualTime.Ms)))
         {
             return;
         }

@@ -16,6 +16,8 @@ public sealed partial class Watcher
 
     /// <summary>When each was first seen.</summary>
     private readonly Dictionary<Step, long> _beganUs = [];
+
+    /// <summary>Those who did not answer, and for whom somebody else was asked.</summary>
     private readonly HashSet<(long Incident, string Responder, DateTimeOffset Turned)> _askedNext = [];
 
     private readonly Dictionary<string, (DateTimeOffset Change, long SinceUs)> _links = new(StringComparer.Ordinal);

@@ -46,10 +46,8 @@ public sealed partial class Watcher
                 break;
             case "testMode" when NumberOf(payload, "minutes") > 0:
                 var zone = (int)NumberOf(payload, "zone");
-                Of(board).TestsAsked[TextOf(payload, "id")] = (zone, NumberOf(payload, "minutes"));
-                var untilUs = world.Queue.NowUs + (NumberOf(payload, "minutes") * VirtualTime.Minute) + CommandLateUs;
+                Of(board).Zones.Asked[TextOf(payload, "id")] = (zone, NumberOf(payload, "minutes"));
                 NoteTest(board, zone, NumberOf(payload, "minutes"), isSure: false);
-                Of(board).TestedUntilUs[zone] = Math.Max(untilUs, Of(board).TestedUntilUs.GetValueOrDefault(zone));
                 break;
             case "reboot":
                 Of(board).RestartAskedUs = world.Queue.NowUs;

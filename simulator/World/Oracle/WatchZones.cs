@@ -49,7 +49,15 @@ public sealed partial class Watcher
     {
         var fromMs = board.LocalMsAt(world.Queue.NowUs);
         var lateMs = isSure ? 0 : CommandLateUs / VirtualTime.Ms;
-        Of(board).Zones.Tests.Add(new ZoneTest(zone, board.Incarnation, fromMs, fromMs + (minutes * VirtualTime.Minute / VirtualTime.Ms) + lateMs, isSure));
+
+        // Asked anew, a test lasts from then on, which may be shorter.
+        var tests = Of(board).Zones.Tests;
+        for (var i = 0; i < tests.Count; i++)
+        {
+            tests[i] = tests[i] is { IsSure: true } sure && sure.Zone == zone && sure.Incarnation == board.Incarnation && sure.UntilMs > fromMs ? sure with { UntilMs = fromMs } : tests[i];
+        }
+
+        tests.Add(new ZoneTest(zone, board.Incarnation, fromMs, fromMs + (minutes * VirtualTime.Minute / VirtualTime.Ms) + lateMs, isSure));
     }
 
     /// <summary>The converter reads something else from now on.</summary>

@@ -11,6 +11,9 @@ internal sealed class ZoneLedger
     /// <summary>First presses, and whether they were made under test.</summary>
     public Dictionary<(Lane Lane, uint Epoch, uint Call), bool> Calls { get; } = [];
 
+    /// <summary>Tests that were asked for and are not answered, by the id of the command.</summary>
+    public Dictionary<string, (int Zone, long Minutes)> Asked { get; } = [];
+
     /// <summary>Tests that were asked for, and those that the board has said are on.</summary>
     public List<ZoneTest> Tests { get; } = [];
 
