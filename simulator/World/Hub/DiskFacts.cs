@@ -10,16 +10,14 @@ internal sealed class DiskFacts
 {
     private const string Gateway = "gateway/";
 
+    /// <summary>Lines of a gateway's page that are in the chain, too, and under which kind.</summary>
+    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
+    {
+        ["missing"] = "gateway.missing", ["found"] = "gateway.found", ["journalLost"] = "gateway.journalLost", ["conflict"] = "signal.conflict",
+    };
+
     private readonly List<DiskFact> _entries = [];
     private long _read;
-
-    /// <summary>The kind in the chain of a line of the page; null for what is on the page only.</summary>
-    public static string? KindOf(string line) => line switch
-    {
-        "missing" or "found" or "journalLost" => "gateway." + line,
-        "conflict" => "signal.conflict",
-        _ => null,
-    };
 
     /// <summary>Reading begins behind what is there.</summary>
     public void BeginAt(long line)
@@ -31,7 +29,7 @@ internal sealed class DiskFacts
     /// <summary>An entry of the chain.</summary>
     public void Note(string kind, string subject, string content)
     {
-        if (kind is "gateway.missing" or "gateway.found" or "gateway.journalLost" or "signal.conflict")
+        if (Kinds.ContainsValue(kind))
         {
             _entries.Add(new DiskFact(subject[Gateway.Length..], kind, content));
         }
@@ -46,7 +44,7 @@ internal sealed class DiskFacts
             while (reader.Read())
             {
                 _read = reader.GetInt64(0);
-                if (KindOf(reader.GetString(2)) is { } kind)
+                if (Kinds.TryGetValue(reader.GetString(2), out var kind))
                 {
                     lines.Add((reader.GetString(1), kind));
                 }
