@@ -188,7 +188,10 @@ namespace Gateway.Firmware.Journal
         public void SkipBoot()
         {
             _state.Boot++;
-            _saveSoon = true;
+
+            // A cut before it is written: nobody has heard of the number, and the next boot may have it. Refused, the board is heard all the same, and it is written
+            // when the flash works again.
+            Save();
         }
 
         /// <summary>Saves the state now. False when the flash refused.</summary>

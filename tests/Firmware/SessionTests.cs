@@ -280,6 +280,39 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void No_birth_names_a_boot_that_a_power_cut_just_then_would_give_to_the_next_one_GW13()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Hub.Answers = false;
+            board.Boot();
+            board.Run(5000);
+            board.Flash.CutAt = 2 * board.Flash.Writes;
+            Assert.ThrowsException(typeof(PowerCutException), () => board.Run(2000), "the number was to be written down");
+            board.Hub.Step();
+            Assert.AreEqual(1, board.Hub.Births.Count);
+            board.Reboot();
+            board.Run(1000);
+            Assert.Contains("\"boot\":2,", (string)board.Hub.Births[1]);
+        }
+
+        [TestMethod]
+        public void A_boot_whose_next_number_the_flash_refuses_is_heard_all_the_same_GW13()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Hub.Answers = false;
+            board.Boot();
+            board.Run(5000);
+            board.Flash.FailWrites = 1;
+            board.Run(2000);
+            Assert.AreEqual(2, board.Hub.Births.Count);
+            Assert.AreEqual(0, board.Flash.FailWrites, "the number was to be written down");
+            board.Hub.Answers = true;
+            board.Run(13000);
+            board.PressHelp();
+            Assert.AreEqual("received", board.App.Status.Stage);
+        }
+
+        [TestMethod]
         public void A_clock_kept_from_before_the_boot_is_an_estimate_until_the_hub_or_SNTP_speaks_GW25()
         {
             FakeBoard board = new FakeBoard();

@@ -62,6 +62,9 @@ internal sealed class BoardLedger
     /// <summary>When the hidden switch was last pushed.</summary>
     public long SilentUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>When what travels with the calls last changed, smoke.</summary>
+    public long LifeUs { get; set; } = long.MinValue / 2;
+
     /// <summary>By the board's word after its last step: its faults, and those of them that only a silent call can have brought.</summary>
     public uint Faults { get; set; }
 

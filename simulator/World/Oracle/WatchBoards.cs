@@ -204,8 +204,9 @@ public sealed partial class Watcher
         var isNew = ledger.Incarnation != board.Incarnation;
         var risen = isNew ? 0 : status.Faults & ~ledger.Faults & byCalls;
         ledger.Faults = status.Faults;
-        var isOnlySilent = now - ledger.SilentUs < AloneUs && now - ledger.TouchedUs > AloneUs;
-        ledger.SilentFaults = isNew || now - ledger.TouchedUs <= AloneUs ? 0 : (ledger.SilentFaults | (isOnlySilent ? risen : 0)) & status.Faults;
+        var openlyUs = Math.Max(ledger.TouchedUs, ledger.LifeUs);
+        var isOnlySilent = now - ledger.SilentUs < AloneUs && now - openlyUs > AloneUs;
+        ledger.SilentFaults = isNew || now - openlyUs <= AloneUs ? 0 : (ledger.SilentFaults | (isOnlySilent ? risen : 0)) & status.Faults;
         var isHealthy = status is { Online: true, MainsPresent: true } && (status.Faults & ~ledger.SilentFaults & ~(1u << FaultId.SilentStuck)) == 0;
         if (!isHealthy || isNew)
         {

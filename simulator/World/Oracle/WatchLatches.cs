@@ -83,7 +83,7 @@ public sealed partial class Watcher
         var status = board.App!.Status;
         var (epoch, call) = (EpochOf(payload), (uint)NumberOf(payload, "seq"));
         if (TextOf(payload, "stage") == "closed" && status.Latched && status.LatchedEpoch == epoch && status.LatchedCall == call && status.CallBacklog + status.VolatileBacklog == 0
-            && ledger.Untold.TrueForAll(static counted => counted.Told >= counted.Shown)
+            && _counted.TryGetValue((board.Number, epoch, call), out var counted) && counted.Told >= status.LatchedCount
             && TextOf(payload, "session") == ledger.NewestSession)
         {
             ledger.EndTold = (epoch, call, world.Queue.NowUs, board.Incarnation);

@@ -90,10 +90,13 @@ public sealed partial class Watcher
     /// <summary>A connection ended at the hub without a goodbye: its will says so [MQTT-3.1.2-8].</summary>
     internal void Broke(SimulatedBoard board, bool clean)
     {
-        Of(board).EndedUs = world.Queue.NowUs;
-        if (!clean)
+        var ledger = Of(board);
+        ledger.EndedUs = world.Queue.NowUs;
+
+        // While the hub has heard an old birth only, that comes again behind its time, it does not know whose will this is.
+        if (!clean && ledger.NewestAnswered == ledger.NewestSession)
         {
-            Of(board).BrokenUs = world.Queue.NowUs;
+            ledger.BrokenUs = world.Queue.NowUs;
         }
     }
 

@@ -107,6 +107,7 @@ public sealed partial class Watcher
     {
         NoteMeasured(board, line.Kind, board.Millivolts[line.Channel]);
         NoteChange(board, line.Kind, line.Zone, line == BoardLine.Help && state != BoardLine.Normal ? BoardLine.Alarm : state, line.IsLife);
+        Of(board).LifeUs = line.IsLife ? world.Queue.NowUs : Of(board).LifeUs;
     }
 
     /// <summary>What its battery has at its terminals. The gauge needs eight readings.</summary>

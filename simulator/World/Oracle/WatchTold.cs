@@ -77,7 +77,7 @@ public sealed partial class Watcher
 
         ledger.CountedInTest = board.App!.Journal.Help.Test ? counted : null;
 
-        if (status.LatchedCount < counted.Told && board.Flash.Flips == 0)
+        if (status.LatchedCount < counted.Told && counted.IsJournalled && board.Flash.Flips == 0)
         {
             Fail("I6", board, $"{counted.Told} presses were told of the latched call, and its board counts {status.LatchedCount} now");
         }
@@ -88,6 +88,12 @@ public sealed partial class Watcher
             NoteUntold(ledger, counted);
             counted.RisenUs = world.Queue.NowUs;
             counted.Incarnation = board.Incarnation;
+        }
+        else if (status.LatchedCount == counted.Shown && counted.Incarnation != board.Incarnation)
+        {
+            // It was written down, and is this boot's to tell.
+            counted.Incarnation = board.Incarnation;
+            NoteUntold(ledger, counted);
         }
     }
 
@@ -115,7 +121,7 @@ public sealed partial class Watcher
     /// <summary>[GW-21]: with nothing in the way, and a flash that took it, the hub has been told of every press, at the latest when the next may be sent.</summary>
     private void CheckUntold(SimulatedBoard board, BoardLedger ledger)
     {
-        ledger.Untold.RemoveAll(static counted => counted.Told >= counted.Shown || counted.IsExcused);
+        ledger.Untold.RemoveAll(counted => counted.Told >= counted.Shown || counted.IsExcused || counted.Incarnation != board.Incarnation);
         if (ledger.Untold.Count == 0 || board.Flash.Flips > 0 || board.App!.Status.VolatileBacklog > 0 || world.Queue.NowUs - board.Flash.RefusedUs < SettlesUs || !IsCalm(board))
         {
             return;
@@ -124,7 +130,7 @@ public sealed partial class Watcher
         Check("I1 told");
         foreach (var untold in ledger.Untold)
         {
-            if (untold.IsJournalled && untold.Incarnation == board.Incarnation && board.Flash.RefusedUs < untold.RisenUs && world.Queue.NowUs - untold.RisenUs > CountInRamUs + MovesUs)
+            if (untold.IsJournalled && board.Flash.RefusedUs < untold.RisenUs && world.Queue.NowUs - untold.RisenUs > CountInRamUs + MovesUs)
             {
                 Fail("I1", board, $"{untold.Shown} presses were counted on a call, and for {(world.Queue.NowUs - untold.RisenUs) / VirtualTime.Second} s the hub has been told of {untold.Told} only");
             }
@@ -152,7 +158,7 @@ public sealed partial class Watcher
 
     private void NoteTold(SimulatedBoard board, in Hub.DiskSignal stored, SignalMessage signal)
     {
-        if (signal.Kind == "help" && signal.Lane == Lane.Call)
+        if (signal.Kind == "help" && signal.Lane is Lane.Call or Lane.Volatile)
         {
             var key = (board.Number, signal.Epoch, signal.Call == 0 ? signal.Seq : signal.Call);
             if (!_counted.TryGetValue(key, out var counted))
@@ -161,7 +167,7 @@ public sealed partial class Watcher
             }
 
             counted.Told = Math.Max(counted.Told, signal.Count);
-            counted.IsJournalled = true;
+            counted.IsJournalled |= signal.Lane == Lane.Call;
         }
         else if (signal.Kind == "cancel")
         {
