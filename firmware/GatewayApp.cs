@@ -155,17 +155,20 @@ namespace Gateway.Firmware
         /// </summary>
         public long RestsUntil(long nowMs)
         {
-            bool isAtRest = _events.Count == 0 && !_noteWaits && !_status.SafeMode && _configuration.IsAtRest && !_test.IsAnyUnderTest(nowMs);
+            bool isAtRest = _events.Count == 0 && !_noteWaits && !_status.SafeMode && _configuration.IsAtRest;
             if (!isAtRest)
             {
                 return nowMs;
             }
 
-            long until = Sooner(_inputs.RestsUntil(nowMs), _calls.DueMs);
+            long until = Sooner(Sooner(_inputs.RestsUntil(nowMs), _calls.DueMs), _test.EndsMs(nowMs));
             until = Sooner(until, Sooner(_hub.RestsUntilMs, _view.DueMs));
             until = Sooner(until, Sooner(_panel.DueMs(nowMs), _journal.TidyDueMs));
             return Sooner(until, nowMs < Supervision.Restart.LongBootMs ? Sooner(_selfTest.DueMs, Supervision.Restart.LongBootMs) : _selfTest.DueMs);
         }
+
+        /// <summary>When the last step wanted the next one, the next poll left aside; long.MaxValue: never, ms.</summary>
+        public long WantsMs { get; private set; }
 
         /// <summary>All polls until <paramref name="nowMs"/>, the last of them then, are taken for done: all were before <see cref="RestsUntil"/>.</summary>
         public void Rested(long nowMs)
@@ -194,12 +197,8 @@ namespace Gateway.Firmware
                 _hub.Hurry(nowMs);
             }
 
-            long next = nowMs + (_inputs.IsQualifying ? QualifyPollMs : IdlePollMs);
-            if (!_inputs.IsPressQualifying)
-            {
-                next = Sooner(next, _calls.DueMs);
-            }
-
+            bool isQualifying = _inputs.IsQualifying;
+            long next = _inputs.IsPressQualifying ? long.MaxValue : _calls.DueMs;
             next = Sooner(next, _hub.Step(nowMs));
             if (!_inputs.IsPressQualifying)
             {
@@ -210,14 +209,14 @@ namespace Gateway.Firmware
             _health.Online = _hub.IsOnline;
             _health.MainsPresent = _facts.MainsPresent;
             _health.HasFault = _faults.IsVisible;
-            next = Sooner(next, _panel.Show(_view, _health, nowMs));
+            WantsMs = Sooner(next, _panel.Show(_view, _health, nowMs));
             Report(nowMs);
             if (_hub.RebootDue)
             {
                 Reboot();
             }
 
-            return next;
+            return Sooner(WantsMs, nowMs + (isQualifying ? QualifyPollMs : IdlePollMs));
         }
 
         /// <summary>A person is there. What the reset key does beside the reset.</summary>
@@ -332,7 +331,7 @@ namespace Gateway.Firmware
             _status.Faults = _faults.On;
             _status.Overruns = _facts.Overruns;
             _status.Refused = _hub.Inbox.RefusedTotal;
-            _status.TestMode = _test.IsAnyUnderTest(nowMs);
+            _status.TestMode = _test.EndsMs(nowMs) != long.MaxValue;
         }
 
         /// <summary>An orderly restart, now: a person at the box asked for it.</summary>

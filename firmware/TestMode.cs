@@ -28,17 +28,19 @@ namespace Gateway.Firmware
             return nowMs < _untilMs[zone];
         }
 
-        public bool IsAnyUnderTest(long nowMs)
+        /// <summary>When the next test ends; long.MaxValue when none is on, ms.</summary>
+        public long EndsMs(long nowMs)
         {
+            long ends = long.MaxValue;
             for (int i = 0; i <= ZonesMax; i++)
             {
-                if (nowMs < _untilMs[i])
+                if (nowMs < _untilMs[i] && _untilMs[i] < ends)
                 {
-                    return true;
+                    ends = _untilMs[i];
                 }
             }
 
-            return false;
+            return ends;
         }
     }
 }

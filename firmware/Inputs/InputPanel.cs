@@ -79,8 +79,15 @@ namespace Gateway.Firmware.Inputs
         /// <summary>See <see cref="GatewayApp.RestsUntil"/>. A button that is held may be stuck after a while; safe mode samples less and ends.</summary>
         public long RestsUntil(long nowMs)
         {
-            bool isAtRest = !IsQualifying && !_help.IsOn && !_silent.IsOn && !CallsOnly && _helpLine.IsAtRest && _zones.AreAtRest;
-            return isAtRest ? _battery.DueMs : nowMs;
+            bool isAtRest = !IsQualifying && !_help.IsQualifying && !_silent.IsQualifying && !CallsOnly && _helpLine.IsAtRest && _zones.AreAtRest;
+            if (!isAtRest)
+            {
+                return nowMs;
+            }
+
+            long until = _battery.DueMs;
+            until = StuckMs(_help, nowMs) < until ? StuckMs(_help, nowMs) : until;
+            return StuckMs(_silent, nowMs) < until ? StuckMs(_silent, nowMs) : until;
         }
 
         /// <summary>See <see cref="GatewayApp.Rested"/>.</summary>
@@ -157,6 +164,12 @@ namespace Gateway.Firmware.Inputs
         private bool IsStuck(DebouncedInput button, long nowMs)
         {
             return button.IsOn && nowMs - button.ChangedMs >= _settings.StuckS * 1000L;
+        }
+
+        /// <summary>When a button that is held will be stuck; long.MaxValue when it is, or is not held, ms.</summary>
+        private long StuckMs(DebouncedInput button, long nowMs)
+        {
+            return button.IsOn && !IsStuck(button, nowMs) ? button.ChangedMs + (_settings.StuckS * 1000L) : long.MaxValue;
         }
 
         private DebouncedInput Button(int input, bool takesMissedPulses)

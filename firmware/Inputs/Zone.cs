@@ -78,14 +78,13 @@ namespace Gateway.Firmware.Inputs
             get { return _settings; }
         }
 
-        /// <summary>Nothing is being judged, all is told, and time alone changes nothing: a schedule may end an alarm's silence, a shutdown ends by itself.</summary>
+        /// <summary>Nothing is being judged, all is told, and time alone changes nothing: a shutdown ends by itself, and what was told as a test when that ends.</summary>
         public bool IsAtRest
         {
             get
             {
                 bool isTold = _source.State == _told && _alarms == _alarmsTold && !_toldTest;
-                bool mayLast = _settings == null || _told == SignalState.Normal;
-                return isTold && mayLast && !_source.IsQualifying && !IsShut && !_hasRested;
+                return isTold && !_source.IsQualifying && !IsShut && !_hasRested;
             }
         }
 

@@ -330,8 +330,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         else
         {
             DroppedCount++;
-            board.DropsNotices = Math.Max(0, board.DropsNotices - 1);
-            board.DroppedUs = board.World.Queue.NowUs;
+            board.Dropped();
         }
     }
 

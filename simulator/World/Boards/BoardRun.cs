@@ -148,17 +148,17 @@ public sealed partial class SimulatedBoard
     }
 
     /// <summary>
-    /// The core has just polled, did nothing, and says until when it would go on to do nothing: the next step is the last poll before that. False when that is
-    /// the very next one.
+    /// The core has just polled, did nothing, and says until when it would go on to do nothing: the next step is the first that may do something, a poll, or before
+    /// that one when the core wants it. False when that is the very next one.
     /// </summary>
     private bool TryRest(GatewayApp app)
     {
         var nowUs = World.Queue.NowUs;
         var untilMs = app.RestsUntil(LocalMs);
         var polls = Math.Min((untilMs - LocalMs) / GatewayApp.IdlePollMs, LeftOutMax);
-        while (polls > 1 && LocalMsAt(nowUs + (polls * PollUs)) >= untilMs)
+        while (polls < LeftOutMax && LocalMsAt(nowUs + (polls * PollUs)) < untilMs)
         {
-            polls--;
+            polls++;
         }
 
         if (polls <= 1)
@@ -166,8 +166,11 @@ public sealed partial class SimulatedBoard
             return false;
         }
 
+        // What the last of the polls that are left out would have asked for.
+        var lastUs = nowUs + ((polls - 1) * PollUs);
+        var waitMs = Math.Clamp(app.WantsMs - LocalMsAt(lastUs), 0, GatewayApp.IdlePollMs);
         _restsSinceUs = nowUs;
-        StepAt(nowUs + (polls * PollUs));
+        StepAt(lastUs + (waitMs * VirtualTime.Ms));
         return true;
     }
 

@@ -131,7 +131,7 @@ public sealed partial class SimulatedBoard : IActor
     public bool RepeatsPublishes { get; set; }
 
     /// <summary>When something that was received last found no room, and was dropped.</summary>
-    public long DroppedUs { get; set; } = long.MinValue / 2;
+    public long DroppedUs { get; private set; } = long.MinValue / 2;
 
     /// <summary>It will ask the hub to say everything again, and is not blamed for what it does not know yet [GW-29].</summary>
     public bool HasJustDropped => World.Queue.NowUs - DroppedUs < 60 * VirtualTime.Second;
@@ -248,6 +248,14 @@ public sealed partial class SimulatedBoard : IActor
             _isWoken = true;
             StepAt(Math.Max(World.Queue.NowUs, _busyUntilUs));
         }
+    }
+
+    /// <summary>A message found no room. The core is not woken: the next poll meets the count of it.</summary>
+    internal void Dropped()
+    {
+        EndRest();
+        DropsNotices = Math.Max(0, DropsNotices - 1);
+        DroppedUs = World.Queue.NowUs;
     }
 
     /// <summary>All threads of the board stand still for so long: a handshake, a name look-up, a collection.</summary>

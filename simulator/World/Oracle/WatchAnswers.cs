@@ -147,7 +147,7 @@ public sealed partial class Watcher
         var at = PlaceOf(ledger, session);
         var before = PlaceOf(ledger, ledger.NewestAnswered);
         Check("GW-13 newest");
-        
+
         // A number that the flash refused to write down may be the next boot's, too.
         var isSameBoot = at >= 0 && before >= 0 && ledger.Births[at].Time.Boot == ledger.Births[before].Time.Boot && board.Flash.RefusedIn.Count > 0;
         if (at >= 0 && at < before && !isSameBoot && board.Flash.Flips == 0)

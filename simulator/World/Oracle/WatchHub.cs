@@ -78,6 +78,7 @@ public sealed partial class Watcher : IActor
             foreach (var known in _ledgers)
             {
                 known.NewestAnswered = "";
+                known.HeardN.AsSpan().Fill(("", 0));
                 known.ForgetRestored();
             }
         }
