@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Firmware.Journal;
 using Gateway.World.Boards;
 using Gateway.World.Kernel;
 
@@ -39,6 +40,27 @@ public sealed class BoardFlashTests
         Assert.Throws<IOException>(() => flash.Append("b", tooMuch, 0, tooMuch.Length));
         Assert.Equal("kept", Read(flash, "a"));
         Assert.False(flash.Exists("b"));
+    }
+
+    /// <summary>The budget of firmware/JOURNAL.md with the four segments more that a lane may have, beside what else a board keeps: it fits, or a long world fills up.</summary>
+    [Fact]
+    public void The_whole_budget_of_a_board_fits_and_can_be_written_to()
+    {
+        const int segments = SignalJournal.CallSegments + SignalJournal.EventSegments + (2 * Lane.SpareSegments);
+        var flash = NewFlash(1);
+        for (var i = 0; i < segments; i++)
+        {
+            flash.Append($"e-{i:x8}", new byte[Lane.SegmentBytes], 0, Lane.SegmentBytes);
+        }
+
+        foreach (var name in (string[])["state-a", "state-b", "config-a", "config-b", "gateway.json", "ca.pem", "stuck"])
+        {
+            Append(flash, name, "kept");
+        }
+
+        flash.Write("state-a", new byte[64], 0, 64);
+        Assert.Equal(64, flash.Length("state-a"));
+        Assert.Equal(segments + 7, flash.List().Length);
     }
 
     [Fact]

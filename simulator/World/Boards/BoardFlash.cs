@@ -14,6 +14,9 @@ public sealed class BoardFlash(Dice dice) : IFlash
     public const int Blocks = 62;
 
     private const int BlockBytes = 4_096;
+
+    /// <summary>Entries that a pair of metadata blocks holds, at least: half a block of names, sizes and places, 64 bytes each at most.</summary>
+    private const int EntriesPerPair = 32;
     private const long ReadUs = 300;
     private const long WriteUs = 4 * VirtualTime.Ms;
     private const long EraseUs = 50 * VirtualTime.Ms;
@@ -200,17 +203,21 @@ public sealed class BoardFlash(Dice dice) : IFlash
 
     private int BlocksWith(string name, int length)
     {
-        var blocks = BlocksOf(length);
+        var (files, blocks) = (1, BlocksOf(length));
         foreach (var file in _files)
         {
-            blocks += file.Key == name ? 0 : BlocksOf(file.Value.Length);
+            if (file.Key != name)
+            {
+                files++;
+                blocks += BlocksOf(file.Value.Length);
+            }
         }
 
-        return blocks;
+        return blocks + (2 * ((files + EntriesPerPair - 1) / EntriesPerPair));
     }
 
-    /// <summary>One for the file's entry with its directory, and its content.</summary>
-    private static int BlocksOf(int length) => 1 + ((length + BlockBytes - 1) / BlockBytes);
+    /// <summary>The content; a short file may lie with its entry, and is given a block of its own all the same.</summary>
+    private static int BlocksOf(int length) => Math.Max(1, (length + BlockBytes - 1) / BlockBytes);
 
     private void NoteRefused()
     {
