@@ -197,7 +197,9 @@ public sealed partial class SimulatedHub : ICommitSink
             return;
         }
 
-        _world.Queue.In(_dice.Between(CommitMaxUs / 6, CommitMaxUs), this, CommitCode, _generation);
+        var takesUs = _dice.Between(CommitMaxUs / 6, CommitMaxUs);
+        _slowUntilUs = takesUs < SlowCommitUs ? _slowUntilUs : _world.Queue.NowUs + takesUs;
+        _world.Queue.In(takesUs, this, CommitCode, _generation);
     }
 
     private void CommitBatch()

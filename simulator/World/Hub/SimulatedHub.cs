@@ -18,6 +18,9 @@ public sealed partial class SimulatedHub : IActor
     private const long TickUs = Gateway.Hub.HubService.TickMs * VirtualTime.Ms;
     private const long EndpointTickUs = 500 * VirtualTime.Ms;
 
+    /// <summary>A commit that takes so long holds up what people see.</summary>
+    private const long SlowCommitUs = 100 * VirtualTime.Ms;
+
     private const int WriteCode = 0;
     private const int CommitCode = 1;
     private const int TickCode = 2;
@@ -29,6 +32,9 @@ public sealed partial class SimulatedHub : IActor
     private readonly ulong _hubId;
     private readonly List<Network.Wire> _lost = [];
     private long _generation;
+
+    /// <summary>When the last commit that took long was done, or will be.</summary>
+    private long _slowUntilUs = long.MinValue / 2;
 
     public SimulatedHub(Simulation world, Dice dice, Station station, ulong hubId)
     {
@@ -76,8 +82,11 @@ public sealed partial class SimulatedHub : IActor
 
     public Station Station => _station;
 
-    /// <summary>Its commits come through and in time, so that what it shows can be held against the clock.</summary>
-    public bool KeepsTime => IsUp && !IsDiskFull && CommitMaxUs < 100 * VirtualTime.Ms;
+    /// <summary>
+    /// Its commits come through and in time, so that what it shows can be held against the clock. A commit that a slow disk has begun is still on its way when the disk is
+    /// quick again, and everything that comes meanwhile waits behind it.
+    /// </summary>
+    public bool KeepsTime => IsUp && !IsDiskFull && CommitMaxUs < SlowCommitUs && _world.Queue.NowUs > _slowUntilUs;
 
     /// <summary>What the hub shows now; null while it is down.</summary>
     public HubSnapshot? Snapshot { get; private set; }
@@ -97,6 +106,7 @@ public sealed partial class SimulatedHub : IActor
 
         _generation++;
         StartedUs = _world.Queue.NowUs;
+        _slowUntilUs = long.MinValue / 2;
         _counters = new IngestCounters();
         var gate = new MessageGate(_world.Devices.KeyOf);
         _policy = new Gateway.Hub.Fleet.HubEndpointPolicy(_world.Devices, gate, _counters, Take);
