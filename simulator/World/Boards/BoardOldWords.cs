@@ -34,6 +34,7 @@ public sealed partial class SimulatedBoard
         }
         else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && message.Payload.Span.IndexOf("\"online\""u8) > 0)
         {
+            _hasAskedAgain = true;
             _births.RemoveAll(birth => birth.Incarnation == Incarnation);
             _births.Add((Incarnation, message));
             if (_births.Count > OldBirthsMax)

@@ -18,6 +18,11 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>From power to the first line of the core: the runtime starts and the network is brought up beside it.</summary>
     private const long StartUs = 900 * VirtualTime.Ms;
 
+    /// <summary>[GW-29]: so long after its last birth at most, at first and in the end; the rest is for what is spread over 2 s, and a stall.</summary>
+    private const long AskAgainUs = 5 * VirtualTime.Second;
+    private const long AskAgainUsMax = 320 * VirtualTime.Second;
+    private const long AskAgainLateUs = 4 * VirtualTime.Second;
+
     /// <summary>Publishes remembered for the fault that delivers them again.</summary>
     private const int OldPublishesMax = 12;
 
@@ -36,6 +41,9 @@ public sealed partial class SimulatedBoard : IActor
     private long _busyUntilUs;
     private long _nextStepUs = long.MaxValue;
     private long _generation;
+    private long _askAgainUs = AskAgainUs;
+    private long _asksAgainByUs;
+    private bool _hasAskedAgain = true;
 
     public SimulatedBoard(Simulation world, int number, string device, string provisioning, ulong seed)
     {
@@ -133,8 +141,8 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>When something that was received last found no room, and was dropped.</summary>
     public long DroppedUs { get; private set; } = long.MinValue / 2;
 
-    /// <summary>It will ask the hub to say everything again, and is not blamed for what it does not know yet [GW-29].</summary>
-    public bool HasJustDropped => World.Queue.NowUs - DroppedUs < 60 * VirtualTime.Second;
+    /// <summary>It will ask the hub to say everything again, and is not blamed for what it does not know yet [GW-29]: each time that it was too much again, twice as late.</summary>
+    public bool HasJustDropped => World.Queue.NowUs - DroppedUs < 60 * VirtualTime.Second || (!_hasAskedAgain && World.Queue.NowUs < _asksAgainByUs);
 
     /// <summary>The next receipt finds no room in the queue of what was received, and is dropped there.</summary>
     public bool LosesReceipt { get; set; }
@@ -159,6 +167,7 @@ public sealed partial class SimulatedBoard : IActor
         StallEndsUs = 0;
         _nextStepUs = long.MaxValue;
         _generation++;
+        (_askAgainUs, _hasAskedAgain) = (AskAgainUs, true);
         _inputs = new BoardInputs(this);
         _wall = new BoardWallClock(this);
         _link = new BoardLink(this, Path);
@@ -255,7 +264,14 @@ public sealed partial class SimulatedBoard : IActor
     {
         EndRest();
         DropsNotices = Math.Max(0, DropsNotices - 1);
+        _askAgainUs = World.Queue.NowUs - DroppedUs < 2 * AskAgainUsMax ? _askAgainUs : AskAgainUs;
         DroppedUs = World.Queue.NowUs;
+        if (_hasAskedAgain)
+        {
+            _hasAskedAgain = false;
+            _asksAgainByUs = World.Queue.NowUs + _askAgainUs + AskAgainLateUs;
+            _askAgainUs = Math.Min(2 * _askAgainUs, AskAgainUsMax);
+        }
     }
 
     /// <summary>All threads of the board stand still for so long: a handshake, a name look-up, a collection.</summary>
