@@ -118,6 +118,9 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
 
     public DateTimeOffset? MergedAt { get; private set; }
 
+    /// <summary>The incident from which it was last parted, and when.</summary>
+    public (long From, long AtUs)? Parted { get; set; }
+
     public List<Raised> Raised { get; private set; } = [];
 
     public List<string> Informed { get; } = [];

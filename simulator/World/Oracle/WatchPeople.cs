@@ -31,6 +31,9 @@ public sealed partial class Watcher
     /// <summary>A lamp that comes on again within this time blinks.</summary>
     private const long BlinkUs = 4 * VirtualTime.Second;
 
+    /// <summary>The longest that a connection holds back a word of the hub, and still brings it.</summary>
+    private const long OnItsWayUs = 150 * VirtualTime.Second;
+
     private readonly HashSet<long> _announced = [];
 
     /// <summary>The newest technical incident of each kind in the present outage.</summary>
@@ -212,14 +215,18 @@ public sealed partial class Watcher
         return incident.MergedInto is { } target ? Work(target) : incident;
     }
 
-    /// <summary>An incident and those that it went into, one after the other: what somebody has done on any of them was done.</summary>
+    /// <summary>
+    /// An incident and those that it went into, one after the other: what somebody has done on any of them was done. So it was on one from which it has been parted only
+    /// just: what was told while it was there may still be on its way.
+    /// </summary>
     private IEnumerable<Incident> WorkedOn(long id)
     {
-        for (long? next = id; next is { } at;)
+        var seen = new HashSet<long>();
+        for (long? next = id; next is { } at && seen.Add(at);)
         {
             var incident = world.Hub.Disk.Ledger.FindIncident(at)!.Content;
             yield return incident;
-            next = incident.MergedInto;
+            next = incident.MergedInto ?? (_stories.GetValueOrDefault(at)?.Parted is { } parted && world.Queue.NowUs - parted.AtUs < OnItsWayUs ? parted.From : null);
         }
     }
 

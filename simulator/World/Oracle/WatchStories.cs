@@ -100,8 +100,9 @@ public sealed partial class Watcher
             Fail("I7", null, $"the clock has sent {string.Join(',', sent.ResponderIds)} to the silent incident {told.Incident}, and not all of them are police");
         }
 
-        var stageSince = known.StageSince;
+        var (stageSince, joined) = (known.StageSince, known.MergedInto);
         known.Tell(happened);
+        known.Parted = joined is { } former && known.MergedInto is null ? (former, world.Queue.NowUs) : known.Parted;
         if (happened is IncidentEvent.SignalJoined)
         {
             NoteStoryOf(known);
