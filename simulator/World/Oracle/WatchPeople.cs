@@ -233,8 +233,10 @@ public sealed partial class Watcher
     /// <summary>I3: once committed, and with nothing in the way, the presser is told.</summary>
     private void CheckTold(SimulatedBoard board, BoardLedger ledger, AppStatus status)
     {
+        // Of what a board had told out of its RAM before a hub went back to a backup, only a heartbeat says that it will not come again ([GW-19]): until then its lane has a hole.
+        var holeUs = _wasRestored && board.IsMetered && board.App!.Journal.Help.VolatileEpoch != 0 ? BeatMeteredUs : 0;
         if (ledger.HelpCall is { Committed: true, OpensCall: true } call && call.Incarnation == board.Incarnation && status.Latched
-            && status.Stage is "journalled" or "undelivered" && world.Queue.NowUs - call.CommittedUs > ToldUs && IsCalm(board))
+            && status.Stage is "journalled" or "undelivered" && world.Queue.NowUs - call.CommittedUs > ToldUs + holeUs && IsCalm(board))
         {
             Fail("I3", board, $"press {call.Number} is on the hub's disk, and the button still shows \"{status.Stage}\"");
         }
