@@ -246,7 +246,7 @@ public sealed partial class Watcher
             {
                 // The one that is known to have opened it: a later push may have gone with the RAM, and the latch of before is there again.
                 ledger.HelpCall = ledger.Presses.FindLast(press => press.Openings.Exists(opened => opened.Epoch == status.LatchedEpoch && opened.Seq == status.LatchedCall))
-                    ?? ledger.Presses.FindLast(static press => !press.Silent) ?? ledger.HelpCall;
+                    ?? SparkOf(board, ledger) ?? ledger.Presses.FindLast(static press => !press.Silent) ?? ledger.HelpCall;
                 if (status.VolatileBacklog > 0 && ledger.HelpCall is { } refused)
                 {
                     refused.Volatile = true;

@@ -87,6 +87,12 @@ public sealed partial class Watcher
         ledger.Noises.Exists(noise => noise.IsBlind && Math.Abs(signal.Time.UpMs - noise.LocalMs) < DecideUs / VirtualTime.Ms
             && signal.Time.Boot >= ledger.Boots[noise.Incarnation].First && signal.Time.Boot <= ledger.Boots[noise.Incarnation].Last);
 
+    /// <summary>A call that has just begun, and that no push can have opened: a spark has, and what became of the last push says nothing of it. Nobody is owed anything for it.</summary>
+    private Press? SparkOf(SimulatedBoard board, BoardLedger ledger) =>
+        !ledger.Undecided.Any(static press => !press.Silent) && ledger.Noises.FindLast(noise => noise.Incarnation == board.Incarnation && world.Queue.NowUs - noise.AtUs < AnsweredUs) is { } spark
+            ? new Press(0, silent: false, spark.AtUs, spark.Incarnation, spark.LocalMs) { CoreWasRunning = false }
+            : null;
+
     /// <summary>A power cut may come before a counted press was written, and takes what is in RAM only.</summary>
     private void ExcusePresses(SimulatedBoard board)
     {
