@@ -13,8 +13,8 @@ internal sealed class BoardLedger
     /// <summary>First and newest boot number that each incarnation gave itself: a boot that the hub does not answer goes on under the next number ([GW-13]).</summary>
     public Dictionary<int, (uint First, uint Last)> Boots { get; } = [];
 
-    /// <summary>When somebody at the station last asked for a self-test.</summary>
-    public long TestAskedUs { get; set; } = long.MinValue / 2;
+    /// <summary>When somebody at the station asked for a self-test, oldest first, as far as the lamps have not shown it: two may be on their way at once.</summary>
+    public List<long> TestsAskedUs { get; } = [];
 
     /// <summary>When a lamp test last began to show.</summary>
     public long TestShownUs { get; set; } = long.MinValue / 2;

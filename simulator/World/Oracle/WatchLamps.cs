@@ -120,7 +120,8 @@ public sealed partial class Watcher
         }
 
         var isDue = now - Math.Max(board.StartedUs, ledger.TestShownUs) > SelfTestUs;
-        if (!isDue && now - ledger.TestAskedUs > CalledMaxUs)
+        ledger.TestsAskedUs.RemoveAll(askedUs => now - askedUs > CalledMaxUs);
+        if (!isDue && ledger.TestsAskedUs.Count == 0)
         {
             return false;
         }
@@ -128,7 +129,7 @@ public sealed partial class Watcher
         // What a call that has just ended may still show is no test, and uses none up.
         if (now - ledger.HelpSeenUs > ShownAfterUs)
         {
-            ledger.TestAskedUs = long.MinValue / 2;
+            ledger.TestsAskedUs.RemoveRange(0, Math.Min(1, ledger.TestsAskedUs.Count));
             ledger.TestShownUs = now;
         }
 

@@ -180,7 +180,7 @@ public sealed partial class Watcher
         ledger.LitUs[lamp] = world.Queue.NowUs;
 
         // The step that ends a call may begin the lamp test that the station has asked for.
-        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && world.Queue.NowUs - ledger.TestAskedUs < CalledMaxUs;
+        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && ledger.TestsAskedUs.Exists(askedUs => world.Queue.NowUs - askedUs < CalledMaxUs);
         if (blinks || mayBeTest || _wasRestored || !world.Hub.IsUp || !ledger.Latched)
         {
             return;
