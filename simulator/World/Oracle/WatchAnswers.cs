@@ -40,8 +40,9 @@ public sealed partial class Watcher
             {
                 HeartBeat(board, Of(board));
             }
-            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && MessageGate.ReadStoredBirth(device, message.Payload) is not null)
+            else if (message.Topic.EndsWith("/status", StringComparison.Ordinal) && MessageGate.ReadStoredBirth(device, message.Payload) is { } birth)
             {
+                NoteBornLate(board, birth);
                 Of(board).BornUs = world.Queue.NowUs;
                 Of(board).GoodbyeHeardUs = long.MaxValue;
             }

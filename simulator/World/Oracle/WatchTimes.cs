@@ -25,6 +25,21 @@ public sealed partial class Watcher
     /// <summary>What each boot of each board may take for the hub's time: the hub's word in its receipts, less the board's own clock when it took them.</summary>
     private readonly Dictionary<(int Board, uint Boot), (long LeastMs, long MostMs)> _hubTimes = [];
 
+    /// <summary>
+    /// Boots of which the hub has heard a birth without a time long after it was sent: one that never came, or went with a backup, and that something on the way says
+    /// again. The hub takes a birth for as old as it comes, and so what it places by that boot is late by as much.
+    /// </summary>
+    private readonly HashSet<(int Board, uint Boot)> _bornLate = [];
+
+    private void NoteBornLate(Boards.SimulatedBoard board, BirthMessage birth)
+    {
+        var isInTime = IsOfBoot(Of(board), board.Incarnation, birth.Time.Boot) && board.LocalMs - birth.Time.UpMs <= EstimatedMs;
+        if (birth.Time.Clock == BoardClock.None && !isInTime)
+        {
+            _bornLate.Add((board.Number, birth.Time.Boot));
+        }
+    }
+
     /// <summary>The core takes a receipt.</summary>
     internal void TakesReceipt(Boards.SimulatedBoard board, ReadOnlySpan<byte> payload)
     {
@@ -101,6 +116,11 @@ public sealed partial class Watcher
         if (signal.Time.Clock == BoardClock.Synced && Math.Abs(signal.Time.AtMs - pressedMs) > SyncedMs)
         {
             Fail("GW-25", board, $"press {press.Number} says that it was {(signal.Time.AtMs - pressedMs) / 1_000} s from when it was, and its clock was set");
+        }
+
+        if (stored.Quality == OccurrenceQuality.PlacedByBoot && _bornLate.Contains((board.Number, signal.Time.Boot)))
+        {
+            return;
         }
 
         var wrongMs = Math.Abs(at - pressedMs);
