@@ -13,9 +13,22 @@ public sealed partial class Watcher
 
     private readonly Dictionary<(long Lane, uint Call), SortedList<uint, (uint Boot, long UpMs, int Count)>> _saidOf = [];
 
+    /// <summary>Calls of RAM that were ended before their press came.</summary>
+    private readonly HashSet<(long Lane, uint Call)> _namedAhead = [];
+
     private void NoteCall(SimulatedBoard board, in DiskSignal stored, SignalMessage signal)
     {
-        if (stored.Conflict || signal.Call == 0)
+        if (stored.Conflict)
+        {
+            return;
+        }
+
+        if (_namedAhead.Remove((stored.Lane.Id, signal.Seq)) && (signal.Kind is not ("help" or "silent") || signal.Call != signal.Seq))
+        {
+            Fail("GW-20", board, $"something in the volatile lane has ended call {signal.Seq}, and that number is a {signal.Kind}");
+        }
+
+        if (signal.Call == 0)
         {
             return;
         }
@@ -28,7 +41,17 @@ public sealed partial class Watcher
         {
             // In RAM only the calls of RAM have numbers; the journal's are named by their zone there ([GW-22]).
             Check("GW-20 named");
-            if (!_saidOf.ContainsKey((stored.Lane.Id, signal.Call)) && !_wasRestored)
+            if (_saidOf.ContainsKey((stored.Lane.Id, signal.Call)) || _wasRestored)
+            {
+                return;
+            }
+
+            // What was lost with a connection may come again in no order: then the press is still to come, under the number that it is named by.
+            if (!stored.Lane.Signals.TryGetValue(signal.Call, out var row) || row > stored.Id)
+            {
+                _namedAhead.Add((stored.Lane.Id, signal.Call));
+            }
+            else
             {
                 Fail("GW-20", board, $"a {signal.Kind} in the volatile lane names call {signal.Call}, and no such call came in it");
             }

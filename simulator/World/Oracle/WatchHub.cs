@@ -64,6 +64,7 @@ public sealed partial class Watcher : IActor
             ForgetSteps();
             ForgetWork();
             _saidOf.Clear();
+            _namedAhead.Clear();
             ForgetStories();
             ForgetBatches();
             _toCallBack.Clear();
