@@ -84,7 +84,6 @@ public sealed partial class Watcher : IActor
             }
         }
 
-        CheckReceiptsStand();
         Check("I8 disk keeps");
         if (ledger.FindLoss(all: false) is { } loss)
         {
@@ -92,6 +91,9 @@ public sealed partial class Watcher : IActor
         }
 
         Committed();
+
+        // Behind what was being committed at the end: a number that was missing may have come with it, and is missing no more.
+        CheckReceiptsStand();
     }
 
     /// <summary>An incident changed, and the change is committed.</summary>
