@@ -62,7 +62,7 @@ internal sealed class BoardLedger
     /// <summary>When the hidden switch was last pushed.</summary>
     public long SilentUs { get; set; } = long.MinValue / 2;
 
-    /// <summary>When what travels with the calls last changed, smoke.</summary>
+    /// <summary>When what travels with the calls last changed, smoke, or the hub last reset the help call.</summary>
     public long LifeUs { get; set; } = long.MinValue / 2;
 
     /// <summary>By the board's word after its last step: its faults, and those of them that only a silent call can have brought.</summary>

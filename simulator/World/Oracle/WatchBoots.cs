@@ -143,14 +143,16 @@ public sealed partial class Watcher
         }
     }
 
-    private static void NoteReset(SimulatedBoard board, BoardLedger ledger, ReadOnlySpan<byte> payload)
+    private void NoteReset(SimulatedBoard board, BoardLedger ledger, ReadOnlySpan<byte> payload)
     {
         if (TextOf(payload, "command") != "resetLatch")
         {
             return;
         }
 
+        // The reset of an open call is written down where the calls are: a flash that refuses that makes a fault that nobody need hide.
         var call = (uint)NumberOf(payload, "seq");
+        ledger.LifeUs = board.App!.Journal.Help.Call == call ? world.Queue.NowUs : ledger.LifeUs;
         if (TextOf(payload, "lane") == "volatile")
         {
             if (IsLatched(board, call, EpochOf(payload)))
@@ -158,7 +160,7 @@ public sealed partial class Watcher
                 ledger.ResetsDue[TextOf(payload, "id")] = (call, EpochOf(payload), null, 0);
             }
         }
-        else if (EpochOf(payload) == board.App!.Journal.Calls.Epoch && IsLatched(board, call, 0))
+        else if (EpochOf(payload) == board.App.Journal.Calls.Epoch && IsLatched(board, call, 0))
         {
             // What its button shows of a silent call says nothing of the presses on it.
             int? count = ledger.Latched && ledger.LatchedCall == call && ledger.LatchedEpoch == board.App.Journal.Calls.Epoch ? ledger.LatchedCount : null;
