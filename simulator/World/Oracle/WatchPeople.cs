@@ -230,13 +230,17 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>
+    /// Of what a board had told out of its RAM before its hub went back to a backup, only a heartbeat says that it will not come again ([GW-19]): until then that lane has a hole,
+    /// and nothing above it has a receipt.
+    /// </summary>
+    private long RamHoleUs(SimulatedBoard board, AppStatus status) => _wasRestored && board.IsMetered && status.VolatileBacklog > 0 ? BeatMeteredUs : 0;
+
     /// <summary>I3: once committed, and with nothing in the way, the presser is told.</summary>
     private void CheckTold(SimulatedBoard board, BoardLedger ledger, AppStatus status)
     {
-        // Of what a board had told out of its RAM before a hub went back to a backup, only a heartbeat says that it will not come again ([GW-19]): until then its lane has a hole.
-        var holeUs = _wasRestored && board.IsMetered && board.App!.Journal.Help.VolatileEpoch != 0 ? BeatMeteredUs : 0;
         if (ledger.HelpCall is { Committed: true, OpensCall: true } call && call.Incarnation == board.Incarnation && status.Latched
-            && status.Stage is "journalled" or "undelivered" && world.Queue.NowUs - call.CommittedUs > ToldUs + holeUs && IsCalm(board))
+            && status.Stage is "journalled" or "undelivered" && world.Queue.NowUs - call.CommittedUs > ToldUs + RamHoleUs(board, status) && IsCalm(board))
         {
             Fail("I3", board, $"press {call.Number} is on the hub's disk, and the button still shows \"{status.Stage}\"");
         }

@@ -47,7 +47,7 @@ public sealed partial class Watcher
         Check("I1 moves");
 
         // A number that a refused write has used waits until the flash knows it as used.
-        if (world.Queue.NowUs - Math.Max(ledger.CallWaitsUs, board.Flash.RefusedUs + SettlesUs) > MovesUs)
+        if (world.Queue.NowUs - Math.Max(ledger.CallWaitsUs, board.Flash.RefusedUs + SettlesUs) > MovesUs + RamHoleUs(board, board.App!.Status))
         {
             Fail("I1", board, $"a call waits for {(world.Queue.NowUs - ledger.CallWaitsUs) / VirtualTime.Second} s, and nothing is in its way");
         }
