@@ -1,7 +1,7 @@
 namespace Gateway.World.Tests;
 
 /// <summary>
-/// Defects planted by three people who knew the invariants, PROTOCOL.md and the sources, and had not read the oracle; those of them that it finds, as far as they are
+/// Defects planted by four people who knew the invariants, PROTOCOL.md and the sources, and had not read the oracle; those of them that it finds, as far as they are
 /// not among <see cref="SourceMutants"/>. Those that it does not find are named in simulator/World/PROOF.md.
 /// </summary>
 internal static class StrangersMutants
@@ -94,5 +94,12 @@ internal static class StrangersMutants
         new("an incident is merged while people are out for it", Incidents + "MergeDecisions.cs", "incident.Assignments.Any(assignment => assignment.IsActive)", "incident.Assignments.Any(assignment => assignment.OnSceneAt is not null && assignment.IsActive)"),
         new("a reset or cancel goes to the oldest incident", Incidents + "SignalRouting.cs", "known.Zone == signal.Zone))\n            .MaxBy(", "known.Zone == signal.Zone))\n            .MinBy("),
         new("who needs help after all stays taken back", Incidents + "IncidentEvolution.cs", "CallBackDueSince = null, CancelledAt = null, Calls", "CallBackDueSince = null, Calls"),
+        new("the segment stays open for more after an append that the flash refused", "firmware/Journal/Lane.cs", "                _tailClosed = true;\n                return false;", "                return false;"),
+        new("a trial counts the answer that came under the settings before it", "firmware/Configuration/ConfigurationDesk.cs", "            _bornUnderIt = false;\n            _reached = false;", "            _bornUnderIt = false;"),
+        new("a reset once refused as pressed-again is never judged anew", "firmware/Delivery/Commands.cs", "return _results[i] == Expired || (_results[i] == Refused && _reasons[i] == CallDesk.PressedAgain);", "return _results[i] == Expired;"),
+        new("a birth under the next boot number still tells the old one", "firmware/Delivery/HubLink.cs", "                _facts.Boot = _journal.Boot;\n                _rebirthMs = nowMs;", "                _rebirthMs = nowMs;"),
+        new("the clock of arrival counts from the newest dispatch", "simulator/Hub/Incidents/IncidentClocks.cs", ".DefaultIfEmpty(incident.StageSince).Min();", ".DefaultIfEmpty(incident.StageSince).Max();"),
+        new("the first clock of an answer that runs out marks everybody who has not answered", "simulator/Hub/Incidents/ReachDecisions.cs", ".Where(assignment => assignment.AwaitsAnswer && assignment.DispatchedAt.AddSeconds(context.Targets.AnswerS) <= context.Now)", ".Where(assignment => assignment.AwaitsAnswer)"),
+        new("a link that comes back leaves its incident only if this run of the hub raised it", "simulator/Hub/Ingest/LinkAlarms.cs", "            gateway.LinkAlarmed = false;\n            desk.TakeHubFact(FactsOf(gateway, \"normal\", now), now);", "            if (gateway.LinkAlarmed)\n                desk.TakeHubFact(FactsOf(gateway, \"normal\", now), now);\n            gateway.LinkAlarmed = false;"),
     ];
 }
