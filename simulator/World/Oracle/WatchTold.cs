@@ -222,7 +222,10 @@ public sealed partial class Watcher
         isGoingOn = false;
         var disk = world.Hub.Disk.Ledger;
         var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
-        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall);
+        var first = new SignalIdentity(board.Device, lane is null ? "" : LaneNames.Of(lane.Lane), ledger.LatchedEpoch, ledger.LatchedCall);
+
+        // What took it back, while its incident was merged into another, is in that one; the call itself is not, and when they are parted again the button hears nothing of it.
+        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall).Where(id => disk.FindIncident(id)!.Content.Calls.Any(call => call.FirstPress == first)).ToList();
         if (incidents.Count == 0)
         {
             return -1;
