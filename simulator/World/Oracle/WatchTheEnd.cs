@@ -93,11 +93,15 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>The hub has the latched call. One that was in RAM only when the power failed never came, and its button rightly says "undelivered".</summary>
+    /// <summary>
+    /// The hub has the latched call, and its board can know. One that was in RAM only when the power failed never came, or came and its receipt did not: a boot has no lane
+    /// of RAM but its own, and the button rightly says "undelivered".
+    /// </summary>
     private bool HasLatched(SimulatedBoard board, Gateway.Firmware.AppStatus status)
     {
         var disk = world.Hub.Disk.Ledger;
-        var lane = disk.FindLane(board.Device, Lane.Call, status.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, status.LatchedEpoch);
+        var isOfThisBoot = Of(board).Births is { Count: > 0 } births && births[^1].VolatileEpoch == status.LatchedEpoch;
+        var lane = disk.FindLane(board.Device, Lane.Call, status.LatchedEpoch) ?? (isOfThisBoot ? disk.FindLane(board.Device, Lane.Volatile, status.LatchedEpoch) : null);
         return lane is not null && disk.Accounts(lane, status.LatchedCall);
     }
 
