@@ -312,7 +312,9 @@ public sealed partial class Watcher
         var ledger = Of(board);
         var now = world.Queue.NowUs;
         var key = (ledger.LatchedEpoch, ledger.LatchedCall);
-        var isDue = board.App is not null && ledger is { Latched: true, HelpCall: { OpensCall: true, Volatile: false } call } && call.Incarnation == board.Incarnation && now - call.AtUs < CancelWindowUs
+
+        // A key is not a button: while the core writes it may be missed.
+        var isDue = board.App is not null && now >= board.WroteUntilUs && ledger is { Latched: true, HelpCall: { OpensCall: true, Volatile: false } call } && call.Incarnation == board.Incarnation && now - call.AtUs < CancelWindowUs
             && ledger.Incarnation == board.Incarnation && ledger.ResetUs < call.AtUs && !ledger.Undecided.Any(static press => !press.Silent)
             && world.Hub.Snapshot is { } snapshot && snapshot.Gateways[board.Device].Desired is null;
 
