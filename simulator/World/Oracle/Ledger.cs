@@ -206,6 +206,9 @@ internal sealed class BoardLedger
     /// <summary>What its doors, its lines and its mains did.</summary>
     public List<Seen> Seen { get; } = [];
 
+    /// <summary>When it was last in safe mode by its own word: it watches no doors and pens then.</summary>
+    public long CarefulUs { get; set; } = long.MinValue / 2;
+
     /// <summary>Zones of it that bounced, and were left out for a while, by the board's own clock.</summary>
     public List<(int Zone, uint Boot, long FromMs, long ToMs)> Shuts { get; } = [];
 

@@ -66,6 +66,7 @@ public sealed partial class Watcher
     {
         if (status.SafeMode)
         {
+            Of(board).CarefulUs = world.Queue.NowUs;
             Check("safe mode ends");
             if (world.Queue.NowUs - Math.Max(board.StartedUs, Math.Max(board.StalledUs, board.Flash.SlowUs)) > LongBootUs + MainsUs && board.LocalMs > LongBootUs / VirtualTime.Ms)
             {

@@ -139,7 +139,9 @@ public sealed partial class Watcher
         }
 
         var status = board.App?.Status;
-        var isReady = status is { SafeMode: false } && now - board.StartedUs > (kind == "battery" ? withinUs : SeenUs) && now - Math.Max(board.StalledUs, board.Flash.SlowUs) > SeenUs;
+
+        // A door that is shut just when the safe mode ends was never seen open.
+        var isReady = status is { SafeMode: false } && now - ledger.CarefulUs > SeenUs && now - board.StartedUs > (kind == "battery" ? withinUs : SeenUs) && now - Math.Max(board.StalledUs, board.Flash.SlowUs) > SeenUs;
         var countsUs = kind == "battery" ? withinUs : SeenUs;
         ledger.Seen.Add(new Seen(kind, zone, state, now, board.Incarnation, board.LocalMsAt(now), countsUs) { IsLife = isLife, IsExcused = !isSure && (wasShort || !isReady) });
     }
