@@ -229,6 +229,9 @@ internal sealed class BoardLedger
     /// <summary>One of them named no call.</summary>
     public bool WasCancelledByZone { get; set; }
 
+    /// <summary>When something of it last came to the hub's disk.</summary>
+    public long StoredUs { get; set; } = long.MinValue / 2;
+
     /// <summary>When the hub last heard a birth of it.</summary>
     public long BornUs { get; set; } = long.MinValue / 2;
 

@@ -130,6 +130,9 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
     /// <summary>When the oracle saw its stage change, by the true time.</summary>
     public long StageSeenUs { get; set; }
 
+    /// <summary>When the oracle saw it change in any way.</summary>
+    public long ChangedUs { get; set; }
+
     public bool IsOpen => Stage != Stage.Closed;
 
     public bool IsSilent => Kind == IncidentKind.Silent;

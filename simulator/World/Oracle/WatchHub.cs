@@ -144,6 +144,7 @@ public sealed partial class Watcher : IActor
         var lane = stored.Lane;
         var board = world.BoardOf(lane.Device)!;
         var ledger = Of(board);
+        ledger.StoredUs = world.Queue.NowUs;
         if (MessageGate.ReadStored(lane.Device, stored.Payload) is not { } signal)
         {
             Fail("I5", board, "a stored signal cannot be read again");

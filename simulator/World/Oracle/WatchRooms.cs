@@ -273,7 +273,7 @@ public sealed partial class Watcher
         // A write that was refused or torn burns its number, and what it told comes again; more are missing only where an old one had to make room.
         var holed = disk.Lanes.Values.Where(lane => lane.Device == board.Device && disk.Missing(lane).Sum(static range => range.Count) > board.Flash.Damages)
             .Select(static lane => lane.Lane).ToHashSet();
-        foreach (var seen in ledger.Seen.Where(seen => !seen.IsExcused && !holed.Contains(seen.IsLife ? Lane.Call : Lane.Event)))
+        foreach (var seen in ledger.Seen.Where(seen => !seen.IsExcused && !IsOnItsWay(seen.AtUs) && !holed.Contains(seen.IsLife ? Lane.Call : Lane.Event)))
         {
             Check(seen.IsLife ? "I1 seen, life" : "I1 seen");
             if (!seen.IsTold && !IsShut(ledger, seen.Zone, seen.Incarnation, seen.LocalMs))

@@ -109,6 +109,7 @@ public sealed partial class Watcher
         }
 
         known.StageSeenUs = stageSince == known.StageSince ? known.StageSeenUs : world.Queue.NowUs;
+        known.ChangedUs = world.Queue.NowUs;
         _changed.Add(told.Incident);
         if (!known.IsOpen)
         {
