@@ -14,6 +14,9 @@ namespace Gateway.Firmware.Inputs
         /// <summary>After a stall, an edge that is told within this may be one of it: the callbacks and the loop run in no certain order then, ms.</summary>
         public const int LateEdgeMs = 250;
 
+        /// <summary>While a pulse is judged the loop looks every 5 ms: longer than this, something was written meanwhile, and nobody saw when the pulse ended, ms.</summary>
+        public const int BlindMs = 20;
+
         private readonly int _input;
         private readonly bool _takesMissedPulses;
         private int _onMs;
@@ -82,9 +85,17 @@ namespace Gateway.Firmware.Inputs
                 _stalledMs = nowMs;
             }
 
+            bool wasBlind = nowMs - _sampledMs > BlindMs;
             _sampledMs = nowMs;
             if (level == _isOn)
             {
+                // It was being judged, and is over, and nobody looked for a while: it may have lasted until just now. The hub's reset, written down in the very
+                // step in which somebody began to press, is such a while.
+                if (!_isOn && _takesMissedPulses && wasBlind && _sinceMs >= 0 && nowMs - _sinceMs >= _onMs)
+                {
+                    return Change(_sinceMs);
+                }
+
                 // Sampled low, but an edge was seen: the pulse was shorter than the time since that edge. If that is long enough for a
                 // press, it is taken for one; the release follows through the filter. The time of an edge is when it was told: after a
                 // stall it says nothing, and the pulse may have been as long as the stall, also if its last bit was sampled.

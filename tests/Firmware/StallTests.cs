@@ -65,6 +65,24 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_press_that_ends_while_something_is_written_is_still_a_call()
+        {
+            FakeBoard board = Board();
+            board.Inputs.Set(InputId.Help, true, board.Clock.NowMs);
+            for (int ms = 0; ms <= 10; ms += GatewayApp.QualifyPollMs)
+            {
+                board.App.Step(board.Clock.NowMs + ms);
+            }
+
+            // 70 ms of writing: too short for a stall, too long for the filter.
+            board.Clock.NowMs += 80;
+            board.Inputs.Set(InputId.Help, false, board.Clock.NowMs - 20);
+            board.App.Step(board.Clock.NowMs);
+
+            Assert.IsTrue(board.App.Status.Latched);
+        }
+
+        [TestMethod]
         public void A_press_whose_last_bit_is_sampled_behind_a_stall_is_still_a_call()
         {
             FakeBoard board = Board();

@@ -1,7 +1,7 @@
 namespace Gateway.World.Tests;
 
 /// <summary>
-/// Defects planted by four people who knew the invariants, PROTOCOL.md and the sources, and had not read the oracle; those of them that it finds, as far as they are
+/// Defects planted by four readers who knew the invariants, PROTOCOL.md and the sources, and had not read the oracle; those of them that it finds, as far as they are
 /// not among <see cref="SourceMutants"/>. Those that it does not find are named in simulator/World/PROOF.md.
 /// </summary>
 internal static class StrangersMutants

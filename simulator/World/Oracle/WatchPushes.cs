@@ -73,7 +73,7 @@ public sealed partial class Watcher
         // The end of a spark wakes a core that is free; one that is writing just then, or has not looked since it wrote, cannot tell.
         var isLate = !newest.IsSeen && world.Queue.NowUs > newest.AtUs && (world.Queue.NowUs - newest.AtUs > NoiseUs || newest.AtUs - board.WroteUntilUs < LookUs);
         newest.IsSeen |= world.Queue.NowUs > newest.AtUs;
-        if (isLate || (world.Queue.NowUs - newest.AtUs < DecideUs && Math.Max(Math.Max(board.StalledUs, board.Flash.SlowUs), board.Flash.RefusedUs) > newest.AtUs - DecideUs))
+        if (isLate || (world.Queue.NowUs - newest.AtUs < DecideUs && (board.WroteUntilUs > newest.AtUs || Math.Max(Math.Max(board.StalledUs, board.Flash.SlowUs), board.Flash.RefusedUs) > newest.AtUs - DecideUs)))
         {
             newest.IsBlind = true;
             ledger.HelpSeenUs = world.Queue.NowUs;
