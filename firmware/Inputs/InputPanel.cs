@@ -79,15 +79,17 @@ namespace Gateway.Firmware.Inputs
         /// <summary>See <see cref="GatewayApp.RestsUntil"/>. A button that is held may be stuck after a while; safe mode samples less and ends.</summary>
         public long RestsUntil(long nowMs)
         {
+            // The end of a press is judged, too, and the loop need not hurry for it.
             bool isAtRest = !IsQualifying && !_help.IsQualifying && !_silent.IsQualifying && !CallsOnly && _helpLine.IsAtRest && _zones.AreAtRest;
             if (!isAtRest)
             {
                 return nowMs;
             }
 
-            long until = _battery.DueMs;
-            until = StuckMs(_help, nowMs) < until ? StuckMs(_help, nowMs) : until;
-            return StuckMs(_silent, nowMs) < until ? StuckMs(_silent, nowMs) : until;
+            long help = StuckMs(_help, nowMs);
+            long silent = StuckMs(_silent, nowMs);
+            long stuck = help < silent ? help : silent;
+            return stuck < _battery.DueMs ? stuck : _battery.DueMs;
         }
 
         /// <summary>See <see cref="GatewayApp.Rested"/>.</summary>

@@ -17,6 +17,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
 
     /// <summary>Entries that a pair of metadata blocks holds, at least: half a block of names, sizes and places, 64 bytes each at most.</summary>
     private const int EntriesPerPair = 32;
+
     private const long ReadUs = 300;
     private const long WriteUs = 4 * VirtualTime.Ms;
     private const long EraseUs = 50 * VirtualTime.Ms;

@@ -14,7 +14,7 @@ internal sealed class BoardLedger
     public Dictionary<int, (uint First, uint Last)> Boots { get; } = [];
 
     /// <summary>When somebody at the station asked for a self-test, oldest first, as far as the lamps have not shown it: two may be on their way at once.</summary>
-    public List<long> TestsAskedUs { get; } = [];
+    public Queue<long> TestsAskedUs { get; } = new();
 
     /// <summary>When a lamp test last began to show.</summary>
     public long TestShownUs { get; set; } = long.MinValue / 2;
@@ -329,6 +329,9 @@ internal sealed class BoardLedger
 
     /// <summary>What its flash had spoilt at its last two starts.</summary>
     public (long Before, long Last) DamagesAtBoots { get; set; }
+
+    /// <summary>Until when its steps before this one wrote: what a step writes itself, of a spark too, says nothing of what it could see.</summary>
+    public long WroteBeforeUs { get; set; } = long.MinValue / 2;
 
     /// <summary>It has given birth in the present connection.</summary>
     public bool IsBorn { get; set; }

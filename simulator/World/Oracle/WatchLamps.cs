@@ -120,7 +120,11 @@ public sealed partial class Watcher
         }
 
         var isDue = now - Math.Max(board.StartedUs, ledger.TestShownUs) > SelfTestUs;
-        ledger.TestsAskedUs.RemoveAll(askedUs => now - askedUs > CalledMaxUs);
+        while (ledger.TestsAskedUs.TryPeek(out var askedUs) && now - askedUs > CalledMaxUs)
+        {
+            ledger.TestsAskedUs.Dequeue();
+        }
+
         if (!isDue && ledger.TestsAskedUs.Count == 0)
         {
             return false;
@@ -129,7 +133,7 @@ public sealed partial class Watcher
         // What a call that has just ended may still show is no test, and uses none up.
         if (now - ledger.HelpSeenUs > ShownAfterUs)
         {
-            ledger.TestsAskedUs.RemoveRange(0, Math.Min(1, ledger.TestsAskedUs.Count));
+            ledger.TestsAskedUs.TryDequeue(out _);
             ledger.TestShownUs = now;
         }
 

@@ -158,6 +158,7 @@ public sealed partial class Watcher
         if (Math.Max(board.Flash.SlowUs, board.StalledUs) < press.AtUs && press.Before.Call == 0 && press.CoreWasRunning)
         {
             Check("I12 in time");
+
             // A repeat that the flash refused goes with the next.
             var repeats = !isRepeat ? 0 : board.Flash.RefusedUs >= press.AtUs ? 2 : 1;
             if (tookUs > OnTopUs + (repeats * RepeatUs))
@@ -180,7 +181,7 @@ public sealed partial class Watcher
         ledger.LitUs[lamp] = world.Queue.NowUs;
 
         // The step that ends a call may begin the lamp test that the station has asked for.
-        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && ledger.TestsAskedUs.Exists(askedUs => world.Queue.NowUs - askedUs < CalledMaxUs);
+        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && ledger.TestsAskedUs.Any(askedUs => world.Queue.NowUs - askedUs < CalledMaxUs);
         if (blinks || mayBeTest || _wasRestored || !world.Hub.IsUp || !ledger.Latched)
         {
             return;

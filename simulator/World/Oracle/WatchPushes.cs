@@ -29,6 +29,7 @@ public sealed partial class Watcher
         var now = world.Queue.NowUs;
         ledger.VolatileBacklog = status.VolatileBacklog;
         NoteBlind(board, ledger);
+        ledger.WroteBeforeUs = board.WroteUntilUs;
         CheckForgeries(board, ledger, status);
         var before = ledger.Taken;
         ledger.Taken = (status.LatchedEpoch, status.LatchedCall, status.LatchedCount);
@@ -71,9 +72,9 @@ public sealed partial class Watcher
         var newest = ledger.Noises[^1];
 
         // The end of a spark wakes a core that is free; one that is writing just then, or has not looked since it wrote, cannot tell.
-        var isLate = !newest.IsSeen && world.Queue.NowUs > newest.AtUs && (world.Queue.NowUs - newest.AtUs > NoiseUs || newest.AtUs - board.WroteUntilUs < LookUs);
+        var isLate = !newest.IsSeen && world.Queue.NowUs > newest.AtUs && (world.Queue.NowUs - newest.AtUs > NoiseUs || newest.AtUs - ledger.WroteBeforeUs < LookUs);
         newest.IsSeen |= world.Queue.NowUs > newest.AtUs;
-        if (isLate || (world.Queue.NowUs - newest.AtUs < DecideUs && (board.WroteUntilUs > newest.AtUs || Math.Max(Math.Max(board.StalledUs, board.Flash.SlowUs), board.Flash.RefusedUs) > newest.AtUs - DecideUs)))
+        if (isLate || (world.Queue.NowUs - newest.AtUs < DecideUs && (ledger.WroteBeforeUs > newest.AtUs || Math.Max(Math.Max(board.StalledUs, board.Flash.SlowUs), board.Flash.RefusedUs) > newest.AtUs - DecideUs)))
         {
             newest.IsBlind = true;
             ledger.HelpSeenUs = world.Queue.NowUs;

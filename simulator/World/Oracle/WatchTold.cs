@@ -222,10 +222,14 @@ public sealed partial class Watcher
         isGoingOn = false;
         var disk = world.Hub.Disk.Ledger;
         var lane = disk.FindLane(board.Device, Lane.Call, ledger.LatchedEpoch) ?? disk.FindLane(board.Device, Lane.Volatile, ledger.LatchedEpoch);
-        var first = new SignalIdentity(board.Device, lane is null ? "" : LaneNames.Of(lane.Lane), ledger.LatchedEpoch, ledger.LatchedCall);
+        if (lane is null)
+        {
+            return -1;
+        }
 
         // What took it back, while its incident was merged into another, is in that one; the call itself is not, and when they are parted again the button hears nothing of it.
-        var incidents = lane is null ? [] : disk.IncidentsOf(lane, ledger.LatchedCall).Where(id => disk.FindIncident(id)!.Content.Calls.Any(call => call.FirstPress == first)).ToList();
+        var first = new SignalIdentity(board.Device, LaneNames.Of(lane.Lane), ledger.LatchedEpoch, ledger.LatchedCall);
+        var incidents = disk.IncidentsOf(lane, ledger.LatchedCall).Where(id => disk.FindIncident(id)!.Content.Calls.Any(call => call.FirstPress == first)).ToList();
         if (incidents.Count == 0)
         {
             return -1;

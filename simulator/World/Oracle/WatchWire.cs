@@ -53,7 +53,7 @@ public sealed partial class Watcher
                 Of(board).RestartAskedUs = world.Queue.NowUs;
                 break;
             case "selfTest":
-                Of(board).TestsAskedUs.Add(world.Queue.NowUs);
+                Of(board).TestsAskedUs.Enqueue(world.Queue.NowUs);
                 break;
             case "annunciate" or "watchAlert":
                 Of(board).CalledUs = world.Queue.NowUs;

@@ -31,15 +31,7 @@ public sealed class SessionIntakeTests : IDisposable
         _hub.Receive("status", _hub.Board.Birth());
         _hub.Receive("signal", _hub.Board.Signal(1));
         _hub.Receive("signal", _hub.Board.Signal(2, kind: "silent", zone: 2));
-        foreach (var id in _hub.Snapshot.OpenIncidents.Keys)
-        {
-            Assert.True(_hub.Execute(id, new IncidentCommand.Accept()).Done);
-        }
-
-        _hub.Sent.Clear();
-        _hub.Board.Session = "0000000000000002";
-        _hub.Board.UpMs++;
-        _hub.Receive("status", _hub.Board.Birth(callNext: 3));
+        AcceptAllAndBeBornAgain(callNext: 3);
 
         var notice = Assert.Single(_hub.TakeSent("notice"));
         Assert.Equal(("accepted", 1L), (notice.GetProperty("stage").GetString(), notice.GetProperty("seq").GetInt64()));
@@ -55,15 +47,7 @@ public sealed class SessionIntakeTests : IDisposable
             _hub.Receive("signal", _hub.Board.Signal(seq));
         }
 
-        foreach (var id in _hub.Snapshot.OpenIncidents.Keys)
-        {
-            Assert.True(_hub.Execute(id, new IncidentCommand.Accept()).Done);
-        }
-
-        _hub.Sent.Clear();
-        _hub.Board.Session = "0000000000000002";
-        _hub.Board.UpMs++;
-        _hub.Receive("status", _hub.Board.Birth(callNext: 4));
+        AcceptAllAndBeBornAgain(callNext: 4);
 
         Assert.Equal([3L, 2L, 1L], _hub.TakeSent("notice").Select(notice => notice.GetProperty("seq").GetInt64()));
     }
@@ -363,5 +347,18 @@ public sealed class SessionIntakeTests : IDisposable
 
         using var after = hub.Database.Connect();
         Assert.Equal("r-1", after.ScalarText("SELECT group_concat(id) FROM commands"));
+    }
+
+    private void AcceptAllAndBeBornAgain(uint callNext)
+    {
+        foreach (var id in _hub.Snapshot.OpenIncidents.Keys)
+        {
+            Assert.True(_hub.Execute(id, new IncidentCommand.Accept()).Done);
+        }
+
+        _hub.Sent.Clear();
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth(callNext: callNext));
     }
 }
