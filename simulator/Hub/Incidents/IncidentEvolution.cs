@@ -155,16 +155,25 @@ public static partial class IncidentRules
         };
     }
 
-    /// <summary>One call is taken back; the incident is, when none stands any more. Somebody calls back in any case.</summary>
+    /// <summary>
+    /// One call is taken back; the incident is, when none stands any more. Somebody calls back in any case. A call that it did not hold is one of a duplicate that was merged into it: it is
+    /// held here from now on, as a press on it would be, and the work itself stands.
+    /// </summary>
     private static Incident AfterCancelled(Incident incident, IncidentEvent.Cancelled cancelled)
     {
         var signal = cancelled.Signal;
-        var taken = SignalRouting.CallOf(signal)?.FirstPress
+        var named = SignalRouting.CallOf(signal);
+        var taken = named?.FirstPress
             ?? incident.Calls.Where(call => call.FirstPress.Device == signal.Identity.Device && call.Zone == signal.Zone).Select(call => (SignalIdentity?)call.FirstPress).LastOrDefault();
+        var isOwn = incident.Calls.Any(call => call.FirstPress == taken);
         var calls = incident.Calls.Select(call => call.FirstPress == taken ? call with { Cancelled = true } : call).ToImmutableArray();
+
+        // What is taken back displaces nothing that stands.
+        var isOthers = named is not null && !isOwn;
+        calls = isOthers && calls.Length < Incident.CallsMax ? calls.Add(named!.Value with { Cancelled = true }) : calls;
         return incident with
         {
-            Calls = calls, CancelledAt = calls.All(static call => call.Cancelled) ? cancelled.At : incident.CancelledAt,
+            Calls = calls, CancelledAt = !isOthers && calls.All(static call => call.Cancelled) ? cancelled.At : incident.CancelledAt,
             WasCancelled = true, CallBackDueSince = incident.CallBackDueSince ?? cancelled.At,
         };
     }

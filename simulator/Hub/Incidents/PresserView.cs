@@ -15,12 +15,18 @@ public sealed record PresserView(string Stage, int? EtaMin)
             return null;
         }
 
+        var work = incident.IsOpen && mergedInto is { IsSilent: false } ? mergedInto : incident;
         if (incident is { IsOpen: true, CallBackDueSince: not null } && (incident.CancelledAt is not null || call is { Cancelled: true }))
         {
             return new("cancelled", null);
         }
 
-        var work = incident.IsOpen && mergedInto is { IsSilent: false } ? mergedInto : incident;
+        // Taken back after the merge: that went to where the work is.
+        if (call is { } taken && work.CallBackDueSince is not null && work.Calls.Any(known => known.FirstPress == taken.FirstPress && known.Cancelled))
+        {
+            return new("cancelled", null);
+        }
+
         return work.Stage switch
         {
             Incidents.Stage.Received => work.AcceptedAt is null ? null : new("accepted", null),

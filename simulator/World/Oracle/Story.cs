@@ -314,15 +314,25 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
     private void Cancel(IncidentEvent.Cancelled cancelled)
     {
         var signal = cancelled.Signal;
+        var key = signal.Identity with { Sequence = signal.Call };
         var taken = signal.Call != 0
-            ? Calls.Find(call => call.Key == (signal.Identity with { Sequence = signal.Call }))
+            ? Calls.Find(call => call.Key == key)
             : Calls.FindLast(call => call.Key.Device == signal.Identity.Device && call.Zone == signal.Zone);
         if (taken is not null)
         {
             taken.IsCancelled = true;
         }
 
-        CancelledAt = Calls.TrueForAll(static call => call.IsCancelled) ? cancelled.At : CancelledAt;
+        if (taken is not null || signal.Call == 0)
+        {
+            CancelledAt = Calls.TrueForAll(static call => call.IsCancelled) ? cancelled.At : CancelledAt;
+        }
+        else if (Calls.Count < Incident.CallsMax)
+        {
+            // A duplicate's, merged into this: the work itself stands.
+            Calls.Add(new Call(key, signal.Zone) { Count = signal.Count, IsCancelled = true });
+        }
+
         CallBackDueSince ??= cancelled.At;
         WasCancelled = true;
     }

@@ -254,6 +254,11 @@ public sealed partial class Watcher
         }
 
         var work = story.IsOpen ? WorkOn(story) : story;
+        if (work.CallBackDueSince is not null && work.IsOpen && work.Calls.Exists(known => known.Key == call.Key && known.IsCancelled))
+        {
+            return new("cancelled", null);
+        }
+
         var sent = work.Sent.FindAll(static sent => sent.IsOut);
         DateTimeOffset? arrival = work.Stage is Stage.Dispatched or Stage.EnRoute && sent.Min(static sent => sent.EtaMin) is { } minutes ? sent.Min(static sent => sent.At).AddMinutes(minutes) : null;
         return work.Stage switch

@@ -249,6 +249,31 @@ public sealed class IncidentDeskTests : IDisposable
         Assert.Empty(_hub.Snapshot.OpenIncidents);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whoever_takes_a_merged_call_back_is_told_so_and_the_work_and_the_other_caller_stand_GW37(bool newerIntoOlder)
+    {
+        var (first, second) = TwoIncidents();
+        var (merged, work) = newerIntoOlder ? (second, first) : (first, second);
+        var (board, seq) = newerIntoOlder ? (_second, 2u) : (_hub.Board, 1u);
+        Assert.True(_hub.Execute(work, new IncidentCommand.Accept(new Assessment("two callers"))).Done);
+        Assert.True(_hub.Execute(merged, new IncidentCommand.MergeInto(work)).Done);
+        _hub.Sent.Clear();
+
+        _hub.Receive("signal", board.Signal(3, kind: "cancel", state: "normal", call: seq), board);
+        Assert.Equal([$"{seq} cancelled"], Told());
+        Assert.Null(_hub.Snapshot.OpenIncidents[work].CancelledAt);
+        Assert.NotNull(_hub.Snapshot.OpenIncidents[work].CallBackDueSince);
+        _hub.Receive("status", board.Birth(), board);
+        Assert.Equal([$"{seq} cancelled"], Told());
+
+        Assert.True(_hub.Execute(work, new IncidentCommand.CallBack(CallBackResult.HelpNeeded, "they do need somebody")).Done);
+        Assert.Equal([$"{seq} accepted"], Told());
+
+        IEnumerable<string> Told() => _hub.TakeSent("notice").Select(notice => $"{notice.GetProperty("seq")} {notice.GetProperty("stage").GetString()}").Order();
+    }
+
     [Fact]
     public void A_responder_whom_the_station_does_not_know_is_refused_by_name()
     {
