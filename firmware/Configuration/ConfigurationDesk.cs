@@ -80,6 +80,9 @@ namespace Gateway.Firmware.Configuration
         /// <summary>The version that the report speaks of.</summary>
         public int ReportedVersion { get; private set; }
 
+        /// <summary>CRC-32 of the payload that carried it, its MAC left out; 0 before the first.</summary>
+        public uint ReportedSum { get; private set; }
+
         /// <summary>A <see cref="ConfigurationState"/>.</summary>
         public int ReportedState { get; private set; }
 
@@ -146,7 +149,7 @@ namespace Gateway.Firmware.Configuration
                 return Refusal.MissingMember;
             }
 
-            uint sum = _store.SumOf(payload, count);
+            uint sum = _store.SumOf(payload, count - Authenticator.TailBytes);
             StoredConfiguration newest = _pending ?? _store.Current;
             int judged = _pending == null ? newest.Judged : newest.Version;
             if (version < judged || (version == judged && sum != newest.Sum))
@@ -175,7 +178,7 @@ namespace Gateway.Firmware.Configuration
 
             if (error != null)
             {
-                Tell((int)version, ConfigurationState.Refused, error);
+                Tell((int)version, sum, ConfigurationState.Refused, error);
             }
 
             return Refusal.None;
@@ -354,7 +357,7 @@ namespace Gateway.Firmware.Configuration
             _pending = null;
             if (!_store.Try(next))
             {
-                Tell(next.Version, ConfigurationState.Refused, "flash:flash");
+                Tell(next.Version, next.Sum, ConfigurationState.Refused, "flash:flash");
                 return false;
             }
 
@@ -390,7 +393,7 @@ namespace Gateway.Firmware.Configuration
         /// <summary>Back to the last good settings at once; the flash follows as soon as it takes it.</summary>
         private void Revert(int reason)
         {
-            int version = _store.Current.Judged;
+            StoredConfiguration judged = _store.Current;
             StoredConfiguration good = _store.LastGood;
             GatewaySettings settings = new GatewaySettings();
             Build(good.Content, settings);
@@ -399,7 +402,7 @@ namespace Gateway.Firmware.Configuration
             _rollback = reason;
             _retryMs = 0;
             PutIntoForce(settings);
-            Tell(version, ConfigurationState.RolledBack, RollbackReason.Name(reason));
+            Tell(judged.Judged, judged.Sum, ConfigurationState.RolledBack, RollbackReason.Name(reason));
         }
 
         private bool EndTrial()
@@ -451,13 +454,15 @@ namespace Gateway.Firmware.Configuration
             bool isTakenBack = _rollback != RollbackReason.None;
             Tell(
                 current.Judged,
+                current.Sum,
                 isTakenBack ? ConfigurationState.RolledBack : current.Outcome,
                 RollbackReason.Name(isTakenBack ? _rollback : current.Reason));
         }
 
-        private void Tell(int version, int state, string reason)
+        private void Tell(int version, uint sum, int state, string reason)
         {
             ReportedVersion = version;
+            ReportedSum = sum;
             ReportedState = state;
             ReportedReason = reason;
             IsReportDue = true;

@@ -92,7 +92,7 @@ namespace Gateway.Firmware.Configuration
         /// <summary>CRC-32 of a payload, to know it again.</summary>
         public uint SumOf(byte[] bytes, int count)
         {
-            return _codec.Checksum(Salt, 0, bytes, 0, count);
+            return _codec.Checksum(bytes, count);
         }
 
         private byte[] Read(string name)

@@ -21,7 +21,7 @@ namespace Gateway.Firmware.Configuration
         /// <summary>A <see cref="RollbackReason"/>.</summary>
         public int Reason;
 
-        /// <summary>CRC-32 of the payload that carried <see cref="Judged"/>.</summary>
+        /// <summary>CRC-32 of the payload that carried <see cref="Judged"/>, its MAC left out: it tells two of one version apart.</summary>
         public uint Sum;
 
         /// <summary>Boots under it while on trial.</summary>

@@ -31,7 +31,6 @@ namespace Gateway.Firmware.Delivery
         private readonly string[] _reasons = new string[KeptMax];
         private readonly bool[] _waits = new bool[KeptMax];
         private int _next;
-        private int _selfTestSlot;
 
         public Commands(GatewaySettings settings, CallDesk calls, Panel panel, TestMode test)
         {
@@ -82,7 +81,7 @@ namespace Gateway.Firmware.Delivery
                 return;
             }
 
-            string reason = Execute(json, command, slot, nowMs);
+            string reason = Execute(json, command, nowMs);
             if (reason != null)
             {
                 Answer(slot, reason.Length == 0 ? Done : Refused, reason);
@@ -108,11 +107,19 @@ namespace Gateway.Firmware.Delivery
             return false;
         }
 
+        /// <summary>Answers whoever asked for one: two that came together are one test.</summary>
         /// <param name="failure">Empty when all is well, else what failed.</param>
         public void SelfTestEnded(string failure)
         {
             SelfTestRequested = false;
-            Answer(_selfTestSlot, failure.Length == 0 ? Done : "failed", failure);
+            for (int i = 0; i < KeptMax; i++)
+            {
+                // Nothing but a self-test is answered later.
+                if (_ids[i] != null && _results[i] == null)
+                {
+                    Answer(i, failure.Length == 0 ? Done : "failed", failure);
+                }
+            }
         }
 
         /// <summary>Its answer said that all is as it was and may be otherwise later: the same command is judged anew.</summary>
@@ -129,7 +136,7 @@ namespace Gateway.Firmware.Delivery
         }
 
         /// <returns>Empty: done. Null: the answer comes later. Else why it is refused.</returns>
-        private string Execute(FlatJson json, string command, int slot, long nowMs)
+        private string Execute(FlatJson json, string command, long nowMs)
         {
             if (CallsOnly && command != "resetLatch" && command != "reboot")
             {
@@ -181,7 +188,6 @@ namespace Gateway.Firmware.Delivery
                     return "";
                 case "selfTest":
                     SelfTestRequested = true;
-                    _selfTestSlot = slot;
                     return null;
                 case "reboot":
                     RebootRequested = true;

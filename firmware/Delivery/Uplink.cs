@@ -128,6 +128,7 @@ namespace Gateway.Firmware.Delivery
             _writer.Text("reason", configuration.ReportedReason);
             _writer.Number("inForce", _settings.Version);
             _writer.Flag("local", configuration.IsLocal);
+            _writer.Hex("sum", configuration.ReportedSum);
             for (int i = 0; i < configuration.Table.Count; i++)
             {
                 Setting setting = configuration.Table.At(i);

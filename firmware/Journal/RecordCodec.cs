@@ -96,5 +96,13 @@ namespace Gateway.Firmware.Journal
             _crc.Append(new SpanByte(buffer, at, count));
             return _crc.GetCurrentHashAsUInt32();
         }
+
+        /// <summary>CRC-32 of the bytes alone (IEEE 802.3).</summary>
+        public uint Checksum(byte[] buffer, int count)
+        {
+            _crc.Reset();
+            _crc.Append(new SpanByte(buffer, 0, count));
+            return _crc.GetCurrentHashAsUInt32();
+        }
     }
 }

@@ -259,6 +259,21 @@ namespace Gateway.Firmware.Tests
             Assert.Contains(expected, (string)board.Hub.Results[0]);
         }
 
+        [TestMethod]
+        public void Two_self_tests_that_come_at_once_are_both_answered_GW40()
+        {
+            FakeBoard board = Board();
+            board.Hub.BeginCommand("c-1", "selfTest", 999999);
+            board.Hub.EndCommand();
+            board.Hub.BeginCommand("c-2", "selfTest", 999999);
+            board.Hub.EndCommand();
+            board.Run(200);
+
+            Assert.AreEqual(2, board.Hub.Results.Count);
+            Assert.Contains("\"id\":\"c-1\",\"result\":\"done\"", (string)board.Hub.Results[0]);
+            Assert.Contains("\"id\":\"c-2\",\"result\":\"done\"", (string)board.Hub.Results[1]);
+        }
+
         private static FakeBoard Board()
         {
             FakeBoard board = new FakeBoard();

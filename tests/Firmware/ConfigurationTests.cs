@@ -23,6 +23,32 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_report_tells_which_configuration_of_its_number_it_means_GW41()
+        {
+            FakeBoard board = Board();
+            Assert.Contains("\"version\":0,", board.Hub.Report);
+            Assert.Contains("\"sum\":\"00000000\"", board.Hub.Report);
+            const string members = ",\"debounceMs\":30,\"buzzer\":true,\"zone5\":\"loop1 smoke name=Kitchen\"";
+            board.Hub.SendConfig(4, members);
+            board.Run(1000);
+
+            // The example of PROTOCOL.md, section 10.
+            Assert.Contains("\"version\":4,\"state\":\"applied\",", board.Hub.Report);
+            Assert.Contains("\"sum\":\"a89d073c\"", board.Hub.Report);
+
+            board.Hub.SendConfig(4, members + ",\"stuckS\":60");
+            board.Hub.SendConfig(3, members);
+            board.Reboot();
+            board.Run(1000);
+            Assert.Contains("\"sum\":\"a89d073c\"", board.Hub.Report);
+
+            board.Hub.SendConfig(5, ",\"debounceMs\":1");
+            board.Run(1000);
+            Assert.Contains("\"version\":5,\"state\":\"refused\",", board.Hub.Report);
+            Assert.IsFalse(board.Hub.Report.Contains("a89d073c"));
+        }
+
+        [TestMethod]
         public void It_is_in_force_after_a_power_cut_and_complete_GW42()
         {
             FakeBoard board = Board();

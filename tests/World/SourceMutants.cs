@@ -67,7 +67,7 @@ internal static class SourceMutants
         new("the pause never grows", "firmware/Delivery/Backoff.cs", "_delayMs = _delayMs >= MaxMs / 2 ? MaxMs : _delayMs * 2;", "_delayMs = FirstMs;"),
         new("each connection has the first will", "firmware/Delivery/Session.cs", "            Will = Nonce;", "            Will = Will ?? Nonce;"),
         new("no goodbye before a restart", "firmware/Delivery/HubLink.cs", "                _uplink.TryGoodbye(_link);\n", ""),
-        new("a self-test is not answered", "firmware/Delivery/Commands.cs", "            Answer(_selfTestSlot, failure.Length == 0 ? Done : \"failed\", failure);", ""),
+        new("a self-test is not answered", "firmware/Delivery/Commands.cs", "                    Answer(i, failure.Length == 0 ? Done : \"failed\", failure);", ""),
         new("an undelivered call does not end a trial", "firmware/Configuration/ConfigurationDesk.cs", "bool isUndelivered = _waitingSinceMs >= 0 &&", "bool isUndelivered = nowMs < 0 &&"),
         new("a low battery is not told", "firmware/Inputs/BatteryGauge.cs", "                _events.Post(SignalKind.Battery, 0, state, mv, SignalDetail.None, false, nowMs, nowMs);", ""),
         new("a silent press that is repeated is dropped", "firmware/CallDesk.cs", "SendRepeat(_silent, nowMs);", ""),

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
 
@@ -31,4 +32,7 @@ internal static class ConfigurationPayload
 
         return new OutgoingMessage(topic, writer.Close(key, topic), Retain: true);
     }
+
+    /// <summary>What tells two configurations of one version apart, whatever key signs them: a report names it as `sum`.</summary>
+    public static uint SumOf(OutgoingMessage configuration) => Crc32.HashToUInt32(configuration.Payload.AsSpan()[..^MessageKey.TailBytes]);
 }

@@ -84,6 +84,9 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>What the board is to be set to; null when nobody ever asked.</summary>
     public DesiredConfiguration? Desired { get; set; }
 
+    /// <summary>The version to which <see cref="Desired"/> was raised because the board had another one of its number; at most once in a row: what a board tells wrongly must not raise it for ever.</summary>
+    public int RaisedTo { get; set; }
+
     /// <summary>Monotonic ms at which <see cref="Desired"/> was last said again because nothing came of it.</summary>
     public long DesiredAgainMs { get; set; }
 

@@ -6,6 +6,12 @@ namespace Gateway.Hub.Ingest;
 /// <content>What the buttons are told: notices and latch resets. A call may be in several open incidents: pressed again when the work of one was over, it has opened another.</content>
 internal sealed partial class IncidentDesk
 {
+    /// <summary>
+    /// Notices after a birth [GW-30]: half of the sixteen messages for which a board has room at once. Its button shows one call, the newest; were the word of fifty sent each time, the
+    /// resets behind it would never get there.
+    /// </summary>
+    private const int NoticesAfterBirthMax = 8;
+
     /// <summary>A board's reason to refuse a reset [GW-40]: a press on the call is still to come to the hub.</summary>
     private const string PressedAgain = "pressed-again";
 
@@ -206,11 +212,13 @@ internal sealed partial class IncidentDesk
     /// <summary>The newest first: it is the one that the button shows, and a board has room for few messages at once ([GW-29]).</summary>
     private void TellBorn(string device, HubTime now)
     {
+        var room = NoticesAfterBirthMax;
         foreach (var call in _open.CallsOf(device).Reverse())
         {
-            if (ToldOf(call) is { } told)
+            if (room > 0 && ToldOf(call) is { } told)
             {
                 Tell(call, told, now);
+                room--;
             }
         }
     }

@@ -208,7 +208,8 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
         var reason = Encoding.ASCII.GetString(reader.Text("reason"u8, 0, 32));
         var inForce = (int)reader.Integer("inForce"u8, 0, int.MaxValue);
         reader.Boolean("local"u8);
-        return new ConfigReportedMessage(device, payload, session, version, state, reason, inForce);
+        uint? sum = reader.Has("sum"u8) ? (uint)reader.Hex("sum"u8, 8) : null;
+        return new ConfigReportedMessage(device, payload, session, version, state, reason, inForce) { Sum = sum };
     }
 
     private static BoardTime ReadTime(ref MemberReader reader)

@@ -121,11 +121,15 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             core.Store.SaveConfigInForce(gateway.Device, report.InForce);
         }
 
-        if (gateway.Desired is { } asked && report.Version > asked.Version && core.Devices.KeyOf(gateway.Device) is { } key)
+        if (gateway.Desired is { } asked && core.Devices.KeyOf(gateway.Device) is { } key)
         {
-            RaiseDesired(gateway, now);
-            gateway.DesiredAgainMs = now.MonotonicMs;
-            core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, gateway.Desired, key));
+            var isOther = IsOther(gateway, report, ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, asked, key));
+            if (isOther || report.Version > asked.Version)
+            {
+                RaiseDesired(gateway, now, isOther);
+                gateway.DesiredAgainMs = now.MonotonicMs;
+                core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, gateway.Desired, key));
+            }
         }
 
         if (!isNews)
@@ -217,18 +221,26 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     }
 
     /// <summary>
+    /// The board speaks of another configuration under the number of the one that the hub asks for [GW-41]: this hub was restored from a backup of before, and was asked
+    /// for this one before the board came back. It would refuse this one, and what it reports would be taken for this one's.
+    /// </summary>
+    private static bool IsOther(GatewayEntry gateway, ConfigReportedMessage report, OutgoingMessage asked) =>
+        report.Version == gateway.Desired!.Version && gateway.RaisedTo != report.Version && report.Sum is { } sum && sum != ConfigurationPayload.SumOf(asked);
+
+    /// <summary>
     /// A board that has a newer version than the hub asks for would refuse it for ever [GW-41]: this hub was restored from a backup of before, or the board served
     /// elsewhere. What the hub asks for holds: it is asked for again, above what the board has.
     /// </summary>
-    private void RaiseDesired(GatewayEntry gateway, HubTime now)
+    private void RaiseDesired(GatewayEntry gateway, HubTime now, bool isOther = false)
     {
         var newest = Math.Max(gateway.ConfigVersion, gateway.ReportedVersion);
-        if (gateway.Desired is not { } desired || desired.Version >= newest || newest == int.MaxValue)
+        if (gateway.Desired is not { } desired || desired.Version > newest || (desired.Version == newest && !isOther) || newest == int.MaxValue)
         {
             return;
         }
 
         gateway.Desired = desired with { Version = newest + 1 };
+        gateway.RaisedTo = isOther ? newest + 1 : gateway.RaisedTo;
         gateway.Changed = true;
         core.Store.SaveDesired(gateway.Device, gateway.Desired);
         core.Store.AddDiary(gateway.Device, now.Utc, "desired", $"version {desired.Version} became {newest + 1}: the board has {newest}");

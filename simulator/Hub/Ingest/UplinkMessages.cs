@@ -52,4 +52,8 @@ public sealed record ResultMessage(string Device, ReadOnlyMemory<byte> Payload, 
 
 /// <summary>The configuration in force (section 10).</summary>
 public sealed record ConfigReportedMessage(string Device, ReadOnlyMemory<byte> Payload, ulong Session, int Version, string State, string Reason, int InForce)
-    : UplinkMessage(Device, Payload);
+    : UplinkMessage(Device, Payload)
+{
+    /// <summary>CRC-32 of the payload that carried <see cref="Version"/> [GW-41]; null when the board does not tell.</summary>
+    public uint? Sum { get; init; }
+}

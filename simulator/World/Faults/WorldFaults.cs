@@ -68,7 +68,7 @@ public sealed partial class FaultSchedule
 
     /// <summary>
     /// The hub's disk is lost and an older backup is put in its place. Once in two somebody has set a board between the backup and the loss, and before the backup
-    /// too: the board then has a newer configuration than the hub remembers.
+    /// too: the board then has a newer configuration than the hub remembers. Once in four somebody sets it again before it comes back.
     /// </summary>
     private void Restore(Dice dice)
     {
@@ -96,13 +96,19 @@ public sealed partial class FaultSchedule
         {
             _world.Hub.Disk.BackUp();
         }
-        else if (argument / NumbersMax == 1)
+        else if (argument / NumbersMax is 1 or 3)
         {
             Set(_world.BoardOf(argument % NumbersMax), _restores);
         }
         else if (_world.Hub.IsUp)
         {
             Restore();
+            if (_restores.OneIn(2))
+            {
+                // Set before the hub has heard what the board has by now: both have something under one number.
+                BreakPath(_world.BoardOf(argument % NumbersMax), PathState.Silent, 2 * VirtualTime.Minute);
+                _world.Queue.In(VirtualTime.Minute, this, RestoreGoesOn, (3 * NumbersMax) + (argument % NumbersMax));
+            }
         }
     }
 

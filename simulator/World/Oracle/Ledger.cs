@@ -322,6 +322,9 @@ internal sealed class BoardLedger
     /// <summary>When it last reported its settings.</summary>
     public long ReportedUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>What it last reported; empty when nothing yet.</summary>
+    public ReadOnlyMemory<byte> Reported { get; set; }
+
     /// <summary>Tries to connect in a row that came to nothing while no call waited; when a call last waited.</summary>
     public int TriesInVain { get; set; }
 

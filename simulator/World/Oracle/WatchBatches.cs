@@ -13,6 +13,9 @@ namespace Gateway.World.Oracle;
 /// </content>
 public sealed partial class Watcher
 {
+    /// <summary>[GW-30].</summary>
+    private const int NoticesAtBirth = 8;
+
     private readonly Dictionary<SignalIdentity, (string Stage, long? EtaMin)> _noticed = [];
     private readonly HashSet<SignalIdentity> _resetNow = [];
     private readonly HashSet<string> _bornNow = new(StringComparer.Ordinal);
@@ -203,10 +206,24 @@ public sealed partial class Watcher
         }
 
         Check("GW-37 told");
-        if (!_noticed.ContainsKey(call))
+        if (!_noticed.ContainsKey(call) && !(isBorn && IsPastTheNewest(call)))
         {
             Fail("I3", world.BoardOf(call.Device), $"call {call} is \"{view.Stage}\"{(WorkOnCall(call) is { } work ? $" (its newest is incident {work.Id})" : "")}, and its button was not told");
         }
+    }
+
+    /// <summary>[GW-30]: after a birth the eight newest calls are told, and this is an older one.</summary>
+    private bool IsPastTheNewest(SignalIdentity call)
+    {
+        var told = _noticed.Keys.Where(other => other.Device == call.Device && PlaceOf(other) is not null).ToList();
+        return told.Count >= NoticesAtBirth && told.TrueForAll(other => PlaceOf(other)!.Value.CompareTo(PlaceOf(call)!.Value) > 0);
+    }
+
+    /// <summary>Which of the open incidents had the call first, and where in it; null when none has it.</summary>
+    private (long Incident, int At)? PlaceOf(SignalIdentity call)
+    {
+        var first = _openStories.Values.Where(story => story.Calls.Exists(known => known.Key == call)).MinBy(static story => story.Id);
+        return first is null ? null : (first.Id, first.Calls.FindIndex(known => known.Key == call));
     }
 
     /// <summary>The last that a button hears of a commit is what the newest incident with its call is at; the end only when there is none any more.</summary>

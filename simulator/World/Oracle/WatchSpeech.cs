@@ -40,6 +40,7 @@ public sealed partial class Watcher
                 break;
             case "reported":
                 Of(board).ReportedUs = world.Queue.NowUs;
+                Of(board).Reported = message.Payload.ToArray();
                 Reports(board, Of(board), message.Payload.Span);
                 break;
             case "heartbeat":

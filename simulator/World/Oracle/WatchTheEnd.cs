@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Firmware.Ports;
 using Gateway.Hub.Fleet;
 using Gateway.Hub.Ingest;
@@ -224,6 +225,29 @@ public sealed partial class Watcher
         else if (gateway.Progress == ConfigurationProgress.Applied && desired.Settings.Members.ContainsKey(FaultSchedule.UnreachableMember))
         {
             Fail("configuration", board, $"version {desired.Version} leads nowhere, and is applied");
+        }
+        else if (gateway.Progress == ConfigurationProgress.Applied)
+        {
+            CheckInForce(board, desired, Encoding.ASCII.GetString(Of(board).Reported.Span));
+        }
+    }
+
+    /// <summary>[GW-41]: what is shown as applied is what the board says that it has, but for what was changed at the box.</summary>
+    private void CheckInForce(SimulatedBoard board, DesiredConfiguration desired, string reported)
+    {
+        if (reported.Length == 0 || reported.Contains("\"local\":true", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        Check("end in force");
+        foreach (var (name, value) in desired.Settings.Members)
+        {
+            var told = value switch { bool flag => flag ? "true" : "false", string text => $"\"{text}\"", _ => $"{value}" };
+            if (!reported.Contains($"\"{name}\":{told},", StringComparison.Ordinal))
+            {
+                Fail("configuration", board, $"version {desired.Version} is applied, and of its {name} {told} the board says nothing: {reported}");
+            }
         }
     }
 

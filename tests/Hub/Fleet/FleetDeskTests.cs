@@ -194,6 +194,33 @@ public sealed class FleetDeskTests : IDisposable
     }
 
     [Fact]
+    public void A_board_that_has_another_configuration_of_the_number_that_a_restored_hub_asks_for_is_asked_again_above_it_once_GW41()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        Assert.True(Configure(("stuckS", 60L)).Done);
+        var asked = Assert.Single(_hub.TakeSent("config"));
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(4, "applied", sum: SumOf(asked)));
+        Assert.Empty(_hub.TakeSent("config"));
+        Assert.Equal(ConfigurationProgress.Applied, _hub.Gateway.Progress);
+
+        // What is in force there was asked for as version 4, too, by the hub of before the restore.
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(4, "applied", sum: "0badf00d"));
+        var again = Assert.Single(_hub.TakeSent("config"));
+        Assert.Equal((5, 60), (again.GetProperty("version").GetInt32(), again.GetProperty("stuckS").GetInt32()));
+        Assert.Equal(ConfigurationProgress.Pending, _hub.Gateway.Progress);
+
+        // A board that tells it wrongly is not asked for ever.
+        _hub.Receive("config/reported", _hub.Board.ConfigReported(5, "applied", sum: "0badf00d"));
+        Assert.Empty(_hub.TakeSent("config"));
+
+        static string SumOf(System.Text.Json.JsonElement payload)
+        {
+            var text = payload.GetRawText();
+            return System.IO.Hashing.Crc32.HashToUInt32(System.Text.Encoding.ASCII.GetBytes(text[..text.IndexOf(",\"mac\"", StringComparison.Ordinal)])).ToString("x8");
+        }
+    }
+
+    [Fact]
     public void New_credentials_bring_the_configuration_signed_anew()
     {
         Configure(("stuckS", 60L));

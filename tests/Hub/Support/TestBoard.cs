@@ -78,8 +78,8 @@ internal sealed class TestBoard
     public byte[] Result(string id, string result = "done", string reason = "", long n = 1) =>
         Sign("result", $"{{\"v\":1,\"session\":\"{Session}\",\"n\":{n},\"id\":\"{id}\",\"result\":\"{result}\",\"reason\":\"{reason}\"");
 
-    public byte[] ConfigReported(int version, string state = "applied", int? inForce = null) =>
-        Sign("config/reported", $"{{\"v\":1,\"session\":\"{Session}\",\"schema\":1,\"version\":{version},\"state\":\"{state}\",\"reason\":\"\",\"inForce\":{inForce ?? version},\"local\":false");
+    public byte[] ConfigReported(int version, string state = "applied", int? inForce = null, string? sum = null) =>
+        Sign("config/reported", $"{{\"v\":1,\"session\":\"{Session}\",\"schema\":1,\"version\":{version},\"state\":\"{state}\",\"reason\":\"\",\"inForce\":{inForce ?? version},\"local\":false{(sum is null ? "" : $",\"sum\":\"{sum}\"")}");
 
     private string EpochOf(string lane) => lane switch { "call" => CallEpoch, "event" => EventEpoch, _ => VolatileEpoch };
 }
