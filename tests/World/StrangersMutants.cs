@@ -36,7 +36,7 @@ internal static class StrangersMutants
         new("the age of the backlog goes on when its oldest was receipted", "firmware/Delivery/BacklogAge.cs", "if (!_waits || acknowledged != _acknowledged)", "if (!_waits)"),
         new("the button does not know the word closed", "firmware/Delivery/Inbox.cs", "stage <= CallStage.Closed; stage++", "stage < CallStage.Closed; stage++"),
         new("the state is decoded from the file that was read last", "firmware/Journal/StateFile.cs", "            Generation(_newestIsA ? NameA : NameB);\n            Decode(state);", "            Decode(state);"),
-        new("settings that are taken back stay in force until the next boot", "firmware/Configuration/ConfigurationDesk.cs", "            _retryMs = 0;\n            PutIntoForce(settings);\n            Tell(version", "            _retryMs = 0;\n            Tell(version"),
+        new("settings that are taken back stay in force until the next boot", "firmware/Configuration/ConfigurationDesk.cs", "            _retryMs = 0;\n            PutIntoForce(settings);\n            Tell(judged", "            _retryMs = 0;\n            Tell(judged"),
         new("a call in RAM is shown like one on flash", "firmware/Feedback/Panel.cs", "return call.IsDurable || stage >= CallStage.Received", "return call.IsLatched || stage >= CallStage.Received"),
         new("of two branches of the topic tree both are removed", Broker + "TopicNode.cs", "children = rest.Length == 1 ? rest[0] : rest;", "children = rest.Length == 1 ? null : rest;"),
         new("what was acknowledged stays in flight", Broker + "Session.cs", "        inFlight.Remove(id);\n        if (inFlight.Count == 0)", "        if (inFlight.Count == 0)"),
