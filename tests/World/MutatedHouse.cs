@@ -80,9 +80,11 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
 
     private static byte[] Emit(string assembly, IEnumerable<string> paths, CSharpParseOptions options, SourceMutant mutant, IEnumerable<SyntaxTree> surroundings)
     {
+        // Both have a class of the same name: a room sees the one that it is built with.
+        var stranger = assembly == Firmware ? "System.IO.Hashing" : "Gateway.NanoFramework";
         var trees = paths.Select(path => CSharpSyntaxTree.ParseText(Source(path, mutant), options, path)).Concat(surroundings);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileNameWithoutExtension(path) != assembly)
+            .Where(path => Path.GetFileNameWithoutExtension(path) is var name && name != assembly && name != stranger)
             .Select(static path => MetadataReference.CreateFromFile(path));
         var nullable = assembly == Firmware ? NullableContextOptions.Disable : NullableContextOptions.Enable;
         var compilation = CSharpCompilation.Create(

@@ -82,7 +82,7 @@ public abstract record IncidentCommand
 
     public sealed record RestoreBySignal(SignalFacts Signal) : IncidentCommand;
 
-    public sealed record CancelByPresser(SignalFacts Signal) : IncidentCommand;
+    public sealed record CancelByPresser(SignalFacts Signal, LatchedCall? Call = null) : IncidentCommand;
 
     /// <summary>A clock tick found this step overdue; <see cref="IncidentClocks.Due"/> says which.</summary>
     /// <param name="Unheard">No console can be heard: a call that nobody has taken goes up at once.</param>

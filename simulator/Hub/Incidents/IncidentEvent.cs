@@ -69,7 +69,8 @@ public abstract record IncidentEvent(DateTimeOffset At, string Actor)
     public sealed record Restored(DateTimeOffset At, string Actor, SignalFacts Signal) : IncidentEvent(At, Actor);
 
     /// <summary>The presser took the call back. Somebody must call back.</summary>
-    public sealed record Cancelled(DateTimeOffset At, string Actor, SignalFacts Signal) : IncidentEvent(At, Actor);
+    /// <param name="Call">Which, where it was found; absent when it was found nowhere, and in what was stored before this was told.</param>
+    public sealed record Cancelled(DateTimeOffset At, string Actor, SignalFacts Signal, LatchedCall? Call = null) : IncidentEvent(At, Actor);
 
     public sealed record Accepted(DateTimeOffset At, string Actor) : IncidentEvent(At, Actor);
 

@@ -161,16 +161,12 @@ public static partial class IncidentRules
     /// </summary>
     private static Incident AfterCancelled(Incident incident, IncidentEvent.Cancelled cancelled)
     {
-        var signal = cancelled.Signal;
-        var named = SignalRouting.CallOf(signal);
-        var taken = named?.FirstPress
-            ?? incident.Calls.Where(call => call.FirstPress.Device == signal.Identity.Device && call.Zone == signal.Zone).Select(call => (SignalIdentity?)call.FirstPress).LastOrDefault();
-        var isOwn = incident.Calls.Any(call => call.FirstPress == taken);
-        var calls = incident.Calls.Select(call => call.FirstPress == taken ? call with { Cancelled = true } : call).ToImmutableArray();
+        var taken = cancelled.Call ?? SignalRouting.CallIn(incident, cancelled.Signal) ?? SignalRouting.CallOf(cancelled.Signal);
+        var isOthers = taken is { } found && !incident.Calls.Any(call => call.FirstPress == found.FirstPress);
+        var calls = incident.Calls.Select(call => call.FirstPress == taken?.FirstPress ? call with { Cancelled = true } : call).ToImmutableArray();
 
         // What is taken back displaces nothing that stands.
-        var isOthers = named is not null && !isOwn;
-        calls = isOthers && calls.Length < Incident.CallsMax ? calls.Add(named!.Value with { Cancelled = true }) : calls;
+        calls = isOthers && calls.Length < Incident.CallsMax ? calls.Add(taken!.Value with { Cancelled = true }) : calls;
         return incident with
         {
             Calls = calls, CancelledAt = !isOthers && calls.All(static call => call.Cancelled) ? cancelled.At : incident.CancelledAt,

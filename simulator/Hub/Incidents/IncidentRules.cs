@@ -59,7 +59,7 @@ public static partial class IncidentRules
     {
         IncidentCommand.JoinSignal join => Decision.Of(new IncidentEvent.SignalJoined(context.Now, context.Actor, join.Signal, join.CallPointId)),
         IncidentCommand.RestoreBySignal restore => Decision.Of(new IncidentEvent.Restored(context.Now, context.Actor, restore.Signal)),
-        IncidentCommand.CancelByPresser cancel => Decision.Of(new IncidentEvent.Cancelled(context.Now, context.Actor, cancel.Signal)),
+        IncidentCommand.CancelByPresser cancel => Decision.Of(new IncidentEvent.Cancelled(context.Now, context.Actor, cancel.Signal, cancel.Call)),
         IncidentCommand.Escalate escalate => Escalate(incident, escalate, context),
         IncidentCommand.Accept accept => Accept(incident, accept, context),
         IncidentCommand.Assess assess => Assess(incident, assess, context),

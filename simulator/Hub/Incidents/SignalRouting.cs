@@ -51,7 +51,7 @@ public static class SignalRouting
             SignalMeaning.Normal => open.Where(incident => incident.IsOpen && (incident.StationId == station.Id || !SignalKinds.IsGrouped(incident.Kind)) && incident.ActiveZones.Contains(ZoneKey(signal)) && (incident.Kind == kind || incident.Kind == IncidentKind.Fault))
                 .MaxBy(incident => incident.Id) is { } restored ? new SignalRoute(RouteKind.Join, restored.Id, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
             SignalMeaning.Reset => FindCall(signal, open) is { } reset ? Join(reset, open, new IncidentCommand.RestoreBySignal(signal)) : SignalRoute.None,
-            _ => FindCall(signal, open) is { } cancelled ? Join(cancelled, open, new IncidentCommand.CancelByPresser(signal))
+            _ => FindCall(signal, open) is { } cancelled ? Join(cancelled, open, new IncidentCommand.CancelByPresser(signal, CallIn(cancelled, signal)))
                 : callWasSeen ? SignalRoute.None
                 : Open(signal, IncidentKind.Help, station, newIncidentId, null),
         };
@@ -129,6 +129,14 @@ public static class SignalRouting
                 ? known.FirstPress == first
                 : known.FirstPress.Device == signal.Identity.Device && known.Zone == signal.Zone))
             .MaxBy(incident => incident.Id);
+    }
+
+    /// <summary>Which of an incident's calls a signal means: the one that it names; without one, the newest of its zone. Null when it has none such.</summary>
+    public static LatchedCall? CallIn(Incident incident, SignalFacts signal)
+    {
+        var named = CallOf(signal)?.FirstPress;
+        var meant = incident.Calls.Where(call => named is { } first ? call.FirstPress == first : call.FirstPress.Device == signal.Identity.Device && call.Zone == signal.Zone).ToList();
+        return meant.Count > 0 ? meant[^1] : null;
     }
 
     private static SignalRoute Open(SignalFacts signal, IncidentKind kind, Station station, long newIncidentId, long? follows)

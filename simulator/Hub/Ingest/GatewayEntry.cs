@@ -84,8 +84,11 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// <summary>What the board is to be set to; null when nobody ever asked.</summary>
     public DesiredConfiguration? Desired { get; set; }
 
-    /// <summary>The version to which <see cref="Desired"/> was raised because the board had another one of its number; at most once in a row: what a board tells wrongly must not raise it for ever.</summary>
-    public int RaisedTo { get; set; }
+    /// <summary>How often in this run of the hub <see cref="Desired"/> was raised because the board had another one of its number, at most <see cref="RaisesMax"/>: a board that tells that wrongly must not raise it for ever.</summary>
+    public int Raises { get; set; }
+
+    /// <summary>A restored hub meets two at most: the one that the board had judged, and one that waited there.</summary>
+    public const int RaisesMax = 4;
 
     /// <summary>Monotonic ms at which <see cref="Desired"/> was last said again because nothing came of it.</summary>
     public long DesiredAgainMs { get; set; }

@@ -7,10 +7,10 @@ namespace Gateway.Hub.Ingest;
 internal sealed partial class IncidentDesk
 {
     /// <summary>
-    /// Notices after a birth [GW-30]: half of the sixteen messages for which a board has room at once. Its button shows one call, the newest; were the word of fifty sent each time, the
-    /// resets behind it would never get there.
+    /// Notices after a birth for each lane and epoch [GW-30]. A button shows one call, the newest of its epoch, and a board has room for sixteen messages at once: were the word of fifty
+    /// calls sent each time, the resets behind it would never get there.
     /// </summary>
-    private const int NoticesAfterBirthMax = 8;
+    private const int NoticesAfterBirthMax = 4;
 
     /// <summary>A board's reason to refuse a reset [GW-40]: a press on the call is still to come to the hub.</summary>
     private const string PressedAgain = "pressed-again";
@@ -21,6 +21,7 @@ internal sealed partial class IncidentDesk
     /// <summary>Boards whose answer left a latch as it was: they are asked again when they have nothing more to tell of calls.</summary>
     private readonly HashSet<string> _putOff = new(StringComparer.Ordinal);
     private readonly HashSet<string> _bornInBatch = new(StringComparer.Ordinal);
+    private readonly HashSet<SignalIdentity> _toldAtBirth = [];
     private readonly HashSet<string> _askedAgainInBatch = new(StringComparer.Ordinal);
 
     /// <summary>Ids of the resets of calls on which some work ended in this batch.</summary>
@@ -89,8 +90,8 @@ internal sealed partial class IncidentDesk
             TellBorn(device, now);
         }
 
-        // A board that has just given birth was told of its open calls; that one was closed in this very batch it hears here.
-        foreach (var (call, before) in _toldBefore.Where(entry => !_bornInBatch.Contains(entry.Key.Device) || !_open.Having(entry.Key).Any()))
+        // A board that has just given birth was told of its newest open calls; what has changed of another it hears here, and that one was closed in this very batch.
+        foreach (var (call, before) in _toldBefore.Where(entry => !_toldAtBirth.Contains(entry.Key)))
         {
             if (ToldOf(call) is { } told && told != before)
             {
@@ -108,6 +109,7 @@ internal sealed partial class IncidentDesk
         }
 
         _bornInBatch.Clear();
+        _toldAtBirth.Clear();
         _askedAgainInBatch.Clear();
         _dueInBatch.Clear();
         _toldBefore.Clear();
@@ -209,16 +211,16 @@ internal sealed partial class IncidentDesk
         }
     }
 
-    /// <summary>The newest first: it is the one that the button shows, and a board has room for few messages at once ([GW-29]).</summary>
+    /// <summary>The newest first: it is the one that the button shows, and a board has room for few messages at once ([GW-29]). By its number: it may have joined an old incident.</summary>
     private void TellBorn(string device, HubTime now)
     {
-        var room = NoticesAfterBirthMax;
-        foreach (var call in _open.CallsOf(device).Reverse())
+        foreach (var epoch in _open.CallsOf(device).Reverse().GroupBy(static call => (call.Lane, call.Epoch)))
         {
-            if (room > 0 && ToldOf(call) is { } told)
+            var toTell = epoch.OrderByDescending(static call => call.Sequence).Select(call => (Call: call, Told: ToldOf(call))).Where(static entry => entry.Told is not null);
+            foreach (var (call, told) in toTell.Take(NoticesAfterBirthMax))
             {
-                Tell(call, told, now);
-                room--;
+                Tell(call, told!.Value, now);
+                _toldAtBirth.Add(call);
             }
         }
     }

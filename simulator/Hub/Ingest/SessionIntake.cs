@@ -225,7 +225,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     /// for this one before the board came back. It would refuse this one, and what it reports would be taken for this one's.
     /// </summary>
     private static bool IsOther(GatewayEntry gateway, ConfigReportedMessage report, OutgoingMessage asked) =>
-        report.Version == gateway.Desired!.Version && gateway.RaisedTo != report.Version && report.Sum is { } sum && sum != ConfigurationPayload.SumOf(asked);
+        report.Version == gateway.Desired!.Version && gateway.Raises < GatewayEntry.RaisesMax && report.Sum is { } sum && sum != ConfigurationPayload.SumOf(asked);
 
     /// <summary>
     /// A board that has a newer version than the hub asks for would refuse it for ever [GW-41]: this hub was restored from a backup of before, or the board served
@@ -240,7 +240,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
         }
 
         gateway.Desired = desired with { Version = newest + 1 };
-        gateway.RaisedTo = isOther ? newest + 1 : gateway.RaisedTo;
+        gateway.Raises += isOther ? 1 : 0;
         gateway.Changed = true;
         core.Store.SaveDesired(gateway.Device, gateway.Desired);
         core.Store.AddDiary(gateway.Device, now.Utc, "desired", $"version {desired.Version} became {newest + 1}: the board has {newest}");

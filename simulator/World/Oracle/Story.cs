@@ -314,23 +314,21 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
     private void Cancel(IncidentEvent.Cancelled cancelled)
     {
         var signal = cancelled.Signal;
-        var key = signal.Identity with { Sequence = signal.Call };
-        var taken = signal.Call != 0
-            ? Calls.Find(call => call.Key == key)
-            : Calls.FindLast(call => call.Key.Device == signal.Identity.Device && call.Zone == signal.Zone);
+        var key = signal.Call != 0 ? signal.Identity with { Sequence = signal.Call } : cancelled.Call?.FirstPress;
+        var taken = key is { } named ? Calls.Find(call => call.Key == named) : Calls.FindLast(call => call.Key.Device == signal.Identity.Device && call.Zone == signal.Zone);
         if (taken is not null)
         {
             taken.IsCancelled = true;
         }
 
-        if (taken is not null || signal.Call == 0)
+        if (taken is not null || key is null)
         {
             CancelledAt = Calls.TrueForAll(static call => call.IsCancelled) ? cancelled.At : CancelledAt;
         }
         else if (Calls.Count < Incident.CallsMax)
         {
             // A duplicate's, merged into this: the work itself stands.
-            Calls.Add(new Call(key, signal.Zone) { Count = signal.Count, IsCancelled = true });
+            Calls.Add(new Call(key.Value, cancelled.Call?.Zone ?? signal.Zone) { Count = cancelled.Call?.Count ?? signal.Count, IsCancelled = true });
         }
 
         CallBackDueSince ??= cancelled.At;

@@ -14,7 +14,7 @@ namespace Gateway.World.Oracle;
 public sealed partial class Watcher
 {
     /// <summary>[GW-30].</summary>
-    private const int NoticesAtBirth = 8;
+    private const int NoticesAtBirth = 4;
 
     private readonly Dictionary<SignalIdentity, (string Stage, long? EtaMin)> _noticed = [];
     private readonly HashSet<SignalIdentity> _resetNow = [];
@@ -212,19 +212,9 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>[GW-30]: after a birth the eight newest calls are told, and this is an older one.</summary>
-    private bool IsPastTheNewest(SignalIdentity call)
-    {
-        var told = _noticed.Keys.Where(other => other.Device == call.Device && PlaceOf(other) is not null).ToList();
-        return told.Count >= NoticesAtBirth && told.TrueForAll(other => PlaceOf(other)!.Value.CompareTo(PlaceOf(call)!.Value) > 0);
-    }
-
-    /// <summary>Which of the open incidents had the call first, and where in it; null when none has it.</summary>
-    private (long Incident, int At)? PlaceOf(SignalIdentity call)
-    {
-        var first = _openStories.Values.Where(story => story.Calls.Exists(known => known.Key == call)).MinBy(static story => story.Id);
-        return first is null ? null : (first.Id, first.Calls.FindIndex(known => known.Key == call));
-    }
+    /// <summary>[GW-30]: after a birth the four newest calls of each epoch are told, and this is an older one.</summary>
+    private bool IsPastTheNewest(SignalIdentity call) =>
+        _noticed.Keys.Count(other => other.Sequence > call.Sequence && other == call with { Sequence = other.Sequence } && WorkOnCall(other) is not null) >= NoticesAtBirth;
 
     /// <summary>The last that a button hears of a commit is what the newest incident with its call is at; the end only when there is none any more.</summary>
     private void CheckNoticeTrue(SignalIdentity call, string stage, long? etaMin)

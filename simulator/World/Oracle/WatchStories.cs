@@ -103,7 +103,7 @@ public sealed partial class Watcher
         var (stageSince, joined) = (known.StageSince, known.MergedInto);
         known.Tell(happened);
         known.Parted = joined is { } former && known.MergedInto is null ? (former, world.Queue.NowUs) : known.Parted;
-        if (happened is IncidentEvent.SignalJoined)
+        if (happened is IncidentEvent.SignalJoined or IncidentEvent.Cancelled)
         {
             NoteStoryOf(known);
         }

@@ -227,7 +227,7 @@ public sealed partial class Watcher
             return -1;
         }
 
-        // What took it back, while its incident was merged into another, is in that one; the call itself is not, and when they are parted again the button hears nothing of it.
+        // What took it back may be in an incident that does not hold it: there was no room, or it named no call.
         var first = new SignalIdentity(board.Device, LaneNames.Of(lane.Lane), ledger.LatchedEpoch, ledger.LatchedCall);
         var incidents = disk.IncidentsOf(lane, ledger.LatchedCall).Where(id => disk.FindIncident(id)!.Content.Calls.Any(call => call.FirstPress == first)).ToList();
         if (incidents.Count == 0)

@@ -250,9 +250,11 @@ public sealed class IncidentDeskTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Whoever_takes_a_merged_call_back_is_told_so_and_the_work_and_the_other_caller_stand_GW37(bool newerIntoOlder)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Whoever_takes_a_merged_call_back_is_told_so_and_the_work_and_the_other_caller_stand_GW37(bool newerIntoOlder, bool names)
     {
         var (first, second) = TwoIncidents();
         var (merged, work) = newerIntoOlder ? (second, first) : (first, second);
@@ -261,7 +263,7 @@ public sealed class IncidentDeskTests : IDisposable
         Assert.True(_hub.Execute(merged, new IncidentCommand.MergeInto(work)).Done);
         _hub.Sent.Clear();
 
-        _hub.Receive("signal", board.Signal(3, kind: "cancel", state: "normal", call: seq), board);
+        _hub.Receive("signal", board.Signal(3, kind: "cancel", state: "normal", call: names ? seq : 0), board);
         Assert.Equal([$"{seq} cancelled"], Told());
         Assert.Null(_hub.Snapshot.OpenIncidents[work].CancelledAt);
         Assert.NotNull(_hub.Snapshot.OpenIncidents[work].CallBackDueSince);
