@@ -42,6 +42,15 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
         _ => null,
     };
 
+    /// <summary>What a room is compiled with: everything that the tests have, but itself. Of two assemblies that have a class of one name it sees the one that it is built with.</summary>
+    public static IEnumerable<MetadataReference> ReferencesOf(string assembly)
+    {
+        var stranger = assembly == Firmware ? "System.IO.Hashing" : "Gateway.NanoFramework";
+        return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileNameWithoutExtension(path) is var name && name != assembly && name != stranger)
+            .Select(static path => MetadataReference.CreateFromFile(path));
+    }
+
     private static byte[] CompileFirmware(SourceMutant mutant)
     {
         var folder = Path.Combine(Root, "firmware");
@@ -80,15 +89,10 @@ internal sealed class MutatedHouse(string assembly, byte[] image) : AssemblyLoad
 
     private static byte[] Emit(string assembly, IEnumerable<string> paths, CSharpParseOptions options, SourceMutant mutant, IEnumerable<SyntaxTree> surroundings)
     {
-        // Both have a class of the same name: a room sees the one that it is built with.
-        var stranger = assembly == Firmware ? "System.IO.Hashing" : "Gateway.NanoFramework";
         var trees = paths.Select(path => CSharpSyntaxTree.ParseText(Source(path, mutant), options, path)).Concat(surroundings);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileNameWithoutExtension(path) is var name && name != assembly && name != stranger)
-            .Select(static path => MetadataReference.CreateFromFile(path));
         var nullable = assembly == Firmware ? NullableContextOptions.Disable : NullableContextOptions.Enable;
         var compilation = CSharpCompilation.Create(
-            assembly, trees, references,
+            assembly, trees, ReferencesOf(assembly),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: nullable));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);

@@ -67,10 +67,7 @@ public sealed class PlantedFaultTests
             .Select(element => element.Attribute("Include")!.Value.Replace("$(MSBuildThisFileDirectory)", ""))
             .Select(path => CSharpSyntaxTree.ParseText(Source(firmware, path, file, sound, faulty), options, path))
             .ToArray();
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileNameWithoutExtension(path) != FirmwareAssembly)
-            .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create(FirmwareAssembly, trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
+        var compilation = CSharpCompilation.Create(FirmwareAssembly, trees, MutatedHouse.ReferencesOf(FirmwareAssembly), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
