@@ -141,6 +141,7 @@ namespace Gateway.Firmware.Configuration
         }
 
         /// <summary>Judges a desired configuration whose authenticity, form and hub are established.</summary>
+        /// <param name="count">Bytes of the payload before its MAC.</param>
         /// <returns>A <see cref="Refusal"/>; None also when it is answered as refused.</returns>
         public int TakeDesired(FlatJson json, byte[] payload, int count)
         {
@@ -149,7 +150,7 @@ namespace Gateway.Firmware.Configuration
                 return Refusal.MissingMember;
             }
 
-            uint sum = _store.SumOf(payload, count - Authenticator.TailBytes);
+            uint sum = _store.SumOf(payload, count);
             StoredConfiguration newest = _pending ?? _store.Current;
             int judged = _pending == null ? newest.Judged : newest.Version;
             if (version < judged || (version == judged && sum != newest.Sum))

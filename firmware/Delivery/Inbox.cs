@@ -152,7 +152,7 @@ namespace Gateway.Firmware.Delivery
                 return _json.Has("v") ? Refusal.UnknownVersion : Refusal.MissingMember;
             }
 
-            return _json.IsText("hub", _settings.Hub) ? _configuration.TakeDesired(_json, _message.Payload, _message.Count) : Refusal.WrongHub;
+            return _json.IsText("hub", _settings.Hub) ? _configuration.TakeDesired(_json, _message.Payload, _message.Count - Authenticator.TailBytes) : Refusal.WrongHub;
         }
 
         private int TakeReceipt(long nowMs)
