@@ -64,10 +64,11 @@ internal sealed class HubBatch(Func<IHubStore> openStore, Func<IHubStore, HubCor
         HubCore core;
         try
         {
-            core = makeCore(store);
-
-            // Reading is no proof: on a full or read-only disk it works. Only a commit shows that this store can promise anything.
+            // Reading is no proof: on a full or read-only disk it works. Only a commit shows that this store can promise anything. Before all the open work is read: on a disk
+            // that stays full each batch tries this again.
             store.MarkStart(now().Utc);
+            store.Commit();
+            core = makeCore(store);
             store.Commit();
         }
         catch

@@ -159,7 +159,8 @@ public sealed class CommitFailureTests : IAsyncLifetime
         _failure.Sqlite = new SqliteException(error, code);
         Assert.Equal("refused", await Publish("signal", patrol));
 
-        // Reading works on such a disk, and the clock goes on: the hub must not take itself for well because of that.
+        // Reading works on such a disk, and the clock goes on: the hub must not take itself for well because of that; nor read all open work each time that it tries.
+        var reads = _failure.Reads;
         for (var tick = 0; tick < 10; tick++)
         {
             _time.Advance(0.25);
@@ -167,6 +168,7 @@ public sealed class CommitFailureTests : IAsyncLifetime
             Assert.False(_hub.IsHealthy);
         }
 
+        Assert.Equal(reads, _failure.Reads);
         _failure.Sqlite = null;
         Assert.Equal("accepted", await Publish("signal", patrol));
         Assert.True(_hub.IsHealthy);
@@ -197,6 +199,9 @@ public sealed class CommitFailureTests : IAsyncLifetime
         public volatile SqliteException? Sqlite;
         public volatile bool Telling;
         public volatile uint PoisonedSeq;
+
+        /// <summary>How often the open work was read.</summary>
+        public int Reads;
     }
 
     /// <summary>The real store, which fails when told to.</summary>
@@ -246,7 +251,11 @@ public sealed class CommitFailureTests : IAsyncLifetime
 
         public IReadOnlyList<BootStart> LoadBoots() => store.LoadBoots();
 
-        public IReadOnlyList<IncidentRow> LoadOpenIncidents() => store.LoadOpenIncidents();
+        public IReadOnlyList<IncidentRow> LoadOpenIncidents()
+        {
+            Interlocked.Increment(ref failure.Reads);
+            return store.LoadOpenIncidents();
+        }
 
         public IncidentRow? FindIncident(long id) => store.FindIncident(id);
 
