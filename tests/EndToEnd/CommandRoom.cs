@@ -49,6 +49,30 @@ public sealed class CommandRoom
     }
 
     [Fact]
+    public async Task A_tap_on_a_drawn_button_is_a_press_and_lets_go()
+    {
+        var chromium = await Chromium.SharedAsync();
+        using var folder = new TemporaryFolder();
+        await using var demo = await DemoProcess.StartAsync(folder.Path, "--port", "0", "--mqtt-port", "0", "--boards", "1");
+        using var station = Station.Of(demo);
+        await station.BoardIsLinked(Station.FirstBoard);
+        await using var context = await chromium.Context();
+        var faults = new List<string>();
+        await SignUpAsync(context, demo, faults);
+        var boards = await OpenAsync(context, demo, "/boards", faults);
+
+        // Down and up in the same moment, each time: had the release overtaken its press, the contact would stay closed.
+        for (var tap = 0; tap < 5; tap++)
+        {
+            await boards.GetByRole(AriaRole.Button, new() { Name = "Help button of Bayanbulag gacha room" }).ClickAsync();
+            await station.InputIsReleased(Station.FirstBoard, "help");
+        }
+
+        await LampIs(boards, "Station has it", lit: true);
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    [Fact]
     public async Task A_key_pressed_while_the_page_turns_to_another_call_is_done_with_that_call()
     {
         var chromium = await Chromium.SharedAsync();

@@ -4,7 +4,20 @@ import { toast, problemText } from "/assets/act.js";
 
 const boards = new Map([...document.querySelectorAll("[data-board]")].map(element => [element.dataset.board, element]));
 
-async function send(board, path, body) {
+// A mouse's tap is shorter than any finger's press, ms.
+const tapMs = 150;
+
+// One after the other for each board: a release must not overtake its press, or the contact stays closed.
+const turns = new Map();
+
+function send(board, path, body, afterMs = 0) {
+  const turn = (turns.get(board) ?? Promise.resolve())
+    .then(() => new Promise(go => setTimeout(go, afterMs)))
+    .then(() => post(board, path, body));
+  turns.set(board, turn);
+}
+
+async function post(board, path, body) {
   try {
     const answer = await fetch(`/api/demo/boards/${board}/${path}`, {
       method: "POST",
@@ -19,11 +32,15 @@ async function send(board, path, body) {
 
 const boardOf = element => element.closest("[data-board]").dataset.board;
 
+const pressed = new WeakMap();
+
 // A held button: down closes the contact, up (wherever it happens) opens it. A lost pointer is a release.
 function hold(button, down) {
   if (button.hasAttribute("data-down") === down) return;
   button.toggleAttribute("data-down", down);
-  send(boardOf(button), `inputs/${button.dataset.hold}`, { asserted: down });
+  const heldMs = performance.now() - (pressed.get(button) ?? 0);
+  if (down) pressed.set(button, performance.now());
+  send(boardOf(button), `inputs/${button.dataset.hold}`, { asserted: down }, down ? 0 : tapMs - heldMs);
 }
 
 document.addEventListener("pointerdown", event => {
