@@ -74,19 +74,8 @@ namespace Gateway.Firmware.Configuration
         /// <summary>Something was saved that is read at a boot only.</summary>
         public bool NeedsRestart { get; private set; }
 
-        /// <summary>What is to be told to the hub changed, or a birth was sent.</summary>
-        public bool IsReportDue { get; private set; }
-
-        /// <summary>The version that the report speaks of.</summary>
-        public int ReportedVersion { get; private set; }
-
-        /// <summary>CRC-32 of the payload that carried it, its MAC left out; 0 before the first.</summary>
-        public uint ReportedSum { get; private set; }
-
-        /// <summary>A <see cref="ConfigurationState"/>.</summary>
-        public int ReportedState { get; private set; }
-
-        public string ReportedReason { get; private set; } = "";
+        /// <summary>What the hub is told of it.</summary>
+        public ConfigurationReport Report { get; } = new ConfigurationReport();
 
         public bool IsLocal
         {
@@ -96,7 +85,7 @@ namespace Gateway.Firmware.Configuration
         /// <summary><see cref="Step"/> has nothing to do, now and later.</summary>
         public bool IsAtRest
         {
-            get { return !_isTrial && _rollback == RollbackReason.None && _pending == null && !_store.IsCopyDue && !HasChanged && !IsReportDue; }
+            get { return !_isTrial && _rollback == RollbackReason.None && _pending == null && !_store.IsCopyDue && !HasChanged && !Report.IsDue; }
         }
 
         public bool IsOnTrial
@@ -122,16 +111,11 @@ namespace Gateway.Firmware.Configuration
             HasLinkChanged = false;
         }
 
-        public void Reported()
-        {
-            IsReportDue = false;
-        }
-
         /// <summary>A birth was handed to the link under the settings in force: the report follows it.</summary>
         public void Born()
         {
             _bornUnderIt = true;
-            IsReportDue = true;
+            Report.Ask();
         }
 
         /// <summary>The hub has answered the newest birth.</summary>
@@ -153,7 +137,8 @@ namespace Gateway.Firmware.Configuration
             uint sum = _store.SumOf(payload, count);
             StoredConfiguration newest = _pending ?? _store.Current;
             int judged = _pending == null ? newest.Judged : newest.Version;
-            if (version < judged || (version == judged && sum != newest.Sum))
+            bool isOther = newest.Sum != 0 && sum != newest.Sum;
+            if (version < judged || (version == judged && isOther))
             {
                 return Refusal.OldVersion;
             }
@@ -179,7 +164,7 @@ namespace Gateway.Firmware.Configuration
 
             if (error != null)
             {
-                Tell((int)version, sum, ConfigurationState.Refused, error);
+                Report.Tell((int)version, sum, ConfigurationState.Refused, error);
             }
 
             return Refusal.None;
@@ -280,7 +265,7 @@ namespace Gateway.Firmware.Configuration
                 PutIntoForce(next);
             }
 
-            IsReportDue = true;
+            Report.Ask();
             return null;
         }
 
@@ -358,7 +343,7 @@ namespace Gateway.Firmware.Configuration
             _pending = null;
             if (!_store.Try(next))
             {
-                Tell(next.Version, next.Sum, ConfigurationState.Refused, "flash:flash");
+                Report.Tell(next.Version, next.Sum, ConfigurationState.Refused, "flash:flash");
                 return false;
             }
 
@@ -403,7 +388,7 @@ namespace Gateway.Firmware.Configuration
             _rollback = reason;
             _retryMs = 0;
             PutIntoForce(settings);
-            Tell(judged.Judged, judged.Sum, ConfigurationState.RolledBack, RollbackReason.Name(reason));
+            Report.Tell(judged.Judged, judged.Sum, ConfigurationState.RolledBack, RollbackReason.Name(reason));
         }
 
         private bool EndTrial()
@@ -453,20 +438,11 @@ namespace Gateway.Firmware.Configuration
         {
             StoredConfiguration current = _store.Current;
             bool isTakenBack = _rollback != RollbackReason.None;
-            Tell(
+            Report.Tell(
                 current.Judged,
                 current.Sum,
                 isTakenBack ? ConfigurationState.RolledBack : current.Outcome,
                 RollbackReason.Name(isTakenBack ? _rollback : current.Reason));
-        }
-
-        private void Tell(int version, uint sum, int state, string reason)
-        {
-            ReportedVersion = version;
-            ReportedSum = sum;
-            ReportedState = state;
-            ReportedReason = reason;
-            IsReportDue = true;
         }
 
         private static FlatJson Members(byte[] content)

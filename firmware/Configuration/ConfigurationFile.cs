@@ -20,6 +20,9 @@ namespace Gateway.Firmware.Configuration
         private const int FormatVersion = 1;
         private const int Salt = 0x43;
 
+        /// <summary>In the flags: the sum is the one that the hub is told. A copy of before has another, and the hub must not take that for another configuration.</summary>
+        private const int PlainSum = 4;
+
         private readonly IFlash _flash;
         private readonly RecordCodec _codec = new RecordCodec();
 
@@ -50,7 +53,7 @@ namespace Gateway.Firmware.Configuration
             stored.Generation = LittleEndian.Get32(bytes, 4);
             stored.Version = (int)LittleEndian.Get32(bytes, 8);
             stored.Judged = (int)LittleEndian.Get32(bytes, 12);
-            stored.Sum = LittleEndian.Get32(bytes, 16);
+            stored.Sum = (bytes[3] & PlainSum) != 0 ? LittleEndian.Get32(bytes, 16) : 0;
             stored.Outcome = bytes[20];
             stored.Reason = bytes[21];
             stored.TrialBoots = bytes[22];
@@ -66,7 +69,7 @@ namespace Gateway.Firmware.Configuration
             bytes[0] = (byte)'G';
             bytes[1] = (byte)'C';
             bytes[2] = FormatVersion;
-            bytes[3] = (byte)((stored.IsTrial ? 1 : 0) | (stored.IsLocal ? 2 : 0));
+            bytes[3] = (byte)((stored.IsTrial ? 1 : 0) | (stored.IsLocal ? 2 : 0) | PlainSum);
             LittleEndian.Put32(bytes, 4, stored.Generation);
             LittleEndian.Put32(bytes, 8, (uint)stored.Version);
             LittleEndian.Put32(bytes, 12, (uint)stored.Judged);

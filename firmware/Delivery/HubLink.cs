@@ -336,9 +336,9 @@ namespace Gateway.Firmware.Delivery
                 more = _outboxes[LaneId.Event].Pump(_link, nowMs, EventsPerStep);
             }
 
-            if (_configuration.IsReportDue && _uplink.TryReportConfig(_link, _configuration))
+            if (_configuration.Report.IsDue && _uplink.TryReportConfig(_link, _configuration))
             {
-                _configuration.Reported();
+                _configuration.Report.Said();
             }
 
             return _commands.SendResults(_uplink, _link) || more;

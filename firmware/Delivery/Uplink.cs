@@ -123,12 +123,16 @@ namespace Gateway.Firmware.Delivery
             _writer.Begin();
             _writer.Text("session", _session.Nonce);
             _writer.Number("schema", SettingsTable.Schema);
-            _writer.Number("version", configuration.ReportedVersion);
-            _writer.Text("state", ConfigurationState.Name(configuration.ReportedState));
-            _writer.Text("reason", configuration.ReportedReason);
+            _writer.Number("version", configuration.Report.Version);
+            _writer.Text("state", ConfigurationState.Name(configuration.Report.State));
+            _writer.Text("reason", configuration.Report.Reason);
             _writer.Number("inForce", _settings.Version);
             _writer.Flag("local", configuration.IsLocal);
-            _writer.Hex("sum", configuration.ReportedSum);
+            if (configuration.Report.Sum != 0)
+            {
+                _writer.Hex("sum", configuration.Report.Sum);
+            }
+
             for (int i = 0; i < configuration.Table.Count; i++)
             {
                 Setting setting = configuration.Table.At(i);

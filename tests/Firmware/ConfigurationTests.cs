@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Journal;
 using Gateway.Firmware.Tests.Fakes;
 using nanoFramework.TestFramework;
 
@@ -27,7 +28,7 @@ namespace Gateway.Firmware.Tests
         {
             FakeBoard board = Board();
             Assert.Contains("\"version\":0,", board.Hub.Report);
-            Assert.Contains("\"sum\":\"00000000\"", board.Hub.Report);
+            Assert.IsFalse(board.Hub.Report.Contains("\"sum\""));
             const string members = ",\"debounceMs\":30,\"buzzer\":true,\"zone5\":\"loop1 smoke name=Kitchen\"";
             board.Hub.SendConfig(4, members);
             board.Run(1000);
@@ -46,6 +47,26 @@ namespace Gateway.Firmware.Tests
             board.Run(1000);
             Assert.Contains("\"version\":5,\"state\":\"refused\",", board.Hub.Report);
             Assert.IsFalse(board.Hub.Report.Contains("a89d073c"));
+        }
+
+        [TestMethod]
+        public void A_copy_of_before_there_was_a_sum_reports_none_and_is_known_again_GW41()
+        {
+            FakeBoard board = Board();
+            board.Hub.SendConfig(4, ",\"stuckS\":60");
+            board.Run(1000);
+            MakeOld(board.Flash, ConfigurationFile.NameA);
+            MakeOld(board.Flash, ConfigurationFile.NameB);
+            board.Reboot();
+            board.Run(1000);
+            Assert.Contains("\"version\":4,\"state\":\"applied\",", board.Hub.Report);
+            Assert.Contains("\"stuckS\":60,", board.Hub.Report);
+            Assert.IsFalse(board.Hub.Report.Contains("\"sum\""));
+
+            int reports = board.Hub.Reports.Count;
+            board.Hub.SendConfig(4, ",\"stuckS\":60");
+            board.Run(1000);
+            Assert.AreEqual(reports + 1, board.Hub.Reports.Count);
         }
 
         [TestMethod]
@@ -322,6 +343,20 @@ namespace Gateway.Firmware.Tests
             }
 
             return count;
+        }
+
+        /// <summary>As firmware wrote it that told no sum: another one stands there, and the flag that it is the hub's does not.</summary>
+        private static void MakeOld(FakeFlash flash, string name)
+        {
+            byte[] content = flash.Content(name);
+            content[3] = (byte)(content[3] & 3);
+            content[16] = (byte)~content[16];
+            int end = content.Length - ConfigurationFile.ChecksumBytes;
+            uint checksum = new RecordCodec().Checksum(0x43, 0, content, 0, end);
+            for (int i = 0; i < ConfigurationFile.ChecksumBytes; i++)
+            {
+                content[end + i] = (byte)(checksum >> (8 * i));
+            }
         }
 
         private static FakeBoard Board()

@@ -67,7 +67,7 @@ public sealed class ConfigurationRun
         var json = new FlatJson();
         json.Parse(payload, payload.Length);
         desk.TakeDesired(json, payload, payload.Length);
-        Until(() => desk.Settings.Version == version || desk.ReportedState == ConfigurationState.Refused);
+        Until(() => desk.Settings.Version == version || desk.Report.State == ConfigurationState.Refused);
         if (desk.Settings.Version != version) tried = before;
     }
 
