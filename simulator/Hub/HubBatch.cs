@@ -69,7 +69,6 @@ internal sealed class HubBatch(Func<IHubStore> openStore, Func<IHubStore, HubCor
             store.MarkStart(now().Utc);
             store.Commit();
             core = makeCore(store);
-            store.Commit();
         }
         catch
         {

@@ -155,7 +155,7 @@ internal static class SourceMutants
         new("a duplicate closes before its target", Incidents + "MergeDecisions.cs", "|| context.OpenIncidents.ContainsKey(target)", ""),
         new("each room's outage is an incident of its own", Incidents + "SignalKinds.cs", "kind is IncidentKind.Mains or IncidentKind.LinkLost or IncidentKind.Battery;", "kind is IncidentKind.LinkLost or IncidentKind.Battery;"),
         new("the first room that has mains again ends the outage", Incidents + "IncidentEvolution.cs", "var active = incident.ActiveZones.Remove(SignalRouting.ZoneKey(restored.Signal));", "var active = incident.ActiveZones.Clear();"),
-        new("a cancel closes the way of another call", Incidents + "SignalRouting.cs", "? known.FirstPress == first\n", "? known.Zone == signal.Zone\n"),
+        new("a cancel closes the way of another call", Incidents + "SignalRouting.cs", "is { } first ? call.FirstPress == first :", "is { } first ? call.Zone == signal.Zone :"),
         new("people are told on the way before they are", Incidents + "PresserView.cs", "Incidents.Stage.Dispatched => new(\"dispatched\", EtaOf(work)),", "Incidents.Stage.Dispatched => new(\"enRoute\", EtaOf(work)),"),
         new("a call that waits is not told to the box that asked for a notice again", Incidents + "PresserView.cs", "Incidents.Stage.Assessed => new(\"accepted\", null),", "Incidents.Stage.Assessed => null,"),
         new("a conflict joins the open call", "simulator/Hub/Incidents/SignalRouting.cs", "if (signal.Conflict)", "if (signal.Conflict && newIncidentId < 0)"),

@@ -82,6 +82,7 @@ public abstract record IncidentCommand
 
     public sealed record RestoreBySignal(SignalFacts Signal) : IncidentCommand;
 
+    /// <param name="Call">Which of the calls, where it was found: perhaps in an incident that was merged into this one.</param>
     public sealed record CancelByPresser(SignalFacts Signal, LatchedCall? Call = null) : IncidentCommand;
 
     /// <summary>A clock tick found this step overdue; <see cref="IncidentClocks.Due"/> says which.</summary>

@@ -16,13 +16,11 @@ public sealed record PresserView(string Stage, int? EtaMin)
         }
 
         var work = incident.IsOpen && mergedInto is { IsSilent: false } ? mergedInto : incident;
-        if (incident is { IsOpen: true, CallBackDueSince: not null } && (incident.CancelledAt is not null || call is { Cancelled: true }))
-        {
-            return new("cancelled", null);
-        }
+        var isTakenBack = incident is { IsOpen: true, CallBackDueSince: not null } && (incident.CancelledAt is not null || call is { Cancelled: true });
 
         // Taken back after the merge: that went to where the work is.
-        if (call is { } taken && work.CallBackDueSince is not null && work.Calls.Any(known => known.FirstPress == taken.FirstPress && known.Cancelled))
+        var isTakenBackThere = work is { IsOpen: true, CallBackDueSince: not null } && work.Calls.Any(known => known.FirstPress == call?.FirstPress && known.Cancelled);
+        if (isTakenBack || isTakenBackThere)
         {
             return new("cancelled", null);
         }

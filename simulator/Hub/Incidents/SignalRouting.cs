@@ -121,22 +121,22 @@ public static class SignalRouting
         || (incident.Stage >= Stage.Handled && !(signal.OccurredAt is { } at && incident.HandledAt is { } handledAt && at <= handledAt));
 
     /// <summary>[GW-22] By its first press; without one, the newest open call of its zone. A merge may have brought it to another place.</summary>
-    private static Incident? FindCall(SignalFacts signal, IReadOnlyCollection<Incident> open)
-    {
-        var call = CallOf(signal)?.FirstPress;
-        return open
-            .Where(incident => incident.IsOpen && incident.Calls.Any(known => call is { } first
-                ? known.FirstPress == first
-                : known.FirstPress.Device == signal.Identity.Device && known.Zone == signal.Zone))
-            .MaxBy(incident => incident.Id);
-    }
+    private static Incident? FindCall(SignalFacts signal, IReadOnlyCollection<Incident> open) =>
+        open.Where(incident => incident.IsOpen && CallIn(incident, signal) is not null).MaxBy(incident => incident.Id);
 
     /// <summary>Which of an incident's calls a signal means: the one that it names; without one, the newest of its zone. Null when it has none such.</summary>
     public static LatchedCall? CallIn(Incident incident, SignalFacts signal)
     {
         var named = CallOf(signal)?.FirstPress;
-        var meant = incident.Calls.Where(call => named is { } first ? call.FirstPress == first : call.FirstPress.Device == signal.Identity.Device && call.Zone == signal.Zone).ToList();
-        return meant.Count > 0 ? meant[^1] : null;
+        foreach (var call in incident.Calls.Reverse())
+        {
+            if (named is { } first ? call.FirstPress == first : call.FirstPress.Device == signal.Identity.Device && call.Zone == signal.Zone)
+            {
+                return call;
+            }
+        }
+
+        return null;
     }
 
     private static SignalRoute Open(SignalFacts signal, IncidentKind kind, Station station, long newIncidentId, long? follows)

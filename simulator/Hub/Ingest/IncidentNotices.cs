@@ -34,7 +34,7 @@ internal sealed partial class IncidentDesk
     private readonly Dictionary<SignalIdentity, Incident> _closedInBatch = [];
     private long _nextCommand = 1;
 
-    /// <summary>After a birth: the latest notice of every open call of the board [GW-30], and the latch resets that it has not answered.</summary>
+    /// <summary>After a birth: the latest notices of the board's newest open calls [GW-30], and the latch resets that it has not answered.</summary>
     public void NoticesAfterBirth(string device) => _bornInBatch.Add(device);
 
     /// <summary>A board answered a command.</summary>

@@ -123,13 +123,15 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
         if (gateway.Desired is { } asked && core.Devices.KeyOf(gateway.Device) is { } key)
         {
-            var isOther = IsOther(gateway, report, ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, asked, key));
+            var isOther = report.Version == asked.Version && IsOther(gateway, report.Sum, Compose(asked));
             if (isOther || report.Version > asked.Version)
             {
                 RaiseDesired(gateway, now, isOther);
                 gateway.DesiredAgainMs = now.MonotonicMs;
-                core.Effects.Messages.Add(ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, gateway.Desired, key));
+                core.Effects.Messages.Add(Compose(gateway.Desired));
             }
+
+            OutgoingMessage Compose(DesiredConfiguration desired) => ConfigurationPayload.Of(gateway.Device, core.Identity.HubText, desired, key);
         }
 
         if (!isNews)
@@ -224,8 +226,8 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     /// The board speaks of another configuration under the number of the one that the hub asks for [GW-41]: this hub was restored from a backup of before, and was asked
     /// for this one before the board came back. It would refuse this one, and what it reports would be taken for this one's.
     /// </summary>
-    private static bool IsOther(GatewayEntry gateway, ConfigReportedMessage report, OutgoingMessage asked) =>
-        report.Version == gateway.Desired!.Version && gateway.Raises < GatewayEntry.RaisesMax && report.Sum is { } sum && sum != ConfigurationPayload.SumOf(asked);
+    private static bool IsOther(GatewayEntry gateway, uint? reported, OutgoingMessage asked) =>
+        reported is { } sum && sum != ConfigurationPayload.SumOf(asked) && gateway.Raises < GatewayEntry.RaisesMax;
 
     /// <summary>
     /// A board that has a newer version than the hub asks for would refuse it for ever [GW-41]: this hub was restored from a backup of before, or the board served
@@ -234,7 +236,7 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
     private void RaiseDesired(GatewayEntry gateway, HubTime now, bool isOther = false)
     {
         var newest = Math.Max(gateway.ConfigVersion, gateway.ReportedVersion);
-        if (gateway.Desired is not { } desired || desired.Version > newest || (desired.Version == newest && !isOther) || newest == int.MaxValue)
+        if (gateway.Desired is not { } desired || newest == int.MaxValue || (isOther ? desired.Version > newest : desired.Version >= newest))
         {
             return;
         }
