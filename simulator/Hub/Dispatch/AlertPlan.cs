@@ -37,6 +37,16 @@ public static class AlertPlan
             [.. group.VolunteerIds.Where(id => states.GetValueOrDefault(id)?.OnDuty == true)]);
     }
 
+    /// <summary>
+    /// How long this box must go on for neighbours' calls that nobody has taken yet, s: it has one sound for all of them, so that the end of one must not end the others'.
+    /// </summary>
+    /// <param name="of">The boxes of a watch, or its loudspeakers.</param>
+    /// <param name="watchS">How long each watch sounds at most, s.</param>
+    public static int WatchLeftS(IEnumerable<Incident> open, string device, Func<WatchAlert, ImmutableArray<string>> of, int watchS, DateTimeOffset now) => open
+        .Where(incident => IncidentRules.WatchShouldSound(incident) && of(incident.Watch!).Contains(device))
+        .Select(incident => (int)Math.Clamp(watchS - (now - incident.Watch!.At).TotalSeconds, 0, watchS))
+        .DefaultIfEmpty().Max();
+
     /// <summary>The box by which a responder is called: their own, or the first in the village where they are; empty when there is none, or it may not sound.</summary>
     public static string BoxOf(Station station, Incident incident, Responder responder, ResponderState state)
     {

@@ -30,6 +30,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     private readonly Dictionary<string, Annunciator> _annunciators = new(StringComparer.Ordinal);
     private readonly OutgoingEvents _outgoing = new(core);
     private readonly Ringing _ringing = new();
+    private readonly HashSet<string> _silenced = new(StringComparer.Ordinal);
     private bool _isLoaded;
 
     /// <summary>What a box was asked for whom; no responder for a neighbour's box.</summary>
@@ -94,7 +95,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
         }
 
         // Not every box is set up to annunciate; every box knows the neighbours' call.
-        if (asked.MayAlert && result == "refused" && desk.SendToBoard(device, new GatewayCommand.WatchAlert(CallS), now) is { } id)
+        if (asked.MayAlert && result == "refused" && desk.SendToBoard(device, new GatewayCommand.WatchAlert(Math.Max(CallS, LeftS(device, now))), now) is { } id)
         {
             _asked[id] = asked with { MayAlert = false, UntilMs = now.MonotonicMs + AnswerMs };
             return;
@@ -162,8 +163,11 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
                 _annunciators.Add(station.Id, annunciator = new Annunciator());
             }
 
-            annunciator.EndBatch(station, desk.Open.Values.Where(incident => core.StationOf(incident).Id == station.Id), born, changed, desk, now);
+            // A box that neighbours no longer need may be the station's own.
+            annunciator.EndBatch(station, desk.Open.Values.Where(incident => core.StationOf(incident).Id == station.Id), [.. born, .. _silenced], changed, desk, now);
         }
+
+        _silenced.Clear();
     }
 
     /// <summary>A delivery to the message gateway is over.</summary>
@@ -243,14 +247,17 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     {
         foreach (var device in watch.Boards)
         {
-            desk.SendToBoard(device, new GatewayCommand.WatchAlert(0), now);
+            desk.SendToBoard(device, new GatewayCommand.WatchAlert(LeftS(device, now)), now);
+            _silenced.Add(device);
         }
 
         foreach (var device in watch.Loudspeakers)
         {
-            desk.SendToBoard(device, new GatewayCommand.Siren(0), now);
+            desk.SendToBoard(device, new GatewayCommand.Siren(AlertPlan.WatchLeftS(desk.Open.Values, device, static other => other.Loudspeakers, WatchS, now.Utc)), now);
         }
     }
+
+    private int LeftS(string device, HubTime now) => AlertPlan.WatchLeftS(desk.Open.Values, device, static watch => watch.Boards, WatchS, now.Utc);
 
     private void Inform(long incidentId, ImmutableArray<string> responderIds, InformReason why, HubTime now)
     {

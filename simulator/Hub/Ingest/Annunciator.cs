@@ -1,4 +1,5 @@
 using Gateway.Hub.Delivery;
+using Gateway.Hub.Dispatch;
 using Gateway.Hub.Incidents;
 using Gateway.Hub.Stations;
 
@@ -80,7 +81,8 @@ internal sealed class Annunciator
     private void Tell(string device, int wanted, IncidentDesk desk, HubTime now)
     {
         var seconds = wanted == 0 ? 0 : SoundS;
-        GatewayCommand command = _refusing.Contains(device) ? new GatewayCommand.WatchAlert(seconds) : new GatewayCommand.Annunciate(seconds, PatternOf(wanted));
+        var watchS = Math.Max(seconds, AlertPlan.WatchLeftS(desk.Open.Values, device, static watch => watch.Boards, Alerting.WatchS, now.Utc));
+        GatewayCommand command = _refusing.Contains(device) ? new GatewayCommand.WatchAlert(watchS) : new GatewayCommand.Annunciate(seconds, PatternOf(wanted));
         if (desk.SendToBoard(device, command, now) is { } id)
         {
             // One per board: only the newest answer counts.

@@ -49,6 +49,43 @@ public sealed class AlertingTests
         Assert.Equal(0, Assert.Single(hub.TakeSent("command"), command => Name(command) == "watchAlert").GetProperty("seconds").GetInt32());
     }
 
+    [Fact]
+    public void The_end_of_one_neighbours_alert_leaves_the_box_sounding_for_the_other()
+    {
+        using var hub = HubOf(Watching(consent: true));
+        var neighbour = Born(hub, NeighbourBox);
+        hub.Receive("signal", hub.Board.Signal(1, "smoke", 4, "alarm"));
+        Live(hub, neighbour, 100);
+        hub.Receive("signal", hub.Board.Signal(2));
+        var (smoke, help) = (hub.Snapshot.OpenIncidents.Values.Single(incident => incident.Kind == IncidentKind.Smoke), hub.Snapshot.OpenIncidents.Values.Single(incident => incident.Kind == IncidentKind.Help));
+        Live(hub, neighbour, 50);
+        hub.TakeSent("command");
+
+        hub.Execute(smoke.Id, new Accept());
+        Assert.InRange(Assert.Single(hub.TakeSent("command"), command => Name(command) == "watchAlert").GetProperty("seconds").GetInt32(), 535, 550);
+
+        hub.Execute(help.Id, new Accept());
+        Assert.Equal(0, Assert.Single(hub.TakeSent("command"), command => Name(command) == "watchAlert").GetProperty("seconds").GetInt32());
+    }
+
+    [Fact]
+    public void A_station_board_whose_neighbours_need_it_no_more_goes_on_for_the_station()
+    {
+        var watching = Watching(consent: true);
+        using var hub = HubOf(watching with { Boards = [.. watching.Boards.Select(board => board with { Annunciator = board.DeviceId == NeighbourBox })] });
+        Born(hub, NeighbourBox);
+        hub.Audible = 0;
+        hub.Tick();
+        hub.Advance(11);
+        hub.Receive("signal", hub.Board.Signal(1, "smoke", 4, "alarm"));
+        hub.Receive("signal", hub.Board.Signal(2));
+        hub.Advance(0.5);
+        hub.TakeSent("command");
+
+        hub.Execute(hub.Snapshot.OpenIncidents.Values.Single(incident => incident.Kind == IncidentKind.Smoke).Id, new Accept());
+        Assert.Equal(300, Assert.Single(hub.TakeSent("command"), command => Name(command) == "annunciate").GetProperty("seconds").GetInt32());
+    }
+
     [Theory]
     [InlineData("help", 1, false, false)]
     [InlineData("silent", 2, true, false)]
