@@ -175,5 +175,26 @@ internal static class SourceMutants
         new("a reset is refused for good", "firmware/Delivery/Commands.cs", "if (!IsUndone(i))", "if (!IsUndone(i) || nowMs > 0)"),
         new("what found no room is not asked for again", "firmware/Delivery/HubLink.cs", "                AskAgainIfDropped(nowMs);\n", ""),
         new("the hub's time has the wrong sign", "firmware/Supervision/WallTime.cs", "_hubOffsetMs = hubAtMs - nowMs;", "_hubOffsetMs = hubAtMs + nowMs;"),
+
+        // What boxes sound, and whether anybody hears the consoles.
+        new("the end of one neighbours' call ends another's", Ingest + "Alerting.cs", "new GatewayCommand.WatchAlert(LeftS(device, now)), now);\n            _silenced", "new GatewayCommand.WatchAlert(0), now);\n            _silenced"),
+        new("neighbours are called without consent", "simulator/Hub/Stations/Station.cs", " && group.HasConsentOf(callPointId)", ""),
+        new("a silent call calls the neighbours", "simulator/Hub/Dispatch/AlertPlan.cs", "incident.Kind is not (IncidentKind.Help or", "incident.Kind is not (IncidentKind.Silent or IncidentKind.Help or"),
+        new("the box of the call sounds for its neighbours", "simulator/Hub/Dispatch/AlertPlan.cs", " && board.CallPointId != incident.CallPointId)", ")"),
+        new("who comes calls at the box of a silent call", "simulator/Hub/Dispatch/AlertPlan.cs", "if (incident.IsSilent)\n        {\n            return \"\";", "if (incident.Id < 0)\n        {\n            return \"\";"),
+        new("the neighbours' boxes go on when the call is taken", Incidents + "ReachDecisions.cs", "incident.IsOpen && incident.AcceptedAt is null && incident.CancelledAt", "incident.IsOpen && incident.CancelledAt"),
+        new("the station's own box is not silenced", Ingest + "Annunciator.cs", "wanted == 0 ? 0 : SoundS", "wanted < 0 ? 0 : SoundS"),
+        new("the station's own box falls silent by itself", Ingest + "Annunciator.cs", "RenewMs = 240_000", "RenewMs = 2_400_000"),
+        new("the station's own box is told once", Ingest + "Annunciator.cs", "(wanted > 0 && born.Contains(board.DeviceId))", "(wanted < 0 && born.Contains(board.DeviceId))"),
+        new("the station's own box sounds for a life as for a fault", Ingest + "Annunciator.cs", "1 => 3, 2 => 4, _ => 2", "3 => 3, 2 => 4, _ => 2"),
+        new("the station's own box sounds where a silent call was made", Ingest + "Annunciator.cs", "&& !isThere)", "&& (wanted > 0 || !isThere))"),
+        new("a box that does not annunciate stays silent", Ingest + "Annunciator.cs", "if (result == \"refused\" && _refusing", "if (result == \"expired\" && _refusing"),
+        new("the station's own box sounds for what is merged", Incidents + "Urgency.cs", "incident.IsOpen && incident.AcceptedAt is null && incident.MergedInto is null;", "incident.IsOpen && incident.AcceptedAt is null;"),
+        new("a call that nobody can hear waits", Ingest + "Attendance.cs", "GraceMs = 10_000", "GraceMs = 60_000"),
+        new("whoever changes a page leaves the calls unheard", Ingest + "Attendance.cs", "GraceMs = 10_000", "GraceMs = 0"),
+        new("a box sounds for a moment", "firmware/Delivery/Commands.cs", "_panel.Annunciate(Pattern.Steady + (int)pattern - 1, nowMs + (seconds * 1000));", "_panel.Annunciate(Pattern.Steady + (int)pattern - 1, nowMs + seconds);"),
+        new("a box annunciates that is not set up for it", "firmware/Delivery/Commands.cs", "if (!_settings.Annunciator)", "if (!_settings.Annunciator && nowMs < 0)"),
+        new("a key ends no neighbour's call", "firmware/Feedback/Panel.cs", "                sounded = true;\n                _watchUntilMs = 0;", "                sounded = true;"),
+        new("the siren does not sound for the neighbours", "firmware/Feedback/Panel.cs", "(undelivered || nowMs < _sirenUntilMs)", "(undelivered || nowMs > _sirenUntilMs + 1)"),
     ];
 }

@@ -75,6 +75,12 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>Its line is metered: it beats every 30 s, and its silence is seen later (I11).</summary>
     public bool IsMetered { get; init; }
 
+    /// <summary>It is set up to annunciate what the station asks for; where it is not, it refuses that.</summary>
+    public bool IsAnnunciator { get; init; }
+
+    /// <summary>It is set up to have a siren.</summary>
+    public bool HasSiren { get; init; }
+
     /// <summary>Its carrier has the pulse stretcher at the help button.</summary>
     public bool HasStretcher { get; init; }
 

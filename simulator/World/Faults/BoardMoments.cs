@@ -71,6 +71,7 @@ public sealed partial class FaultSchedule
             _world.Pressers.PressSoon(board, VirtualTime.Ms);
         }
 
+        _world.Oracle.CalledByHand(board);
         _world.Hub.Send(board.Device, new GatewayCommand.WatchAlert((int)dice.Between(20, 60)), "operator-1", static _ => { });
         if (dice.OneIn(4))
         {

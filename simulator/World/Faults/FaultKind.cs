@@ -60,6 +60,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string TestAtBox = "test at a box";
     public const string Partition = "partition";
     public const string GridOutage = "grid outage";
+    public const string NobodyHears = "nobody hears the consoles";
     public const string HubKilled = "hub killed";
     public const string HubPower = "hub loses power";
     public const string SlowDisk = "slow disk";
@@ -108,6 +109,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(TestAtBox, FaultTarget.Board, 108 * VirtualTime.Hour) { StormFactor = RareInUsual },
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
+        new(NobodyHears, FaultTarget.World, 12 * VirtualTime.Hour),
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),
         new(HubPower, FaultTarget.World, 4 * VirtualTime.Day),
         new(SlowDisk, FaultTarget.World, 12 * VirtualTime.Hour),

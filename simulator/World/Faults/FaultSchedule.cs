@@ -40,6 +40,10 @@ public sealed partial class FaultSchedule : IActor
     private const int TestBegins = 1_018;
     private const int SilentRefused = 1_019;
     private const int HelpThen = 1_020;
+    private const int ConsolesReturn = 1_021;
+
+    /// <summary>The argument is a source's place in the list, of which a large world has tens of thousands.</summary>
+    private const int SourceStrikes = 999;
 
     private const int BatteryGoodMv = 12_700;
     private const int BatteryWeakMv = 11_300;
@@ -122,6 +126,7 @@ public sealed partial class FaultSchedule : IActor
             board.PowerOn();
         }
 
+        _world.Hub.IsHeard = true;
         _world.Hub.IsDiskFull = false;
         _world.Hub.CommitMaxUs = 6 * VirtualTime.Ms;
         _world.Hub.NextKill = KillPoint.None;
@@ -189,10 +194,10 @@ public sealed partial class FaultSchedule : IActor
             case RestoreGoesOn:
                 GoOnWithRestore(argument);
                 break;
-            default:
-                Schedule(code);
-                Count(_sources[code].Kind.Name);
-                Strike(_sources[code]);
+            case SourceStrikes:
+                Schedule((int)argument);
+                Count(_sources[(int)argument].Kind.Name);
+                Strike(_sources[(int)argument]);
                 break;
         }
     }
@@ -207,6 +212,9 @@ public sealed partial class FaultSchedule : IActor
                 return true;
             case PathEnds:
                 EndPath(argument);
+                return true;
+            case ConsolesReturn:
+                _world.Hub.IsHeard = true;
                 return true;
             case DiskRecovers:
                 _world.Hub.IsDiskFull = false;
@@ -261,7 +269,7 @@ public sealed partial class FaultSchedule : IActor
     {
         var source = _sources[index];
         var mean = source.Kind.MeanUs / (_world.Options.Faults is FaultProfile.Storm or FaultProfile.Outage ? source.Kind.StormFactor : 1);
-        _world.Queue.In(source.Dice.Waiting(mean), this, index);
+        _world.Queue.In(source.Dice.Waiting(mean), this, SourceStrikes, index);
     }
 
     internal void Count(string name)

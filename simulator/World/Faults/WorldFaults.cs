@@ -29,6 +29,10 @@ public sealed partial class FaultSchedule
             case FaultKind.GridOutage:
                 GridOutage(dice);
                 break;
+            case FaultKind.NobodyHears:
+                hub.IsHeard = false;
+                _world.Queue.In(dice.Waiting(5 * VirtualTime.Minute), this, ConsolesReturn);
+                break;
             case FaultKind.HubKilled when dice.OneIn(4):
                 TakeHubDown(withMachine: false, dice);
                 break;

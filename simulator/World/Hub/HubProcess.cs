@@ -135,7 +135,10 @@ public sealed partial class SimulatedHub : ICommitSink
     }
 
     private HubCore MakeCore(IHubStore store) =>
-        new(store, _station, new HubIdentity(_hubId, (uint)_dice.Between(1, uint.MaxValue)), _world.Devices, _counters!, allowVirtualBoards: true, Now);
+        new(store, _station, new HubIdentity(_hubId, (uint)_dice.Between(1, uint.MaxValue)), _world.Devices, _counters!, allowVirtualBoards: true, Now)
+        {
+            AudibleConsoles = _ => IsHeard ? 1 : 0,
+        };
 
     private bool Take(UplinkMessage message, PublishReceipt receipt)
     {

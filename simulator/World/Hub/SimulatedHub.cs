@@ -77,6 +77,20 @@ public sealed partial class SimulatedHub : IActor
     /// <summary>No commit succeeds.</summary>
     public bool IsDiskFull { get; set; }
 
+    /// <summary>Somebody can hear the consoles: their sound is on, and their pages are open.</summary>
+    public bool IsHeard
+    {
+        get;
+        set
+        {
+            if (field != value)
+            {
+                field = value;
+                _world.Oracle.ConsolesAreHeard(value);
+            }
+        }
+    } = true;
+
     /// <summary>Where in its next commit the process dies, if it is to.</summary>
     public KillPoint NextKill { get; set; }
 

@@ -47,8 +47,22 @@ internal sealed class BoardLedger
     /// <summary>When a latched call of this board last ended, by a key or by the hub's word.</summary>
     public long LatchEndedUs { get; set; } = long.MinValue / 2;
 
-    /// <summary>When the hub last called somebody by this box: its sounder may sound then.</summary>
-    public long CalledUs { get; set; } = long.MinValue / 2;
+    /// <summary>Until when its buzzer and its siren may sound because the hub has asked for it.</summary>
+    public long MaySoundUntilUs { get; set; } = long.MinValue / 2;
+
+    public long MaySirenUntilUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When the hub last asked it to sound, or to be silent.</summary>
+    public long SoundLeftUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>When a person last called somebody by this box.</summary>
+    public long CalledByHandUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>The newest commands to sound, or to be silent.</summary>
+    public Queue<(string Id, string Command, long Seconds)> SoundsAsked { get; } = new();
+
+    /// <summary>What it has said that it sounds, by the command: in which incarnation, since when and until when.</summary>
+    public Dictionary<string, (int Incarnation, long FromUs, long UntilUs)> Sounds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>When a help call was last seen latched or a help button pushed: lamps may be lit for it until a while after.</summary>
     public long HelpSeenUs { get; set; } = long.MinValue / 2;

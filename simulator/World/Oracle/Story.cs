@@ -38,6 +38,16 @@ internal sealed record Raised(ClockName Clock, EscalationLevel Level, DateTimeOf
     public DateTimeOffset? ByAt { get; set; }
 }
 
+/// <summary>The neighbours who were called, by the oracle's own count.</summary>
+internal sealed record Neighbours(string GroupId, DateTimeOffset At, ImmutableArray<string> Boards, ImmutableArray<string> Loudspeakers)
+{
+    public List<string> Sounding { get; } = [];
+
+    public List<string> Answered { get; } = [];
+
+    public DateTimeOffset? StoppedAt { get; set; }
+}
+
 /// <summary>
 /// One incident, told again by the oracle: from the events that the audit chain holds, by the workflow's table (simulator/Hub/Incidents/README.md) and not by the
 /// hub's rules. What an event changes is in <see cref="Tell"/>; whether it may happen, in the other part.
@@ -125,6 +135,8 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
 
     public List<string> Informed { get; } = [];
 
+    public Neighbours? Watch { get; private set; }
+
     public DateTimeOffset? ClosedAt { get; private set; }
 
     /// <summary>When the oracle saw its stage change, by the true time.</summary>
@@ -138,6 +150,16 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
     public bool IsSilent => Kind == IncidentKind.Silent;
 
     public bool HasOpenLoop => Mediation is { FollowedUp: null } || Case is { FedBack: null };
+
+    /// <summary>Until a person has taken it: it rings.</summary>
+    public bool IsWaiting => IsOpen && AcceptedAt is null && MergedInto is null;
+
+    /// <summary>1 where a life may depend on it, 2 where property or animals do, 3 where only the equipment does.</summary>
+    public int Priority => Kind is IncidentKind.Help or IncidentKind.Silent or IncidentKind.Smoke or IncidentKind.Gas || IsMarkedLife ? 1
+        : Kind is IncidentKind.Mains or IncidentKind.Battery or IncidentKind.Fault ? 3 : 2;
+
+    /// <summary>What depends on it travels with the calls.</summary>
+    private bool IsMarkedLife => First.Identity.Lane is "call" or "volatile" && Kind is IncidentKind.Door or IncidentKind.Pen or IncidentKind.Water or IncidentKind.Sensor;
 
     public Sent? Out(string id) => Sent.Find(sent => sent.Id == id && sent.IsOut);
 
@@ -255,6 +277,18 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
                 break;
             case IncidentEvent.Informed informed:
                 Informed.AddRange(informed.ResponderIds);
+                break;
+            case IncidentEvent.WatchAlerted alerted:
+                Watch = new Neighbours(alerted.GroupId, happened.At, alerted.Boards, alerted.Loudspeakers);
+                break;
+            case IncidentEvent.WatchSounded sounded:
+                Watch!.Sounding.Add(sounded.Device);
+                break;
+            case IncidentEvent.WatchAnswered answered:
+                Watch!.Answered.Add(answered.Device);
+                break;
+            case IncidentEvent.WatchStopped:
+                Watch!.StoppedAt = happened.At;
                 break;
             case IncidentEvent.HandedToCaseTeam:
                 Case = (happened.At, null, null);

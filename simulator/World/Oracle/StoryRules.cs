@@ -131,6 +131,10 @@ internal sealed partial class Story
         IncidentEvent.Answered answered when Stage >= Stage.Handled || (Out(answered.ResponderId) is null && !Informed.Contains(answered.ResponderId)) => "that one was not sent",
         IncidentEvent.Answered answered when Out(answered.ResponderId) is { } sent && (sent.AnsweredAt ?? sent.EnRouteAt ?? sent.OnSceneAt) is not null => "that one has answered",
         IncidentEvent.Unanswered unanswered when unanswered.ResponderIds.Any(id => Out(id) is not { IsAwaited: true } sent || sent.At.AddSeconds(targets.AnswerS) > happened.At) => "somebody has answered, or still has time",
+        IncidentEvent.WatchAlerted when Watch is not null || IsSilent => "the neighbours were called, or it is silent",
+        IncidentEvent.WatchSounded sounded when Watch is not { StoppedAt: null } watch || watch.Sounding.Contains(sounded.Device) => "that box does not sound for it",
+        IncidentEvent.WatchAnswered answered when Watch is null || !Watch.Boards.Contains(answered.Device) || Watch.Answered.Contains(answered.Device) => "that box was not asked, or has answered",
+        IncidentEvent.WatchStopped when Watch is not { StoppedAt: null } || (IsWaiting && CancelledAt is null) => "no neighbour's box sounds for it, or it still rings",
         IncidentEvent.CaseTaken when Case is not { Taken: null } => "there is no such case",
         IncidentEvent.CaseFedBack when Case is not { Taken: not null, FedBack: null } => "there is no such case",
         IncidentEvent.MediationEnded when Mediation is not { Ended: null } => "there is no such mediation",
@@ -178,6 +182,12 @@ internal sealed partial class Story
         }
 
         var highest = Raised.Where(raised => raised.Clock == escalated.Clock).MaxBy(static raised => raised.Level);
+        if (escalated.Unheard == true)
+        {
+            // Nobody can hear it: at once, and only the first rung of a call that nobody has taken.
+            return escalated is { Clock: ClockName.Accept, Level: EscalationLevel.ShiftLeader } && highest is null && IsWaiting ? null : "it does not ring, or somebody has been told";
+        }
+
         var (level, due) = highest is null
             ? (EscalationLevel.ShiftLeader, clock.Since.AddSeconds(SpanS(escalated.Clock, targets)))
             : (EscalationLevel.BannerSupervisor, (highest.ByAt ?? highest.At).AddSeconds(targets.EscalateAgainS));
@@ -217,7 +227,12 @@ internal sealed partial class Story
                 .SequenceEqual(Sent.Select(static s => (s.Id, s.At, s.EtaMin, s.EnRouteAt, s.OnSceneAt, s.ReleasedAt, s.AnsweredAt, s.UnansweredAt))) ? "those who were sent are others than by its events"
             : !incident.Calls.Select(static c => (c.FirstPress, c.Zone, c.Count, c.Cancelled)).SequenceEqual(Calls.Select(static c => (c.Key, c.Zone, c.Count, c.IsCancelled))) ? "its calls are others than by its events"
             : !incident.Escalations.Select(static e => (e.Clock, e.Level, e.At, e.AcknowledgedBy, e.AcknowledgedAt)).SequenceEqual(Raised.Select(static r => (r.Clock, r.Level, r.At, r.By, r.ByAt))) ? "its escalations are others than by its events"
+            : (incident.Watch is null) != (Watch is null) || (incident.Watch is { } watch && !IsSame(watch, Watch!)) ? "its neighbours are others than by its events"
             : !incident.ActiveZones.SetEquals(ActiveZones) && (IsOpen || !AreZonesErased) ? $"{string.Join(' ', incident.ActiveZones.Except(ActiveZones))} counts as in alarm, or {string.Join(' ', ActiveZones.Except(incident.ActiveZones))} does not"
             : null;
     }
+
+    private static bool IsSame(WatchAlert hub, Neighbours told) =>
+        (hub.GroupId, hub.At, hub.StoppedAt) == (told.GroupId, told.At, told.StoppedAt) && hub.Boards.SequenceEqual(told.Boards) && hub.Loudspeakers.SequenceEqual(told.Loudspeakers)
+        && hub.Sounding.SetEquals(told.Sounding) && hub.Answered.SetEquals(told.Answered);
 }

@@ -53,7 +53,7 @@ public sealed partial class Watcher
             }
             else if (message.Topic.EndsWith("/result", StringComparison.Ordinal))
             {
-                NoteResult(message.Payload.Span);
+                NoteResult(board, message.Payload.Span);
             }
         }
     }

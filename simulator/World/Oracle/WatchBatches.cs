@@ -49,6 +49,7 @@ public sealed partial class Watcher
         _resetNow.Clear();
         _bornNow.Clear();
         _receiptedNow.Clear();
+        _soundsNow.Clear();
     }
 
     /// <summary>An answer to a command with a key: the same for whoever asks again, whatever became of the hub in between.</summary>
@@ -107,9 +108,14 @@ public sealed partial class Watcher
         new(board.Device, TextOf(payload, "lane"), EpochOf(payload), (uint)NumberOf(payload, "seq"));
 
     /// <summary>A board has answered a reset: whether the hub keeps that is not known yet, so from here on it may ask again, and need not.</summary>
-    private void NoteResult(ReadOnlySpan<byte> payload)
+    private void NoteResult(SimulatedBoard board, ReadOnlySpan<byte> payload)
     {
         var isOver = TextOf(payload, "result") is "done" || (TextOf(payload, "result") is "refused" && TextOf(payload, "reason") != "pressed-again");
+        if (TextOf(payload, "result") == "refused")
+        {
+            NoteSoundRefused(board.Device, TextOf(payload, "id"));
+        }
+
         if (isOver && _resetIds.TryGetValue(TextOf(payload, "id"), out var call))
         {
             _resetsDue.Remove(call);
@@ -155,6 +161,7 @@ public sealed partial class Watcher
         }
 
         CheckResetsTold();
+        CheckSounds();
         _untold.Clear();
         ForgetMessages();
     }

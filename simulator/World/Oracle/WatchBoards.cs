@@ -126,6 +126,7 @@ public sealed partial class Watcher
         CheckUndelivered(board, ledger, status);
         CheckTold(board, ledger, status);
         CheckLamps(board, ledger, status);
+        CheckSounders(board, ledger, status);
         NoteShown(board, ledger, status);
         CheckEndShown(board, ledger, status);
         CheckTaken(board, ledger, status);

@@ -25,6 +25,7 @@ public sealed partial class Watcher
     {
         _inSession.Clear();
         ForgetMessages();
+        ForgetSounds();
         ForgetHeard();
         ForgetFacts();
         CheckLoaded(open);

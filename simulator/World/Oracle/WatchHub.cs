@@ -335,6 +335,7 @@ public sealed partial class Watcher : IActor
         }
 
         CheckOwed(steadyUs);
+        CheckUnheardRaised(steadyUs);
         CheckFactHours(steadyUs);
         CheckOrder(snapshot);
         world.Hub.LookAtConnections();

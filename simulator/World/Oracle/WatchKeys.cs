@@ -33,11 +33,11 @@ public sealed partial class Watcher
         ledger.Shown.Add((board.Incarnation, board.LocalMs, long.MaxValue));
     }
 
-    /// <summary>The boards of this world are no annunciators: what the hub makes them sound is a neighbour's call, which an own call hides.</summary>
+    /// <summary>What the hub makes a box sound that does not annunciate is a neighbour's call, which an own call hides.</summary>
     private void CheckKeyAnswers(SimulatedBoard board, BoardLedger ledger, SignalMessage signal)
     {
         // Two boots can have the same number where the flash refused it.
-        if (signal.Kind != "acknowledge" || ledger.Boots.Count(boot => IsOfBoot(ledger, boot.Key, signal.Time.Boot)) != 1)
+        if (signal.Kind != "acknowledge" || board.IsAnnunciator || ledger.Boots.Count(boot => IsOfBoot(ledger, boot.Key, signal.Time.Boot)) != 1)
         {
             return;
         }

@@ -55,9 +55,15 @@ public sealed partial class Watcher
             return;
         }
 
-        if (lamp == IndicatorId.Buzzer && now - ledger.CalledUs < CalledMaxUs)
+        if (lamp is IndicatorId.Buzzer or IndicatorId.Siren && now < (lamp == IndicatorId.Buzzer ? ledger.MaySoundUntilUs : ledger.MaySirenUntilUs))
         {
-            // A responder or the neighbours are called by this box: no call of its own.
+            // A responder, the neighbours or the station are called by this box: no call of its own.
+            return;
+        }
+
+        if (lamp == IndicatorId.Siren && !board.HasSiren)
+        {
+            Fail("I3", board, "it is not set up to have a siren, and that sounds");
             return;
         }
 

@@ -130,10 +130,9 @@ public sealed partial class Watcher
         foreach (var incident in Urgency.Order(snapshot.OpenIncidents.Values))
         {
             var story = _stories[incident.Id];
-            var isMarked = story.First.Identity.Lane is "call" or "volatile" && story.Kind is IncidentKind.Door or IncidentKind.Pen or IncidentKind.Water or IncidentKind.Sensor;
             var key = (
                 story.MergedInto is not null || story.Stage >= Stage.Handled ? 2 : story.AcceptedAt is null ? 0 : 1,
-                story.Kind is IncidentKind.Help or IncidentKind.Silent or IncidentKind.Smoke or IncidentKind.Gas || isMarked ? 1 : story.Kind is IncidentKind.Mains or IncidentKind.Battery or IncidentKind.Fault ? 3 : 2,
+                story.Priority,
                 story.CancelledAt is null ? 0 : 1, story.First.OccurredAt ?? story.First.ReceivedAt, story.Id);
             if (before.CompareTo(key) > 0)
             {

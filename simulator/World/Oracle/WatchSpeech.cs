@@ -37,6 +37,7 @@ public sealed partial class Watcher
                 world.Trace.Add(board.Number, "sends a signal", message.Payload.Length);
                 Of(board).SentUs[(int)LaneNames.Parse(TextOf(message.Payload.Span, "lane"))] = world.Queue.NowUs;
                 CheckOrder(board, Of(board), message.Payload.Span);
+                NoteSilenced(board, Of(board), message.Payload.Span);
                 break;
             case "reported":
                 Of(board).ReportedUs = world.Queue.NowUs;
@@ -142,6 +143,7 @@ public sealed partial class Watcher
         ledger.Answers[id] = answer;
         NoteTestBegins(board, ledger, id, answer);
         CheckReset(board, ledger, id, answer);
+        CheckSoundAnswer(board, ledger, id, answer);
     }
 
     /// <summary>[GW-15]: a receipt can be lost on any way; what waits for one is sent again, within the same connection.</summary>

@@ -69,7 +69,7 @@ public sealed partial class Watcher
         CheckRoute(told.Incident, happened);
         if (happened is IncidentEvent.Opened opened)
         {
-            var story = new Story(opened);
+            var story = new Story(opened) { ChangedUs = world.Queue.NowUs };
             if (opened.IncidentId != told.Incident || !_stories.TryAdd(told.Incident, story))
             {
                 Fail("I2", null, $"incident {told.Incident} was opened twice, or as {opened.IncidentId}");
@@ -79,6 +79,11 @@ public sealed partial class Watcher
             _openStories.Add(told.Incident, story);
             NoteStoryOf(story);
             _changed.Add(told.Incident);
+            if (!_isRetelling)
+            {
+                _openedNow.Add(told.Incident);
+            }
+
             return;
         }
 
@@ -93,6 +98,11 @@ public sealed partial class Watcher
             Fail(happened is IncidentEvent.Escalated or IncidentEvent.Unanswered ? "I9" : happened is IncidentEvent.Merged ? "I7" : "I10", null,
                 $"\"{told.Type}\" happened to incident {told.Incident} ({known.Kind}, {known.Stage}), and must not: {objection}");
             return;
+        }
+
+        if (!_isRetelling && happened is IncidentEvent.Escalated { Unheard: true })
+        {
+            CheckUnheard(told.Incident);
         }
 
         if (happened is IncidentEvent.Dispatched { Actor: "clock" } sent && known.IsSilent && sent.ResponderIds.Any(id => world.Hub.Station.FindResponder(id) is not { IsPolice: true }))

@@ -55,11 +55,11 @@ public sealed partial class Watcher
             case "selfTest":
                 Of(board).TestsAskedUs.Enqueue(world.Queue.NowUs);
                 break;
-            case "annunciate" or "watchAlert":
-                Of(board).CalledUs = world.Queue.NowUs;
+            case "annunciate" or "watchAlert" or "siren":
+                NoteSound(board, TextOf(payload, "command"), payload);
                 break;
-            case "siren" or "identify":
-                // No person of this world asks for one.
+            case "identify":
+                // No person of this world asks for it.
                 Fail("I7", board, $"the hub asked for {TextOf(payload, "command")}");
                 break;
         }
