@@ -108,8 +108,9 @@ public sealed partial class Watcher
             return;
         }
 
-        var waitedUs = world.Queue.NowUs - Math.Max(openedUs, steadyUs);
-        if (incident.Stage == Stage.Received && waitedUs > (world.Hub.Station.Targets.AcceptS * VirtualTime.Second) + EscalateUs + VirtualTime.Second)
+        var sinceUs = Math.Max(openedUs, steadyUs);
+        var waitedUs = world.Queue.NowUs - sinceUs;
+        if (incident.Stage == Stage.Received && IsOver(sinceUs, (world.Hub.Station.Targets.AcceptS * VirtualTime.Second) + EscalateUs + VirtualTime.Second))
         {
             Check("I9 taken");
             if (incident.EscalatedTo == EscalationLevel.None)

@@ -342,11 +342,7 @@ public sealed partial class Watcher : IActor
         if (now - steadyUs > SteadyUs)
         {
             CheckDeadlines(snapshot);
-            foreach (var incident in open)
-            {
-                CheckTaken(incident, steadyUs);
-                CheckSteps(incident, steadyUs);
-            }
+            CheckAllSteps(open, steadyUs);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed partial class Watcher
     /// <summary>I9's second, one for the sweep that saw the step begin, one for the commit.</summary>
     private const long StepGraceUs = 3 * VirtualTime.Second;
 
+    /// <summary>So many more incidents than are open may be remembered.</summary>
+    private const int OpenRoom = 100;
+
     /// <summary>When each was first seen.</summary>
     private readonly Dictionary<Step, long> _beganUs = [];
 
@@ -31,14 +34,55 @@ public sealed partial class Watcher
         public override int GetHashCode() => HashCode.Combine(Incident, Since.UtcTicks);
     }
 
+    /// <summary>When there is something to look at next in an incident that stays as it is; long.MaxValue for never.</summary>
+    private readonly Dictionary<Incident, long> _lookAtUs = new(ReferenceEqualityComparer.Instance);
+    private long _nextLookUs;
+
     private void ForgetSteps()
     {
         _beganUs.Clear();
+        _lookAtUs.Clear();
         _links.Clear();
         _inLinkIncidentUs.Clear();
     }
 
-    /// <summary>Every open incident, once a second.</summary>
+    /// <summary>
+    /// Once a second: every incident that has changed, and whatever became due in one that has not. Months of work that nobody does stand open beside what is done, and
+    /// looking at each of them each second would take more time than the world itself.
+    /// </summary>
+    private void CheckAllSteps(Incident[] open, long steadyUs)
+    {
+        if (_lookAtUs.Count > 2 * (open.Length + OpenRoom))
+        {
+            _lookAtUs.Clear();
+        }
+
+        foreach (var incident in open)
+        {
+            if (_lookAtUs.TryGetValue(incident, out var lookUs) && world.Queue.NowUs < lookUs)
+            {
+                continue;
+            }
+
+            _nextLookUs = long.MaxValue;
+            CheckTaken(incident, steadyUs);
+            CheckSteps(incident, steadyUs);
+            _lookAtUs[incident] = _nextLookUs;
+        }
+    }
+
+    /// <summary>More time than this is over. While it is not, the incident needs no other look for it before then.</summary>
+    private bool IsOver(long sinceUs, long spanUs)
+    {
+        if (world.Queue.NowUs - sinceUs > spanUs)
+        {
+            return true;
+        }
+
+        _nextLookUs = Math.Min(_nextLookUs, sinceUs + spanUs + 1);
+        return false;
+    }
+
     private void CheckSteps(Incident incident, long steadyUs)
     {
         var targets = world.Hub.Station.Targets;
@@ -97,7 +141,7 @@ public sealed partial class Watcher
     {
         // What was merged and is no longer begins its step anew, also when the hub's clock says that this was before somebody took it.
         var step = new Step(incident.Id, clock, "", clock == ClockName.Assess ? incident.StageSince : default, since);
-        if (WaitedUs(step, steadyUs) <= (spanS * VirtualTime.Second) + StepGraceUs)
+        if (!IsOver(SinceUs(step, steadyUs), (spanS * VirtualTime.Second) + StepGraceUs))
         {
             return;
         }
@@ -105,7 +149,7 @@ public sealed partial class Watcher
         // A step that comes back, because whoever was there was called off, may be overdue when it does: it goes upward within the second, or, if the hub's clock was set
         // back meanwhile, after its whole time.
         var backUs = StepGraceUs + (world.Hub.WasClockWrong ? spanS * VirtualTime.Second : 0);
-        if (_stories.GetValueOrDefault(incident.Id) is { } story && world.Queue.NowUs - story.StageSeenUs <= backUs)
+        if (_stories.GetValueOrDefault(incident.Id) is { } story && !IsOver(story.StageSeenUs, backUs))
         {
             return;
         }
@@ -118,7 +162,7 @@ public sealed partial class Watcher
         {
             Fail("I9", null, $"incident {incident.Id} ({incident.Kind}): {clock} is overdue, and has not escalated");
         }
-        else if (raised is { Level: EscalationLevel.ShiftLeader, AcknowledgedAt: null } && WaitedUs(new Step(incident.Id, clock, "raised", default, raised.At), steadyUs) > (world.Hub.Station.Targets.EscalateAgainS * VirtualTime.Second) + StepGraceUs)
+        else if (raised is { Level: EscalationLevel.ShiftLeader, AcknowledgedAt: null } && IsOver(SinceUs(new Step(incident.Id, clock, "raised", default, raised.At), steadyUs), (world.Hub.Station.Targets.EscalateAgainS * VirtualTime.Second) + StepGraceUs))
         {
             Fail("I9", null, $"incident {incident.Id} ({incident.Kind}): {clock} has reached the shift leader, is still not done, and went no further");
         }
@@ -147,7 +191,7 @@ public sealed partial class Watcher
             return;
         }
 
-        if (assignment.AwaitsAnswer && WaitedUs(new Step(incident.Id, ClockName.Answer, assignment.ResponderId, default, assignment.DispatchedAt), steadyUs) > (targets.AnswerS * VirtualTime.Second) + StepGraceUs)
+        if (assignment.AwaitsAnswer && IsOver(SinceUs(new Step(incident.Id, ClockName.Answer, assignment.ResponderId, default, assignment.DispatchedAt), steadyUs), (targets.AnswerS * VirtualTime.Second) + StepGraceUs))
         {
             Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} has not answered, and is still waited for");
         }
@@ -179,12 +223,12 @@ public sealed partial class Watcher
         return false;
     }
 
-    /// <summary>How long this has been so, as far as the hub was there to see it.</summary>
-    private long WaitedUs(in Step step, long steadyUs)
+    /// <summary>Since when this has been so, as far as the hub was there to see it.</summary>
+    private long SinceUs(in Step step, long steadyUs)
     {
         ref var began = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_beganUs, step, out var isKnown);
         began = isKnown ? began : world.Queue.NowUs;
-        return world.Queue.NowUs - Math.Max(began, steadyUs);
+        return Math.Max(began, steadyUs);
     }
 
     /// <summary>A link that stays lost is in an incident, and leaves it when it is back (I11).</summary>
