@@ -196,5 +196,11 @@ internal static class SourceMutants
         new("a box annunciates that is not set up for it", "firmware/Delivery/Commands.cs", "if (!_settings.Annunciator)", "if (!_settings.Annunciator && nowMs < 0)"),
         new("a key ends no neighbour's call", "firmware/Feedback/Panel.cs", "                sounded = true;\n                _watchUntilMs = 0;", "                sounded = true;"),
         new("the siren does not sound for the neighbours", "firmware/Feedback/Panel.cs", "(undelivered || nowMs < _sirenUntilMs)", "(undelivered || nowMs > _sirenUntilMs + 1)"),
+
+        // What a board must not believe, although it is signed.
+        new("a receipt of another epoch is taken", "firmware/Delivery/Inbox.cs", "if (epoch != source.Epoch)", "if (epoch == 0)"),
+        new("a receipt of what was never sent is taken", "firmware/Delivery/Inbox.cs", "if (through >= source.Next)", "if (through < 0)"),
+        new("another hub's word is taken", "firmware/Delivery/Envelope.cs", "if (!json.IsText(\"hub\", _settings.Hub))", "if (!json.Has(\"hub\"))"),
+        new("a word of a later version is taken", "firmware/Delivery/Envelope.cs", "json.TryNumber(\"v\", 1, 1,", "json.TryNumber(\"v\", 1, 9,"),
     ];
 }

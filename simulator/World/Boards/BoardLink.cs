@@ -149,6 +149,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         if (taken.IsForged)
         {
             board.World.Oracle.TakesForgery(board);
+            NoteSpoilt(next);
         }
         else if (next.Topic.EndsWith("/command", StringComparison.Ordinal))
         {
@@ -316,6 +317,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         if (board.LosesReceipt && packet.Message.Topic.EndsWith("/receipt", StringComparison.Ordinal))
         {
             board.LosesReceipt = false;
+            Spoil(packet.Message);
             return;
         }
 

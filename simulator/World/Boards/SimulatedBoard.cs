@@ -153,6 +153,9 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>The next receipt finds no room in the queue of what was received, and is dropped there.</summary>
     public bool LosesReceipt { get; set; }
 
+    /// <summary>It is not dropped, but comes spoilt, in this way; below 0 it does not come.</summary>
+    public int SpoilsReceipt { get; set; } = -1;
+
     /// <summary>So many of the next notices find no room either; the client counts what it drops.</summary>
     public int DropsNotices { get; set; }
 

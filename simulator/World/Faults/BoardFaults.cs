@@ -66,6 +66,7 @@ public sealed partial class FaultSchedule
                 break;
             case FaultKind.ReceiptLost:
                 board.LosesReceipt = true;
+                board.SpoilsReceipt = dice.OneIn(3) ? -1 : (int)dice.Between(0, BoardLink.WaysToSpoil - 1);
                 break;
             case FaultKind.Forged:
                 board.Forge(dice);

@@ -58,6 +58,9 @@ internal sealed class BoardLedger
     /// <summary>When a person last called somebody by this box.</summary>
     public long CalledByHandUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>A spoilt receipt that the core takes in this step: how it is to be refused, and how often that had happened before.</summary>
+    public (int Refusal, int Before)? Spoilt { get; set; }
+
     /// <summary>The newest commands to sound, or to be silent.</summary>
     public Queue<(string Id, string Command, long Seconds)> SoundsAsked { get; } = new();
 

@@ -126,6 +126,13 @@ public sealed partial class Watcher
     /// <summary>Its core takes what somebody without the key, or with an old message, has put before it.</summary>
     internal void TakesForgery(SimulatedBoard board) => Of(board).ForgeriesTaken++;
 
+    /// <summary>It takes a receipt that is signed, and not for it, or not in order.</summary>
+    internal void TakesSpoilt(SimulatedBoard board, int refusal) => Of(board).Spoilt = (refusal, RefusedAs(board, refusal));
+
+    /// <summary>By that name; or because it is of a session that is over, or came behind a later one, which is seen first.</summary>
+    private static int RefusedAs(SimulatedBoard board, int refusal) =>
+        board.App!.Refused(refusal) + board.App.Refused(Gateway.Firmware.Delivery.Refusal.StaleSession) + board.App.Refused(Gateway.Firmware.Delivery.Refusal.Replayed);
+
     /// <summary>Section 12: each of them is refused, and counted.</summary>
     private void CheckForgeries(SimulatedBoard board, BoardLedger ledger, AppStatus status)
     {
@@ -144,6 +151,15 @@ public sealed partial class Watcher
         }
 
         ledger.ForgeriesTaken = 0;
+        if (ledger.Spoilt is var (refusal, before))
+        {
+            Check("section 12 by name");
+            ledger.Spoilt = null;
+            if (RefusedAs(board, refusal) <= before)
+            {
+                Fail("I5", board, $"it took a receipt that was spoilt, and has not refused it as \"{Gateway.Firmware.Delivery.Refusal.Name(refusal)}\"");
+            }
+        }
     }
 
     /// <summary>[GW-31]: a heartbeat, and what it says.</summary>
