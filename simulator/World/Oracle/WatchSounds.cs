@@ -157,7 +157,9 @@ public sealed partial class Watcher
     {
         var now = world.Queue.NowUs;
         var isOwed = MayBeTold(board) && !HangsAtSilent(board);
-        var wasTold = _soundsNow.Exists(told => told.Board == board && told.Sound.Seconds > 0 == wanted > 0);
+
+        // As a neighbour's box it may go on for a neighbour's call.
+        var wasTold = _soundsNow.Exists(told => told.Board == board && (told.Sound.Seconds > 0 == wanted > 0 || (wanted == 0 && WatchedBy(board, told.Sound.Command) is not null)));
         if (isOwed && (wanted != _wanted || (wanted > 0 && _bornNow.Contains(board.Device))))
         {
             Check("I12 annunciator");
