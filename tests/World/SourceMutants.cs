@@ -202,5 +202,10 @@ internal static class SourceMutants
         new("a receipt of what was never sent is taken", "firmware/Delivery/Inbox.cs", "if (through >= source.Next)", "if (through < 0)"),
         new("another hub's word is taken", "firmware/Delivery/Envelope.cs", "if (!json.IsText(\"hub\", _settings.Hub))", "if (!json.Has(\"hub\"))"),
         new("a word of a later version is taken", "firmware/Delivery/Envelope.cs", "json.TryNumber(\"v\", 1, 1,", "json.TryNumber(\"v\", 1, 9,"),
+
+        // Who is on duty.
+        new("who went home is asked all the same", "simulator/Hub/Dispatch/SuggestionRules.cs", "if (!state.OnDuty && assignment is null)", "if (!state.OnDuty && assignment is null && state.BusyWith < 0)"),
+        new("what was said of a shift is forgotten at once", "simulator/Hub/Ingest/DutyDesk.cs", "core.Duty = core.Duty.SetItem(responderId, entry);", ""),
+        new("who went home hears of the neighbours' calls", "simulator/Hub/Dispatch/AlertPlan.cs", "states.GetValueOrDefault(id)?.OnDuty == true", "states.GetValueOrDefault(id)?.OnDuty != null"),
     ];
 }

@@ -61,6 +61,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string Partition = "partition";
     public const string GridOutage = "grid outage";
     public const string NobodyHears = "nobody hears the consoles";
+    public const string DutyChanges = "duty changes";
     public const string HubKilled = "hub killed";
     public const string HubPower = "hub loses power";
     public const string SlowDisk = "slow disk";
@@ -110,6 +111,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
         new(NobodyHears, FaultTarget.World, 12 * VirtualTime.Hour),
+        new(DutyChanges, FaultTarget.World, 3 * VirtualTime.Hour),
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),
         new(HubPower, FaultTarget.World, 4 * VirtualTime.Day),
         new(SlowDisk, FaultTarget.World, 12 * VirtualTime.Hour),

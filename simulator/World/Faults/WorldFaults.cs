@@ -33,6 +33,9 @@ public sealed partial class FaultSchedule
                 hub.IsHeard = false;
                 _world.Queue.In(dice.Waiting(5 * VirtualTime.Minute), this, ConsolesReturn);
                 break;
+            case FaultKind.DutyChanges:
+                ChangeDuty(dice);
+                break;
             case FaultKind.HubKilled when dice.OneIn(4):
                 TakeHubDown(withMachine: false, dice);
                 break;
@@ -62,6 +65,15 @@ public sealed partial class FaultSchedule
                 Restore(dice);
                 break;
         }
+    }
+
+    /// <summary>Somebody goes home, or comes.</summary>
+    private void ChangeDuty(Dice dice)
+    {
+        var responder = dice.Pick(_world.Hub.Station.Responders.AsSpan()).Id;
+        var isOn = !dice.OneIn(3);
+        _world.Oracle.DutyAsked(responder, isOn);
+        _world.Hub.SetDuty(responder, isOn, "operator-1", outcome => _world.Oracle.DutyAnswered(responder, isOn, outcome));
     }
 
     private void TakeHubDown(bool withMachine, Dice dice)

@@ -193,6 +193,10 @@ public sealed partial class SimulatedHub : IActor
     public void Configure(string device, Gateway.Hub.Fleet.BoardSettings settings, string actor, Action<CommandOutcome?> answer) =>
         Ask((core, now) => core.Configure(device, settings, null, actor, now), answer);
 
+    /// <summary>Somebody says who is on duty in this shift.</summary>
+    public void SetDuty(string responder, bool onDuty, string actor, Action<CommandOutcome?> answer) =>
+        Ask((core, now) => core.SetDuty(responder, onDuty, null, actor, now), answer);
+
     void IActor.Happen(int code, long argument)
     {
         if (argument != _generation || !IsUp)

@@ -27,6 +27,7 @@ public sealed partial class Watcher
         _openStories.Clear();
         _storiesOf.Clear();
         _untold.Clear();
+        ForgetDuty();
         _isRetelling = true;
     }
 
@@ -108,6 +109,11 @@ public sealed partial class Watcher
         if (happened is IncidentEvent.Dispatched { Actor: "clock" } sent && known.IsSilent && sent.ResponderIds.Any(id => world.Hub.Station.FindResponder(id) is not { IsPolice: true }))
         {
             Fail("I7", null, $"the clock has sent {string.Join(',', sent.ResponderIds)} to the silent incident {told.Incident}, and not all of them are police");
+        }
+
+        if (!_isRetelling)
+        {
+            CheckOnDuty(told.Incident, happened);
         }
 
         var (stageSince, joined) = (known.StageSince, known.MergedInto);
