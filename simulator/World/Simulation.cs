@@ -24,6 +24,9 @@ public sealed class Simulation
     /// <summary>One board in so many pays for each byte of its line: it beats every 30 s. Where they begin, the seed says.</summary>
     private const long MeteredOneIn = 3;
 
+    /// <summary>One board in so many knows two addresses of the hub.</summary>
+    private const long SecondAddressOneIn = 3;
+
     /// <summary>Events at one moment of time; an outage at two thousand boards makes some ten thousand.</summary>
     private const int EventsAtOnceMax = 1_000_000;
 
@@ -189,16 +192,17 @@ public sealed class Simulation
         dice.Fill(salt);
         dice.Fill(secret);
         var isMetered = (number + new Dice(Options.Seed, "metered").Between(0, MeteredOneIn - 1)) % MeteredOneIn == 0;
+        var hasSecond = new Dice(Options.Seed, "second address " + device).OneIn(SecondAddressOneIn);
         var password = Convert.ToHexStringLower(secret);
         var hash = DeviceCredentials.HashPassword(salt, Encoding.ASCII.GetBytes(password));
         Devices.Set(new DeviceCredentials(device, new MessageKey(key), salt, hash, Revoked: false));
         store.SaveCredentials(new StoredCredentials(device, key, salt, hash, false), DateTimeOffset.FromUnixTimeMilliseconds(BeginUtcMs));
         var hub = hubId.ToString("x16", CultureInfo.InvariantCulture);
         var provisioning =
-            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}","host":"10.0.0.1","port":1883,"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},{{BoardLine.Provisioning}},"virtual":true}""";
+            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}",{{SimulatedBoard.WayProvisioned(hasSecond)}},"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},{{BoardLine.Provisioning}},"virtual":true}""";
         var board = new SimulatedBoard(this, number, device, provisioning, Options.Seed) 
         {
-            IsMetered = isMetered, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2),
+            IsMetered = isMetered, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2), HasSecondAddress = hasSecond,
         };
         _byDevice.Add(device, board);
         _byNumber.Add(number, board);

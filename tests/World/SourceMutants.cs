@@ -175,5 +175,9 @@ internal static class SourceMutants
         new("a reset is refused for good", "firmware/Delivery/Commands.cs", "if (!IsUndone(i))", "if (!IsUndone(i) || nowMs > 0)"),
         new("what found no room is not asked for again", "firmware/Delivery/HubLink.cs", "                AskAgainIfDropped(nowMs);\n", ""),
         new("the hub's time has the wrong sign", "firmware/Supervision/WallTime.cs", "_hubOffsetMs = hubAtMs - nowMs;", "_hubOffsetMs = hubAtMs + nowMs;"),
+
+        // Ways to the hub.
+        new("the second address is never tried", "firmware/Delivery/Connection.cs", "_settings.Host2 != null && !_usesSecond", "_settings.Host2 != null && _usesSecond"),
+        new("the second address has the port of the first", "firmware/Delivery/Connection.cs", "_request.Port = _usesSecond ? _settings.Port2 : _settings.Port;", "_request.Port = _settings.Port;"),
     ];
 }

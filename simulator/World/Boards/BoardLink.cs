@@ -23,9 +23,6 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     /// <summary>How long TCP tries to connect before it gives up.</summary>
     private const long TcpTimeoutUs = 20 * VirtualTime.Second;
 
-    /// <summary>Where the hub is; nobody answers anywhere else.</summary>
-    private const string HubHost = "10.0.0.1";
-
     private const int Reach = 0;
     private const int GiveUp = 1;
     private const int Retry = 2;
@@ -36,6 +33,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     private readonly Queue<(ApplicationMessage Message, bool IsForged)> _received = new();
     private readonly PublishWindow _window = new();
     private LinkRequest? _request;
+    private int _place = -1;
     private Wire? _wire;
     private ApplicationMessage? _will;
     private long _attempt;
@@ -56,8 +54,8 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
 
     public LinkState CurrentState { get; private set; }
 
-    /// <summary>It tries to reach the hub, and not an address where nobody is, as settings under trial may want it.</summary>
-    public bool SeeksHub => _request is null || _request.Host == HubHost;
+    /// <summary>The settings under which it last tried lead to the hub.</summary>
+    public bool SeeksHub { get; private set; } = true;
 
     public void Open(LinkRequest request)
     {
@@ -69,17 +67,24 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
 
         board.Effects++;
         _request = request;
+        _place = HubAddresses.PlaceOf(request.Host, request.Port);
+        SeeksHub = board.LeadsToHub;
         CurrentState = LinkState.Connecting;
         board.ConnectionBegins();
         board.World.Oracle.Connects(board);
+        board.World.Oracle.ConnectsTo(board, request.Host, request.Port);
         _attempt++;
         _received.Clear();
         _window.Clear();
         _awaitsPing = false;
         board.World.Trace.Add(board.Number, "connects");
-        if (path.State == PathState.Unplugged || request.Host != HubHost)
+        if (path.State == PathState.Unplugged || _place < 0 || board.Addresses.StateOf(_place) == AddressState.Refused)
         {
             After(VirtualTime.Second, GiveUp);
+        }
+        else if (board.Addresses.StateOf(_place) == AddressState.Silent)
+        {
+            After(TcpTimeoutUs, GiveUp);
         }
         else if (path.State is PathState.Open or PathState.Captive)
         {
@@ -271,6 +276,15 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     }
 
     public void Forget() => _wire?.Forget();
+
+    /// <summary>The same, if its connection goes by this address.</summary>
+    public void ForgetAt(int place)
+    {
+        if (place == _place)
+        {
+            Forget();
+        }
+    }
 
     public bool IsForgotten => _wire?.IsForgotten ?? false;
 

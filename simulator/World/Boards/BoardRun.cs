@@ -90,6 +90,7 @@ public sealed partial class SimulatedBoard
                 return;
             }
 
+            _settings = configuration.Settings;
             var indicators = new BoardIndicators(this);
             var random = new BoardRandom(this, _dice);
             App = new GatewayApp(

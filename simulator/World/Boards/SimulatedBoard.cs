@@ -55,6 +55,7 @@ public sealed partial class SimulatedBoard : IActor
         _lineDice = new Dice(seed, "lines " + device);
         _keptDice = new Dice(seed, "kept of " + device);
         Path = new NetworkPath(world.Queue, new Dice(seed, "path " + device));
+        Addresses = new HubAddresses(world.Queue);
         Flash = new BoardFlash(new Dice(seed, "flash " + device));
         Flash.Provision(SettingsStore.FileName, Encoding.UTF8.GetBytes(provisioning));
         _analog = new BoardAnalog(this);
@@ -99,9 +100,6 @@ public sealed partial class SimulatedBoard : IActor
     public bool[] Lamps { get; } = new bool[IndicatorId.Count];
 
     public LinkState LinkState => _link?.CurrentState ?? LinkState.Down;
-
-    /// <summary>It looks for the hub where the hub is.</summary>
-    public bool SeeksHub => _link?.SeeksHub ?? false;
 
     public bool IsSynchronized => _wall.IsSynchronized;
 

@@ -300,13 +300,14 @@ public sealed partial class FaultSchedule
         settings["buzzer"] = dice.OneIn(2);
         if (dice.OneIn(4))
         {
-            settings[UnreachableMember] = "10.9.9.9";
+            settings["host"] = HubAddresses.NowhereHost;
             if (dice.OneIn(2))
             {
                 _world.Queue.In(dice.Between(5 * VirtualTime.Second, 40 * VirtualTime.Second), this, LoopBegins, board.Number);
             }
         }
 
+        SetSecondAddress(board, settings);
         _world.Oracle.Configures(board);
         var asked = new BoardSettings(settings.ToImmutable());
         _world.Hub.Configure(board.Device, asked, "operator-1", outcome => _world.Oracle.Configured(board, asked, outcome));

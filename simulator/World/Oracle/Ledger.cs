@@ -85,6 +85,9 @@ internal sealed class BoardLedger
     /// <summary>Since when a call waits at the board for its receipt; long.MaxValue when none does.</summary>
     public long CallWaitsUs { get; set; } = long.MaxValue;
 
+    /// <summary>The address that it last tried, in which incarnation, and the addresses of its settings then.</summary>
+    public (int Incarnation, (string Host, int Port) Address, List<(string Host, int Port)> Ways) Tried { get; set; } = (0, ("", 0), []);
+
     /// <summary>That link had been up for a while.</summary>
     public bool WasUp { get; set; }
 
