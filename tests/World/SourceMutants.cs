@@ -179,5 +179,9 @@ internal static class SourceMutants
         // Ways to the hub.
         new("the second address is never tried", "firmware/Delivery/Connection.cs", "_settings.Host2 != null && !_usesSecond", "_settings.Host2 != null && _usesSecond"),
         new("the second address has the port of the first", "firmware/Delivery/Connection.cs", "_request.Port = _usesSecond ? _settings.Port2 : _settings.Port;", "_request.Port = _settings.Port;"),
+
+        // What comes too late.
+        new("a command is done behind its time", "firmware/Delivery/Commands.cs", "if (nowMs > untilUpMs)", "if (nowMs > untilUpMs + 600000)"),
+        new("a command that has expired is done all the same", "firmware/Delivery/Commands.cs", "                Answer(slot, Expired, \"\");\n", "                Execute(json, command, nowMs);\n                Answer(slot, Expired, \"\");\n"),
     ];
 }

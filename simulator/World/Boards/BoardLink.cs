@@ -27,6 +27,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     private const int GiveUp = 1;
     private const int Retry = 2;
     private const int Ping = 3;
+    private const int LetGo = 4;
 
     public SimulatedBoard Board => board;
 
@@ -75,6 +76,7 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         board.World.Oracle.ConnectsTo(board, request.Host, request.Port);
         _attempt++;
         _received.Clear();
+        _held.Clear();
         _window.Clear();
         _awaitsPing = false;
         board.World.Trace.Add(board.Number, "connects");
@@ -206,6 +208,9 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             case Retry:
                 RetryUnacknowledged();
                 break;
+            case LetGo:
+                LetCommandsGo();
+                break;
             default:
                 PingOrGiveUp();
                 break;
@@ -333,12 +338,20 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             return;
         }
 
-        // Full: the newest is dropped; the hub sends what matters again.
-        var isFull = _received.Count >= ReceivedMax || (board.DropsNotices > 0 && packet.Message.Topic.EndsWith("/notice", StringComparison.Ordinal));
-        if (!isFull && packet.Message.Payload.Length <= LinkMessage.PayloadBytesMax)
+        if (!Holds(packet.Message))
         {
-            _received.Enqueue((packet.Message, false));
-            KeepCameDown(packet.Message);
+            Keep(packet.Message);
+        }
+    }
+
+    private void Keep(ApplicationMessage message)
+    {
+        // Full: the newest is dropped; the hub sends what matters again.
+        var isFull = _received.Count >= ReceivedMax || (board.DropsNotices > 0 && message.Topic.EndsWith("/notice", StringComparison.Ordinal));
+        if (!isFull && message.Payload.Length <= LinkMessage.PayloadBytesMax)
+        {
+            _received.Enqueue((message, false));
+            KeepCameDown(message);
             board.Wake();
         }
         else

@@ -44,6 +44,7 @@ public sealed partial class SimulatedBoard : IActor
     private long _askAgainUs = AskAgainUs;
     private long _asksAgainByUs;
     private bool _hasAskedAgain = true;
+    private long _heldUs = long.MinValue / 2;
 
     public SimulatedBoard(Simulation world, int number, string device, string provisioning, ulong seed)
     {
@@ -147,6 +148,17 @@ public sealed partial class SimulatedBoard : IActor
 
     /// <summary>So many of the next notices find no room either; the client counts what it drops.</summary>
     public int DropsNotices { get; set; }
+
+    /// <summary>The next command is held on the way for so long; 0: it is not.</summary>
+    public long HoldsCommandUs { get; set; }
+
+    /// <summary>Only one that resets a call.</summary>
+    public bool HoldsReset { get; set; }
+
+    /// <summary>Until when commands were held on the way; until now when one still is.</summary>
+    public long HeldUs => _link is { HoldsCommands: true } ? World.Queue.NowUs : _heldUs;
+
+    internal void CommandsCameLate() => _heldUs = World.Queue.NowUs;
 
     /// <summary>How long the next boot waits for its time; 0 for as long as usual.</summary>
     public long SntpDelayUs { get; set; }

@@ -156,6 +156,16 @@ public sealed partial class FaultSchedule
             case FaultKind.WireBroken:
                 board.SetLine(dice.Pick<BoardLine>(BoardLine.All), dice.OneIn(2) ? BoardLine.Open : BoardLine.Short, dice.Waiting(10 * VirtualTime.Minute), dice);
                 break;
+            case FaultKind.CommandHeld:
+                // Mostly until its time, a minute, is past. It is what somebody sends now, or the next reset of a call.
+                board.HoldsCommandUs = dice.Between(40, 150) * VirtualTime.Second;
+                board.HoldsReset = dice.OneIn(2);
+                if (!board.HoldsReset)
+                {
+                    Command(board, dice);
+                }
+
+                break;
             default:
                 Command(board, dice);
                 break;

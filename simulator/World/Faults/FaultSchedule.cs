@@ -118,6 +118,7 @@ public sealed partial class FaultSchedule : IActor
             board.RepeatsPublishes = false;
             board.BreaksAt = null;
             board.DropsNotices = 0;
+            board.HoldsCommandUs = 0;
             board.Change(InputId.MainsPresent, true);
             board.SetBatteryMv(BatteryGoodMv);
             board.PowerOn();

@@ -14,7 +14,7 @@ internal sealed class BoardLedger
     public Dictionary<int, (uint First, uint Last)> Boots { get; } = [];
 
     /// <summary>When somebody at the station asked for a self-test, oldest first, as far as the lamps have not shown it: two may be on their way at once.</summary>
-    public Queue<long> TestsAskedUs { get; } = new();
+    public List<(string Id, long AtUs)> TestsAsked { get; } = [];
 
     /// <summary>When a lamp test last began to show.</summary>
     public long TestShownUs { get; set; } = long.MinValue / 2;
@@ -47,8 +47,8 @@ internal sealed class BoardLedger
     /// <summary>When a latched call of this board last ended, by a key or by the hub's word.</summary>
     public long LatchEndedUs { get; set; } = long.MinValue / 2;
 
-    /// <summary>When the hub last called somebody by this box: its sounder may sound then.</summary>
-    public long CalledUs { get; set; } = long.MinValue / 2;
+    /// <summary>When the hub called somebody by this box, oldest first: its sounder may sound then.</summary>
+    public List<(string Id, long AtUs)> BoxCalls { get; } = [];
 
     /// <summary>When a help call was last seen latched or a help button pushed: lamps may be lit for it until a while after.</summary>
     public long HelpSeenUs { get; set; } = long.MinValue / 2;
@@ -321,6 +321,19 @@ internal sealed class BoardLedger
 
     /// <summary>Commands that its core has taken, and that may still wait for their answer.</summary>
     public Queue<(string Id, long AtUs, int Incarnation)> Asked { get; } = new();
+
+    /// <summary>Commands that it took in the incarnation <see cref="CommandsIn"/>, and of those that wait for their answer, whether they came behind their time; null: nobody can tell.</summary>
+    public HashSet<string> CommandsTaken { get; } = [];
+
+    public Dictionary<string, bool?> Expiries { get; } = [];
+
+    public int CommandsIn { get; set; }
+
+    /// <summary>When it last took a command.</summary>
+    public long CommandTakenUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>The incarnation in which it last took a command to restart that had not expired.</summary>
+    public int RebootIn { get; set; }
 
     /// <summary>When it last reported its settings.</summary>
     public long ReportedUs { get; set; } = long.MinValue / 2;

@@ -55,7 +55,7 @@ public sealed partial class Watcher
             return;
         }
 
-        if (lamp == IndicatorId.Buzzer && now - ledger.CalledUs < CalledMaxUs)
+        if (lamp == IndicatorId.Buzzer && ledger.BoxCalls.Exists(called => now - called.AtUs < CalledMaxUs))
         {
             // A responder or the neighbours are called by this box: no call of its own.
             return;
@@ -120,12 +120,8 @@ public sealed partial class Watcher
         }
 
         var isDue = now - Math.Max(board.StartedUs, ledger.TestShownUs) > SelfTestUs;
-        while (ledger.TestsAskedUs.TryPeek(out var askedUs) && now - askedUs > CalledMaxUs)
-        {
-            ledger.TestsAskedUs.Dequeue();
-        }
-
-        if (!isDue && ledger.TestsAskedUs.Count == 0)
+        ledger.TestsAsked.RemoveAll(asked => now - asked.AtUs > CalledMaxUs);
+        if (!isDue && ledger.TestsAsked.Count == 0)
         {
             return false;
         }
@@ -133,7 +129,7 @@ public sealed partial class Watcher
         // What a call that has just ended may still show is no test, and uses none up.
         if (now - ledger.HelpSeenUs > ShownAfterUs)
         {
-            ledger.TestsAskedUs.TryDequeue(out _);
+            ledger.TestsAsked.RemoveRange(0, Math.Min(1, ledger.TestsAsked.Count));
             ledger.TestShownUs = now;
         }
 

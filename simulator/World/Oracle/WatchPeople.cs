@@ -181,7 +181,7 @@ public sealed partial class Watcher
         ledger.LitUs[lamp] = world.Queue.NowUs;
 
         // The step that ends a call may begin the lamp test that the station has asked for.
-        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && ledger.TestsAskedUs.Any(askedUs => world.Queue.NowUs - askedUs < CalledMaxUs);
+        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && ledger.TestsAsked.Exists(asked => world.Queue.NowUs - asked.AtUs < CalledMaxUs);
         if (blinks || mayBeTest || _wasRestored || !world.Hub.IsUp || !ledger.Latched)
         {
             return;

@@ -47,16 +47,17 @@ public sealed partial class Watcher
             case "testMode" when NumberOf(payload, "minutes") > 0:
                 var zone = (int)NumberOf(payload, "zone");
                 Of(board).Zones.Asked[TextOf(payload, "id")] = (zone, NumberOf(payload, "minutes"));
-                NoteTest(board, zone, NumberOf(payload, "minutes"), isSure: false);
+                NoteTest(board, TextOf(payload, "id"), zone, NumberOf(payload, "minutes"), isSure: false);
                 break;
             case "reboot":
                 Of(board).RestartAskedUs = world.Queue.NowUs;
                 break;
             case "selfTest":
-                Of(board).TestsAskedUs.Enqueue(world.Queue.NowUs);
+                Of(board).TestsAsked.Add((TextOf(payload, "id"), world.Queue.NowUs));
                 break;
             case "annunciate" or "watchAlert":
-                Of(board).CalledUs = world.Queue.NowUs;
+                Of(board).BoxCalls.RemoveAll(called => world.Queue.NowUs - called.AtUs > CalledMaxUs);
+                Of(board).BoxCalls.Add((TextOf(payload, "id"), world.Queue.NowUs));
                 break;
             case "siren" or "identify":
                 // No person of this world asks for one.

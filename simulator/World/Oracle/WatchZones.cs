@@ -45,7 +45,7 @@ public sealed partial class Watcher
     }
 
     /// <summary>The hub asks for a test; or the board has answered that it is on.</summary>
-    private void NoteTest(SimulatedBoard board, int zone, long minutes, bool isSure)
+    private void NoteTest(SimulatedBoard board, string id, int zone, long minutes, bool isSure)
     {
         var fromMs = board.LocalMsAt(world.Queue.NowUs);
         var lateMs = isSure ? 0 : CommandLateUs / VirtualTime.Ms;
@@ -57,7 +57,7 @@ public sealed partial class Watcher
             tests[i] = tests[i] is { IsSure: true } sure && sure.Zone == zone && sure.Incarnation == board.Incarnation && sure.UntilMs > fromMs ? sure with { UntilMs = fromMs } : tests[i];
         }
 
-        tests.Add(new ZoneTest(zone, board.Incarnation, fromMs, fromMs + (minutes * VirtualTime.Minute / VirtualTime.Ms) + lateMs, isSure));
+        tests.Add(new ZoneTest(id, zone, board.Incarnation, fromMs, fromMs + (minutes * VirtualTime.Minute / VirtualTime.Ms) + lateMs, isSure));
     }
 
     /// <summary>The converter reads something else from now on.</summary>

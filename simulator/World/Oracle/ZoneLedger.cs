@@ -31,5 +31,6 @@ internal sealed class ZoneLedger
 internal sealed record ZoneTold(Lane Lane, uint Epoch, uint Seq, int Zone, uint Boot, long UpMs, bool IsNormal, bool IsTest);
 
 /// <summary>A zone is under test, by the board's own clock.</summary>
+/// <param name="Id">Of the command that asks for it.</param>
 /// <param name="IsSure">The board has said so; else it was only asked.</param>
-internal sealed record ZoneTest(int Zone, int Incarnation, long FromMs, long UntilMs, bool IsSure);
+internal sealed record ZoneTest(string Id, int Zone, int Incarnation, long FromMs, long UntilMs, bool IsSure);
