@@ -12,7 +12,7 @@ internal sealed class Places
     /// <summary>Elsewhere it is a week; a world of some hours shall see it run out.</summary>
     private const int FollowUpS = 1_800;
 
-    public Places(int boards)
+    public Places(int boards, ulong seed)
     {
         var villages = new List<Village>();
         var points = new List<CallPoint>();
@@ -35,9 +35,8 @@ internal sealed class Places
             points.Add(new CallPoint("p" + device, Text("room " + device), village, (ZoneClass)(i % 3), "000", true, Text("by the road"), []));
             stationBoards.Add(new Board(device, "p" + device,
             [
-                new Zone(1, ZoneKind.Help, Text("help"), true), new Zone(2, ZoneKind.Silent, Text("silent"), true), new Zone(3, ZoneKind.Door, Text("door"), false),
-                new Zone(4, ZoneKind.Door, Text("gate"), false), new Zone(BoardLine.Pen.Zone, ZoneKind.Pen, Text("pen"), false),
-                new Zone(BoardLine.Smoke.Zone, ZoneKind.Smoke, Text("kitchen"), true),
+                new Zone(1, ZoneKind.Help, Text("help"), true), new Zone(2, ZoneKind.Silent, Text("silent"), true),
+                .. new BoardZones(seed, device).All.Select(static zone => new Zone(zone.Zone, Enum.Parse<ZoneKind>(zone.Kind, ignoreCase: true), Text(zone.Kind), zone.IsLife)),
             ]));
         }
 

@@ -43,7 +43,7 @@ public sealed class Simulation
         Trace = new Trace(Queue, options.TraceTo);
         Oracle = new Watcher(this);
         var hubId = new Dice(options.Seed, "world").Next() | 1;
-        var places = new Places(options.Boards);
+        var places = new Places(options.Boards, options.Seed);
         Hub = new SimulatedHub(this, new Dice(options.Seed, "hub"), places.Station, hubId);
         Operators = new Operators(this, places.Station);
         Power = new PowerPlug(this);
@@ -199,7 +199,7 @@ public sealed class Simulation
         store.SaveCredentials(new StoredCredentials(device, key, salt, hash, false), DateTimeOffset.FromUnixTimeMilliseconds(BeginUtcMs));
         var hub = hubId.ToString("x16", CultureInfo.InvariantCulture);
         var provisioning =
-            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}",{{SimulatedBoard.WayProvisioned(hasSecond)}},"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},{{BoardLine.Provisioning}},"virtual":true}""";
+            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}",{{SimulatedBoard.WayProvisioned(hasSecond)}},"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},{{new BoardZones(Options.Seed, device).Provisioning}},"virtual":true}""";
         var board = new SimulatedBoard(this, number, device, provisioning, Options.Seed) 
         {
             IsMetered = isMetered, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2), HasSecondAddress = hasSecond,

@@ -183,5 +183,11 @@ internal static class SourceMutants
         // What comes too late.
         new("a command is done behind its time", "firmware/Delivery/Commands.cs", "if (nowMs > untilUpMs)", "if (nowMs > untilUpMs + 600000)"),
         new("a command that has expired is done all the same", "firmware/Delivery/Commands.cs", "                Answer(slot, Expired, \"\");\n", "                Execute(json, command, nowMs);\n                Answer(slot, Expired, \"\");\n"),
+
+        // Zones beside the usual ones.
+        new("the hours of a door are those of UTC", "firmware/Inputs/ZonePanel.cs", "+ _settings.UtcOffsetMin) % 1440", ") % 1440"),
+        new("gas travels with the events", "firmware/Configuration/ZoneSettings.cs", "Kind == SignalKind.Smoke || Kind == SignalKind.Gas;", "Kind == SignalKind.Smoke;"),
+        new("a zone that is marked travels with the events", "firmware/Configuration/ZoneSettings.cs", "                IsLife = true;\n", ""),
+        new("the key of a patrol is told when it is turned back", "firmware/Inputs/ZoneOutlet.cs", "if (state == SignalState.Alarm)\n                {\n                    _events.Post(SignalKind.Patrol", "if (state != SignalState.Alarm)\n                {\n                    _events.Post(SignalKind.Patrol"),
     ];
 }

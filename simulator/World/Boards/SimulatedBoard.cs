@@ -57,6 +57,7 @@ public sealed partial class SimulatedBoard : IActor
         _keptDice = new Dice(seed, "kept of " + device);
         Path = new NetworkPath(world.Queue, new Dice(seed, "path " + device));
         Addresses = new HubAddresses(world.Queue);
+        Zones = new BoardZones(seed, device);
         Flash = new BoardFlash(new Dice(seed, "flash " + device));
         Flash.Provision(SettingsStore.FileName, Encoding.UTF8.GetBytes(provisioning));
         _analog = new BoardAnalog(this);
@@ -73,6 +74,8 @@ public sealed partial class SimulatedBoard : IActor
     public string Device { get; }
 
     public NetworkPath Path { get; }
+
+    public BoardZones Zones { get; }
 
     /// <summary>Its line is metered: it beats every 30 s, and its silence is seen later (I11).</summary>
     public bool IsMetered { get; init; }
@@ -252,6 +255,8 @@ public sealed partial class SimulatedBoard : IActor
     {
         WasClockWrong = true;
         _wall.ErrorMs = errorMs;
+        ClockSetUs = World.Queue.NowUs;
+        World.Oracle.ClockJumps(this);
     }
 
     /// <summary>At some time a bad time server has set its clock.</summary>

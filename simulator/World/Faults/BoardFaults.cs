@@ -154,7 +154,7 @@ public sealed partial class FaultSchedule
                 Configure(board, dice);
                 break;
             case FaultKind.WireBroken:
-                board.SetLine(dice.Pick<BoardLine>(BoardLine.All), dice.OneIn(2) ? BoardLine.Open : BoardLine.Short, dice.Waiting(10 * VirtualTime.Minute), dice);
+                board.SetLine(dice.Pick<BoardLine>(board.Zones.Lines), dice.OneIn(2) ? BoardLine.Open : BoardLine.Short, dice.Waiting(10 * VirtualTime.Minute), dice);
                 break;
             case FaultKind.CommandHeld:
                 // Mostly until its time, a minute, is past. It is what somebody sends now, or the next reset of a call.

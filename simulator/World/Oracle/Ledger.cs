@@ -218,6 +218,9 @@ internal sealed class BoardLedger
     /// <summary>Doors that were opened for long enough, and shut again; when each last moved.</summary>
     public List<Opening> Openings { get; } = [];
 
+    /// <summary>When the key of a patrol was turned back.</summary>
+    public List<(int Zone, int Incarnation, long LocalMs)> TurnsBack { get; } = [];
+
     public long[] DoorUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, 8)];
 
     /// <summary>Calls on which more presses were counted than the hub has been told of.</summary>

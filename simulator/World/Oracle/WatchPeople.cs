@@ -109,6 +109,7 @@ public sealed partial class Watcher
         var priority = incident.Kind switch
         {
             IncidentKind.Help or IncidentKind.Silent or IncidentKind.Smoke or IncidentKind.Gas => 1,
+            IncidentKind.Door or IncidentKind.Pen or IncidentKind.Water or IncidentKind.Sensor when incident.FirstSignal.Identity.Lane is "call" or "volatile" => 1,
             IncidentKind.Mains or IncidentKind.Battery or IncidentKind.Fault => 3,
             _ => 2,
         };

@@ -17,8 +17,8 @@ internal sealed class ZoneLedger
     /// <summary>Tests that were asked for, and those that the board has said are on.</summary>
     public List<ZoneTest> Tests { get; } = [];
 
-    /// <summary>What the converter read, from when on.</summary>
-    public List<(string Kind, int Incarnation, long LocalMs, int Millivolts)> Measured { get; } = [];
+    /// <summary>What the converter read at the line of a zone, or at the battery (0), from when on.</summary>
+    public List<(int Zone, int Incarnation, long LocalMs, int Millivolts)> Measured { get; } = [];
 
     /// <summary>Boots whose power took what the flash had refused.</summary>
     public HashSet<uint> LostBoots { get; } = [];
