@@ -22,8 +22,9 @@ internal sealed class Places
     /// <summary>Who may have a box at home.</summary>
     private const string AtHome = "r2";
 
-    public Places(int boards, Dice dice)
+    public Places(int boards, ulong seed)
     {
+        var dice = new Dice(seed, "places");
         var hasAnnunciator = !dice.OneIn(4);
         var villages = new List<Village>();
         var points = new List<CallPoint>();
@@ -46,9 +47,8 @@ internal sealed class Places
             points.Add(new CallPoint("p" + device, Text("room " + device), village, (ZoneClass)(i % 3), "000", true, Text("by the road"), []));
             stationBoards.Add(new Board(device, "p" + device,
             [
-                new Zone(1, ZoneKind.Help, Text("help"), true), new Zone(2, ZoneKind.Silent, Text("silent"), true), new Zone(3, ZoneKind.Door, Text("door"), false),
-                new Zone(4, ZoneKind.Door, Text("gate"), false), new Zone(BoardLine.Pen.Zone, ZoneKind.Pen, Text("pen"), false),
-                new Zone(BoardLine.Smoke.Zone, ZoneKind.Smoke, Text("kitchen"), true),
+                new Zone(1, ZoneKind.Help, Text("help"), true), new Zone(2, ZoneKind.Silent, Text("silent"), true),
+                .. new BoardZones(seed, device).All.Select(static zone => new Zone(zone.Zone, Enum.Parse<ZoneKind>(zone.Kind, ignoreCase: true), Text(zone.Kind), zone.IsLife)),
             ]) { Annunciator = hasAnnunciator && i == 0 });
         }
 

@@ -24,6 +24,9 @@ public sealed class Simulation
     /// <summary>One board in so many pays for each byte of its line: it beats every 30 s. Where they begin, the seed says.</summary>
     private const long MeteredOneIn = 3;
 
+    /// <summary>One board in so many knows two addresses of the hub.</summary>
+    private const long SecondAddressOneIn = 3;
+
     /// <summary>Events at one moment of time; an outage at two thousand boards makes some ten thousand.</summary>
     private const int EventsAtOnceMax = 1_000_000;
 
@@ -40,7 +43,7 @@ public sealed class Simulation
         Trace = new Trace(Queue, options.TraceTo);
         Oracle = new Watcher(this);
         var hubId = new Dice(options.Seed, "world").Next() | 1;
-        var places = new Places(options.Boards, new Dice(options.Seed, "places"));
+        var places = new Places(options.Boards, options.Seed);
         Hub = new SimulatedHub(this, new Dice(options.Seed, "hub"), places.Station, hubId);
         Operators = new Operators(this, places.Station);
         Power = new PowerPlug(this);
@@ -191,16 +194,17 @@ public sealed class Simulation
         var isMetered = (number + new Dice(Options.Seed, "metered").Between(0, MeteredOneIn - 1)) % MeteredOneIn == 0;
         var sounds = new Dice(Options.Seed, "sounds " + device);
         var (isAnnunciator, hasSiren) = (sounds.OneIn(2), sounds.OneIn(2));
+        var hasSecond = new Dice(Options.Seed, "second address " + device).OneIn(SecondAddressOneIn);
         var password = Convert.ToHexStringLower(secret);
         var hash = DeviceCredentials.HashPassword(salt, Encoding.ASCII.GetBytes(password));
         Devices.Set(new DeviceCredentials(device, new MessageKey(key), salt, hash, Revoked: false));
         store.SaveCredentials(new StoredCredentials(device, key, salt, hash, false), DateTimeOffset.FromUnixTimeMilliseconds(BeginUtcMs));
         var hub = hubId.ToString("x16", CultureInfo.InvariantCulture);
         var provisioning =
-            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}","host":"10.0.0.1","port":1883,"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},"annunciator":{{(isAnnunciator ? "true" : "false")}},"siren":{{(hasSiren ? "true" : "false")}},{{BoardLine.Provisioning}},"virtual":true}""";
+            $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}",{{SimulatedBoard.WayProvisioned(hasSecond)}},"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},"annunciator":{{(isAnnunciator ? "true" : "false")}},"siren":{{(hasSiren ? "true" : "false")}},{{new BoardZones(Options.Seed, device).Provisioning}},"virtual":true}""";
         var board = new SimulatedBoard(this, number, device, provisioning, Options.Seed) 
         {
-            IsMetered = isMetered, IsAnnunciator = isAnnunciator, HasSiren = hasSiren, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2),
+            IsMetered = isMetered, IsAnnunciator = isAnnunciator, HasSiren = hasSiren, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2), HasSecondAddress = hasSecond,
         };
         _byDevice.Add(device, board);
         _byNumber.Add(number, board);

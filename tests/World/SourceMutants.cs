@@ -207,5 +207,19 @@ internal static class SourceMutants
         new("who went home is asked all the same", "simulator/Hub/Dispatch/SuggestionRules.cs", "if (!state.OnDuty && assignment is null)", "if (!state.OnDuty && assignment is null && state.BusyWith < 0)"),
         new("what was said of a shift is forgotten at once", "simulator/Hub/Ingest/DutyDesk.cs", "core.Duty = core.Duty.SetItem(responderId, entry);", ""),
         new("who went home hears of the neighbours' calls", "simulator/Hub/Dispatch/AlertPlan.cs", "states.GetValueOrDefault(id)?.OnDuty == true", "states.GetValueOrDefault(id)?.OnDuty != null"),
+
+        // Ways to the hub.
+        new("the second address is never tried", "firmware/Delivery/Connection.cs", "_settings.Host2 != null && !_usesSecond", "_settings.Host2 != null && _usesSecond"),
+        new("the second address has the port of the first", "firmware/Delivery/Connection.cs", "_request.Port = _usesSecond ? _settings.Port2 : _settings.Port;", "_request.Port = _settings.Port;"),
+
+        // What comes too late.
+        new("a command is done behind its time", "firmware/Delivery/Commands.cs", "if (nowMs > untilUpMs)", "if (nowMs > untilUpMs + 600000)"),
+        new("a command that has expired is done all the same", "firmware/Delivery/Commands.cs", "                Answer(slot, Expired, \"\");\n", "                Execute(json, command, nowMs);\n                Answer(slot, Expired, \"\");\n"),
+
+        // Zones beside the usual ones.
+        new("the hours of a door are those of UTC", "firmware/Inputs/ZonePanel.cs", "+ _settings.UtcOffsetMin) % 1440", ") % 1440"),
+        new("gas travels with the events", "firmware/Configuration/ZoneSettings.cs", "Kind == SignalKind.Smoke || Kind == SignalKind.Gas;", "Kind == SignalKind.Smoke;"),
+        new("a zone that is marked travels with the events", "firmware/Configuration/ZoneSettings.cs", "                IsLife = true;\n", ""),
+        new("the key of a patrol is told when it is turned back", "firmware/Inputs/ZoneOutlet.cs", "if (state == SignalState.Alarm)\n                {\n                    _events.Post(SignalKind.Patrol", "if (state != SignalState.Alarm)\n                {\n                    _events.Post(SignalKind.Patrol"),
     ];
 }

@@ -81,7 +81,7 @@ public sealed partial class SimulatedBoard
         }
 
         ChangeLine(line, state, dice);
-        World.Queue.In(forUs, this, LineEndsCode, Array.IndexOf(BoardLine.All, line));
+        World.Queue.In(forUs, this, LineEndsCode, Array.IndexOf(Zones.Lines, line));
     }
 
     private void ChangeLine(BoardLine line, string state, Dice dice)

@@ -23,19 +23,18 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     /// <summary>How long TCP tries to connect before it gives up.</summary>
     private const long TcpTimeoutUs = 20 * VirtualTime.Second;
 
-    /// <summary>Where the hub is; nobody answers anywhere else.</summary>
-    private const string HubHost = "10.0.0.1";
-
     private const int Reach = 0;
     private const int GiveUp = 1;
     private const int Retry = 2;
     private const int Ping = 3;
+    private const int LetGo = 4;
 
     public SimulatedBoard Board => board;
 
     private readonly Queue<(ApplicationMessage Message, bool IsForged)> _received = new();
     private readonly PublishWindow _window = new();
     private LinkRequest? _request;
+    private int _place = -1;
     private Wire? _wire;
     private ApplicationMessage? _will;
     private long _attempt;
@@ -56,8 +55,8 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
 
     public LinkState CurrentState { get; private set; }
 
-    /// <summary>It tries to reach the hub, and not an address where nobody is, as settings under trial may want it.</summary>
-    public bool SeeksHub => _request is null || _request.Host == HubHost;
+    /// <summary>The settings under which it last tried lead to the hub.</summary>
+    public bool SeeksHub { get; private set; } = true;
 
     public void Open(LinkRequest request)
     {
@@ -69,17 +68,25 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
 
         board.Effects++;
         _request = request;
+        _place = HubAddresses.PlaceOf(request.Host, request.Port);
+        SeeksHub = board.LeadsToHub;
         CurrentState = LinkState.Connecting;
         board.ConnectionBegins();
         board.World.Oracle.Connects(board);
+        board.World.Oracle.ConnectsTo(board, request.Host, request.Port);
         _attempt++;
         _received.Clear();
+        _held.Clear();
         _window.Clear();
         _awaitsPing = false;
         board.World.Trace.Add(board.Number, "connects");
-        if (path.State == PathState.Unplugged || request.Host != HubHost)
+        if (path.State == PathState.Unplugged || _place < 0 || board.Addresses.StateOf(_place) == AddressState.Refused)
         {
             After(VirtualTime.Second, GiveUp);
+        }
+        else if (board.Addresses.StateOf(_place) == AddressState.Silent)
+        {
+            After(TcpTimeoutUs, GiveUp);
         }
         else if (path.State is PathState.Open or PathState.Captive)
         {
@@ -202,6 +209,9 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             case Retry:
                 RetryUnacknowledged();
                 break;
+            case LetGo:
+                LetCommandsGo();
+                break;
             default:
                 PingOrGiveUp();
                 break;
@@ -273,6 +283,15 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
 
     public void Forget() => _wire?.Forget();
 
+    /// <summary>The same, if its connection goes by this address.</summary>
+    public void ForgetAt(int place)
+    {
+        if (place == _place)
+        {
+            Forget();
+        }
+    }
+
     public bool IsForgotten => _wire?.IsForgotten ?? false;
 
     public void Forge(ApplicationMessage sound, Dice dice)
@@ -321,12 +340,20 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
             return;
         }
 
-        // Full: the newest is dropped; the hub sends what matters again.
-        var isFull = _received.Count >= ReceivedMax || (board.DropsNotices > 0 && packet.Message.Topic.EndsWith("/notice", StringComparison.Ordinal));
-        if (!isFull && packet.Message.Payload.Length <= LinkMessage.PayloadBytesMax)
+        if (!Holds(packet.Message))
         {
-            _received.Enqueue((packet.Message, false));
-            KeepCameDown(packet.Message);
+            Keep(packet.Message);
+        }
+    }
+
+    private void Keep(ApplicationMessage message)
+    {
+        // Full: the newest is dropped; the hub sends what matters again.
+        var isFull = _received.Count >= ReceivedMax || (board.DropsNotices > 0 && message.Topic.EndsWith("/notice", StringComparison.Ordinal));
+        if (!isFull && message.Payload.Length <= LinkMessage.PayloadBytesMax)
+        {
+            _received.Enqueue((message, false));
+            KeepCameDown(message);
             board.Wake();
         }
         else

@@ -12,8 +12,8 @@ internal sealed partial class BoardLink
 {
     private void Connect()
     {
-        // A captive portal takes the connection and is never heard of again.
-        if (path.State == PathState.Captive)
+        // A captive portal takes the connection and is never heard of again; nor is an address that has died meanwhile.
+        if (path.State == PathState.Captive || board.Addresses.StateOf(_place) != AddressState.Reached)
         {
             After(ConnAckTimeoutUs, GiveUp);
             return;

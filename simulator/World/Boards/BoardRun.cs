@@ -40,7 +40,7 @@ public sealed partial class SimulatedBoard
 
         if (code == LineEndsCode)
         {
-            ChangeLine(BoardLine.All[argument], BoardLine.Normal, _lineDice);
+            ChangeLine(Zones.Lines[argument], BoardLine.Normal, _lineDice);
             return;
         }
 
@@ -90,6 +90,7 @@ public sealed partial class SimulatedBoard
                 return;
             }
 
+            _settings = configuration.Settings;
             var indicators = new BoardIndicators(this);
             var random = new BoardRandom(this, _dice);
             App = new GatewayApp(
@@ -226,6 +227,7 @@ public sealed partial class SimulatedBoard
         // A usual error of SNTP over a rural link.
         _wall.ErrorMs = _dice.Between(-60, 60);
         _wall.IsSynchronized = true;
+        ClockSetUs = World.Queue.NowUs;
         World.Trace.Add(Number, "clock set");
     }
 }

@@ -44,6 +44,7 @@ public sealed partial class SimulatedBoard : IActor
     private long _askAgainUs = AskAgainUs;
     private long _asksAgainByUs;
     private bool _hasAskedAgain = true;
+    private long _heldUs = long.MinValue / 2;
 
     public SimulatedBoard(Simulation world, int number, string device, string provisioning, ulong seed)
     {
@@ -55,6 +56,8 @@ public sealed partial class SimulatedBoard : IActor
         _lineDice = new Dice(seed, "lines " + device);
         _keptDice = new Dice(seed, "kept of " + device);
         Path = new NetworkPath(world.Queue, new Dice(seed, "path " + device));
+        Addresses = new HubAddresses(world.Queue);
+        Zones = new BoardZones(seed, device);
         Flash = new BoardFlash(new Dice(seed, "flash " + device));
         Flash.Provision(SettingsStore.FileName, Encoding.UTF8.GetBytes(provisioning));
         _analog = new BoardAnalog(this);
@@ -71,6 +74,8 @@ public sealed partial class SimulatedBoard : IActor
     public string Device { get; }
 
     public NetworkPath Path { get; }
+
+    public BoardZones Zones { get; }
 
     /// <summary>Its line is metered: it beats every 30 s, and its silence is seen later (I11).</summary>
     public bool IsMetered { get; init; }
@@ -105,9 +110,6 @@ public sealed partial class SimulatedBoard : IActor
     public bool[] Lamps { get; } = new bool[IndicatorId.Count];
 
     public LinkState LinkState => _link?.CurrentState ?? LinkState.Down;
-
-    /// <summary>It looks for the hub where the hub is.</summary>
-    public bool SeeksHub => _link?.SeeksHub ?? false;
 
     public bool IsSynchronized => _wall.IsSynchronized;
 
@@ -158,6 +160,17 @@ public sealed partial class SimulatedBoard : IActor
 
     /// <summary>So many of the next notices find no room either; the client counts what it drops.</summary>
     public int DropsNotices { get; set; }
+
+    /// <summary>The next command is held on the way for so long; 0: it is not.</summary>
+    public long HoldsCommandUs { get; set; }
+
+    /// <summary>Only one that resets a call.</summary>
+    public bool HoldsReset { get; set; }
+
+    /// <summary>Until when commands were held on the way; until now when one still is.</summary>
+    public long HeldUs => _link is { HoldsCommands: true } ? World.Queue.NowUs : _heldUs;
+
+    internal void CommandsCameLate() => _heldUs = World.Queue.NowUs;
 
     /// <summary>How long the next boot waits for its time; 0 for as long as usual.</summary>
     public long SntpDelayUs { get; set; }
@@ -251,6 +264,8 @@ public sealed partial class SimulatedBoard : IActor
     {
         WasClockWrong = true;
         _wall.ErrorMs = errorMs;
+        ClockSetUs = World.Queue.NowUs;
+        World.Oracle.ClockJumps(this);
     }
 
     /// <summary>At some time a bad time server has set its clock.</summary>

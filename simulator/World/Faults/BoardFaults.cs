@@ -155,7 +155,17 @@ public sealed partial class FaultSchedule
                 Configure(board, dice);
                 break;
             case FaultKind.WireBroken:
-                board.SetLine(dice.Pick<BoardLine>(BoardLine.All), dice.OneIn(2) ? BoardLine.Open : BoardLine.Short, dice.Waiting(10 * VirtualTime.Minute), dice);
+                board.SetLine(dice.Pick<BoardLine>(board.Zones.Lines), dice.OneIn(2) ? BoardLine.Open : BoardLine.Short, dice.Waiting(10 * VirtualTime.Minute), dice);
+                break;
+            case FaultKind.CommandHeld:
+                // Mostly until its time, a minute, is past. It is what somebody sends now, or the next reset of a call.
+                board.HoldsCommandUs = dice.Between(40, 150) * VirtualTime.Second;
+                board.HoldsReset = dice.OneIn(2);
+                if (!board.HoldsReset)
+                {
+                    Command(board, dice);
+                }
+
                 break;
             default:
                 Command(board, dice);
@@ -301,13 +311,14 @@ public sealed partial class FaultSchedule
         settings["buzzer"] = dice.OneIn(2);
         if (dice.OneIn(4))
         {
-            settings[UnreachableMember] = "10.9.9.9";
+            settings["host"] = HubAddresses.NowhereHost;
             if (dice.OneIn(2))
             {
                 _world.Queue.In(dice.Between(5 * VirtualTime.Second, 40 * VirtualTime.Second), this, LoopBegins, board.Number);
             }
         }
 
+        SetSecondAddress(board, settings);
         _world.Oracle.Configures(board);
         var asked = new BoardSettings(settings.ToImmutable());
         _world.Hub.Configure(board.Device, asked, "operator-1", outcome => _world.Oracle.Configured(board, asked, outcome));

@@ -28,6 +28,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string HalfOpen = "path half-open";
     public const string CableOut = "cable out";
     public const string CaptivePortal = "captive portal";
+    public const string AddressDead = "address of the hub dead";
     public const string LossyLink = "lossy link";
     public const string LossBurst = "loss burst";
     public const string SlowLink = "slow link";
@@ -53,6 +54,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string ClockJump = "board clock jumps";
     public const string SntpLate = "sntp late";
     public const string Commanded = "command to a board";
+    public const string CommandHeld = "command held on the way";
     public const string Configured = "configuration of a board";
     public const string CallInRam = "call in RAM";
     public const string BoxCalled = "box is called";
@@ -108,6 +110,8 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(BoxCalled, FaultTarget.Board, 108 * VirtualTime.Hour) { StormFactor = RareInUsual },
         new(Dropped, FaultTarget.Board, 108 * VirtualTime.Hour) { StormFactor = RareInUsual },
         new(TestAtBox, FaultTarget.Board, 108 * VirtualTime.Hour) { StormFactor = RareInUsual },
+        new(AddressDead, FaultTarget.Board, 18 * VirtualTime.Hour),
+        new(CommandHeld, FaultTarget.Board, 18 * VirtualTime.Hour),
         new(Partition, FaultTarget.World, 2 * VirtualTime.Day),
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
         new(NobodyHears, FaultTarget.World, 12 * VirtualTime.Hour),

@@ -16,9 +16,6 @@ public sealed partial class FaultSchedule : IActor
     private const long BackupUsMin = 10 * VirtualTime.Minute;
     private const long BackupUsMax = 6 * VirtualTime.Hour;
 
-    /// <summary>The setting by which a board is sent to where no hub is.</summary>
-    internal const string UnreachableMember = "host";
-
     private const int PathEnds = 1_000;
     private const int HubStarts = 1_001;
     private const int DiskRecovers = 1_002;
@@ -41,6 +38,7 @@ public sealed partial class FaultSchedule : IActor
     private const int SilentRefused = 1_019;
     private const int HelpThen = 1_020;
     private const int ConsolesReturn = 1_021;
+    private const int AddressReturns = 1_022;
 
     /// <summary>The argument is a source's place in the list, of which a large world has tens of thousands.</summary>
     private const int SourceStrikes = 999;
@@ -58,6 +56,7 @@ public sealed partial class FaultSchedule : IActor
     private readonly Dice _killed;
     private readonly Dice _backups;
     private readonly Dice _restores;
+    private readonly Dictionary<int, Dice> _addressDice;
     private bool _isOver;
 
     public FaultSchedule(Simulation world)
@@ -66,6 +65,7 @@ public sealed partial class FaultSchedule : IActor
         _killed = new Dice(world.Options.Seed, "killed in a commit");
         _backups = new Dice(world.Options.Seed, "backups");
         _restores = new Dice(world.Options.Seed, "restores");
+        _addressDice = world.Boards.ToDictionary(static board => board.Number, board => new Dice(world.Options.Seed, "addresses of " + board.Device));
         var profile = world.Options.Faults;
         foreach (var kind in FaultKind.All.Where(kind => !world.Options.Without.Contains(kind.Name)))
         {
@@ -81,7 +81,7 @@ public sealed partial class FaultSchedule : IActor
             }
             else if (strikes)
             {
-                _sources.AddRange(world.Boards.Select(board => new Source(kind, board, new Dice(world.Options.Seed, $"fault {kind.Name} {board.Device}"))));
+                _sources.AddRange(world.Boards.Where(board => kind.Name != FaultKind.AddressDead || board.HasSecondAddress).Select(board => new Source(kind, board, new Dice(world.Options.Seed, $"fault {kind.Name} {board.Device}"))));
             }
         }
     }
@@ -116,11 +116,13 @@ public sealed partial class FaultSchedule : IActor
             board.Path.LossOneIn = 0;
             board.Path.SlownessFactor = 1;
             board.Path.Become(PathState.Open);
+            HealAddresses(board);
             board.Flash.CutAt(0);
             board.Flash.FailAt(0);
             board.RepeatsPublishes = false;
             board.BreaksAt = null;
             board.DropsNotices = 0;
+            board.HoldsCommandUs = 0;
             board.Change(InputId.MainsPresent, true);
             board.SetBatteryMv(BatteryGoodMv);
             board.PowerOn();
@@ -216,6 +218,9 @@ public sealed partial class FaultSchedule : IActor
             case ConsolesReturn:
                 _world.Hub.IsHeard = true;
                 return true;
+            case AddressReturns:
+                ReturnAddress(argument);
+                return true;
             case DiskRecovers:
                 _world.Hub.IsDiskFull = false;
                 _world.Hub.CommitMaxUs = 6 * VirtualTime.Ms;
@@ -254,6 +259,10 @@ public sealed partial class FaultSchedule : IActor
             or FaultKind.WordLost or FaultKind.ForgedDown or FaultKind.BeatAgain or FaultKind.BirthAgain)
         {
             StrikePath(source.Kind.Name, board, source.Dice);
+        }
+        else if (source.Kind.Name == FaultKind.AddressDead)
+        {
+            StrikeAddress(board, source.Dice);
         }
         else if (source.Kind.Name is FaultKind.CallInRam or FaultKind.BoxCalled or FaultKind.Dropped or FaultKind.TestAtBox)
         {

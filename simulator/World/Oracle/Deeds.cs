@@ -64,6 +64,15 @@ internal sealed record Seen(string Kind, int Zone, string State, long AtUs, int 
     /// <summary>It travels with the calls.</summary>
     public bool IsLife { get; init; }
 
+    /// <summary>A door was opened when its alarms are not sent, and they are again from then on; 0 when it was not, or nobody can tell.</summary>
+    public long ArmsUs { get; set; }
+
+    /// <summary>And it is to be told then, if it is open still.</summary>
+    public bool IsOwedLater { get; set; }
+
+    /// <summary>It was opened when its alarms may not have been sent: so what follows may be no change.</summary>
+    public bool MayBeUntold { get; set; }
+
     /// <summary>It was too short, or the board was not looking, or the power went before it was written.</summary>
     public bool IsExcused { get; set; }
 

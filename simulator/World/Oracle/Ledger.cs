@@ -14,7 +14,7 @@ internal sealed class BoardLedger
     public Dictionary<int, (uint First, uint Last)> Boots { get; } = [];
 
     /// <summary>When somebody at the station asked for a self-test, oldest first, as far as the lamps have not shown it: two may be on their way at once.</summary>
-    public Queue<long> TestsAskedUs { get; } = new();
+    public List<(string Id, long AtUs)> TestsAsked { get; } = [];
 
     /// <summary>When a lamp test last began to show.</summary>
     public long TestShownUs { get; set; } = long.MinValue / 2;
@@ -47,10 +47,10 @@ internal sealed class BoardLedger
     /// <summary>When a latched call of this board last ended, by a key or by the hub's word.</summary>
     public long LatchEndedUs { get; set; } = long.MinValue / 2;
 
-    /// <summary>Until when its buzzer and its siren may sound because the hub has asked for it.</summary>
-    public long MaySoundUntilUs { get; set; } = long.MinValue / 2;
+    /// <summary>Until when its buzzer or its siren may sound because the hub has asked for it: the command, the lamp, and when that is over.</summary>
+    public List<(string Id, int Lamp, long UntilUs)> MaySound { get; } = [];
 
-    public long MaySirenUntilUs { get; set; } = long.MinValue / 2;
+    public long MaySoundUntilUs(int lamp) => MaySound.Where(sound => sound.Lamp == lamp).Select(static sound => sound.UntilUs).DefaultIfEmpty(long.MinValue / 2).Max();
 
     /// <summary>When the hub last asked it to sound, or to be silent.</summary>
     public long SoundLeftUs { get; set; } = long.MinValue / 2;
@@ -101,6 +101,9 @@ internal sealed class BoardLedger
 
     /// <summary>Since when a call waits at the board for its receipt; long.MaxValue when none does.</summary>
     public long CallWaitsUs { get; set; } = long.MaxValue;
+
+    /// <summary>The address that it last tried, in which incarnation, and the addresses of its settings then.</summary>
+    public (int Incarnation, (string Host, int Port) Address, List<(string Host, int Port)> Ways) Tried { get; set; } = (0, ("", 0), []);
 
     /// <summary>That link had been up for a while.</summary>
     public bool WasUp { get; set; }
@@ -232,6 +235,9 @@ internal sealed class BoardLedger
     /// <summary>Doors that were opened for long enough, and shut again; when each last moved.</summary>
     public List<Opening> Openings { get; } = [];
 
+    /// <summary>When the key of a patrol was turned back.</summary>
+    public List<(int Zone, int Incarnation, long LocalMs)> TurnsBack { get; } = [];
+
     public long[] DoorUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, 8)];
 
     /// <summary>Calls on which more presses were counted than the hub has been told of.</summary>
@@ -335,6 +341,19 @@ internal sealed class BoardLedger
 
     /// <summary>Commands that its core has taken, and that may still wait for their answer.</summary>
     public Queue<(string Id, long AtUs, int Incarnation)> Asked { get; } = new();
+
+    /// <summary>Commands that it took in the incarnation <see cref="CommandsIn"/>, and of those that wait for their answer, whether they came behind their time; null: nobody can tell.</summary>
+    public HashSet<string> CommandsTaken { get; } = [];
+
+    public Dictionary<string, bool?> Expiries { get; } = [];
+
+    public int CommandsIn { get; set; }
+
+    /// <summary>When it last took a command.</summary>
+    public long CommandTakenUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>The incarnation in which it last took a command to restart that had not expired.</summary>
+    public int RebootIn { get; set; }
 
     /// <summary>When it last reported its settings.</summary>
     public long ReportedUs { get; set; } = long.MinValue / 2;

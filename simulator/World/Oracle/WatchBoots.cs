@@ -22,6 +22,7 @@ public sealed partial class Watcher
     {
         var ledger = Of(board);
         ledger.IsRestarting = true;
+        CheckRestartAsked(board);
         Check("GW-27 goodbye");
         if (board.LinkState == LinkState.Up && ledger.IsBorn && world.Queue.NowUs - board.LinkChangedUs > GoodbyeSaidUs && world.Queue.NowUs - ledger.GoodbyeUs > GoodbyeSaidUs)
         {
@@ -130,17 +131,6 @@ public sealed partial class Watcher
         if (press is not null && !ledger.WasConfigured && signal.Time.UpMs - press.LocalMs > windowMs && ledger.Boots[press.Incarnation].Last >= signal.Time.Boot)
         {
             Fail("GW-22", board, $"call {signal.Call} was taken back {(signal.Time.UpMs - press.LocalMs) / 1_000} s after it was made");
-        }
-    }
-
-    /// <summary>The core takes a command that the hub gave it.</summary>
-    internal void TakesCommand(SimulatedBoard board, ReadOnlySpan<byte> payload)
-    {
-        var ledger = Of(board);
-        if (TextOf(payload, "session") == ledger.NewestSession)
-        {
-            ledger.Asked.Enqueue((TextOf(payload, "id"), world.Queue.NowUs, board.Incarnation));
-            NoteReset(board, ledger, payload);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed partial class Watcher
             return;
         }
 
-        if (lamp is IndicatorId.Buzzer or IndicatorId.Siren && now < (lamp == IndicatorId.Buzzer ? ledger.MaySoundUntilUs : ledger.MaySirenUntilUs))
+        if (lamp is IndicatorId.Buzzer or IndicatorId.Siren && now < ledger.MaySoundUntilUs(lamp))
         {
             // A responder, the neighbours or the station are called by this box: no call of its own.
             return;
@@ -126,12 +126,8 @@ public sealed partial class Watcher
         }
 
         var isDue = now - Math.Max(board.StartedUs, ledger.TestShownUs) > SelfTestUs;
-        while (ledger.TestsAskedUs.TryPeek(out var askedUs) && now - askedUs > CalledMaxUs)
-        {
-            ledger.TestsAskedUs.Dequeue();
-        }
-
-        if (!isDue && ledger.TestsAskedUs.Count == 0)
+        ledger.TestsAsked.RemoveAll(asked => now - asked.AtUs > CalledMaxUs);
+        if (!isDue && ledger.TestsAsked.Count == 0)
         {
             return false;
         }
@@ -139,7 +135,7 @@ public sealed partial class Watcher
         // What a call that has just ended may still show is no test, and uses none up.
         if (now - ledger.HelpSeenUs > ShownAfterUs)
         {
-            ledger.TestsAskedUs.TryDequeue(out _);
+            ledger.TestsAsked.RemoveRange(0, Math.Min(1, ledger.TestsAsked.Count));
             ledger.TestShownUs = now;
         }
 

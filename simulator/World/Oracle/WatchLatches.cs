@@ -70,7 +70,7 @@ public sealed partial class Watcher
     private void CheckEndKnows(SimulatedBoard board, BoardLedger ledger)
     {
         Check("GW-40 end knows");
-        if (ledger.Incarnation == board.Incarnation && world.Queue.NowUs - ledger.KeyUs > KeySeenUs && IsWorkedOn(board, ledger.LatchedEpoch, ledger.LatchedCall))
+        if (ledger.Incarnation == board.Incarnation && world.Queue.NowUs - ledger.KeyUs > KeySeenUs && board.HeldUs < world.Queue.NowUs - DecideUs && IsWorkedOn(board, ledger.LatchedEpoch, ledger.LatchedCall))
         {
             Fail("I6", board, $"the latch of call {ledger.LatchedCall} ended by the hub's word, and an incident with that call is open");
         }
@@ -161,6 +161,10 @@ public sealed partial class Watcher
         {
             Fail("GW-40", board, $"call {due.Call} was latched when {id} came to reset it; answered \"{answer.Trim()}\", and it is {(isLatched ? "still" : "not")} latched");
         }
+        else if (answer == "expired " && !isLatched && ledger.CommandTakenUs == world.Queue.NowUs)
+        {
+            Fail("GW-40", board, $"{id} came to reset call {due.Call} behind its time, and the call is not latched any more");
+        }
         else if (answer == "done " && due.Count is { } count && ReceiptedPresses(board, due.Call, due.Acknowledged) is { } known && count > known)
         {
             Fail("GW-40", board, $"call {due.Call} was reset with {count} presses on it, and the hub had receipted {known}");
@@ -200,7 +204,7 @@ public sealed partial class Watcher
         }
 
         Check("I6 let go");
-        var sinceUs = Math.Max(Math.Max(ledger.BornUs, ledger.CallWaitedUs), Math.Max(incidents.Max(id => _closedUs[id]), Math.Max(board.LinkChangedUs, board.Flash.RefusedUs)));
+        var sinceUs = Math.Max(Math.Max(ledger.BornUs, ledger.CallWaitedUs), Math.Max(incidents.Max(id => _closedUs[id]), Math.Max(Math.Max(board.LinkChangedUs, board.HeldUs), board.Flash.RefusedUs)));
         if (world.Queue.NowUs - sinceUs > LetGoUs)
         {
             Fail("I6", board, $"all work on call {ledger.LatchedCall} is over for {(world.Queue.NowUs - sinceUs) / VirtualTime.Second} s, nothing waits, and it is still latched");

@@ -27,6 +27,10 @@ public sealed partial class Watcher
     /// <summary>The same while a call waits: 15 s of silence end a connection ([GW-15]), and tries are 5 s apart.</summary>
     private const long BackWithCallUs = 70 * VirtualTime.Second;
 
+    /// <summary>What a dead address costs: 20 s until TCP gives it up, and another wait.</summary>
+    private const long OtherAddressUs = 50 * VirtualTime.Second;
+    private const long OtherAddressWithCallUs = 25 * VirtualTime.Second;
+
     /// <summary>What was on its way in the hub is done.</summary>
     private const long SettledUs = 5 * VirtualTime.Second;
 
@@ -55,6 +59,24 @@ public sealed partial class Watcher
         Of(board).DownUs = long.MaxValue;
         Of(board).IsBorn = false;
         CheckTrialBoots(board, Of(board));
+    }
+
+    /// <summary>[GW-3]: whenever a try came to nothing, or a connection has ended, the other address is tried.</summary>
+    internal void ConnectsTo(SimulatedBoard board, string host, int port)
+    {
+        var ledger = Of(board);
+        var ways = board.WaysInForce;
+        var (incarnation, tried, known) = ledger.Tried;
+        ledger.Tried = (board.Incarnation, (host, port), ways);
+        Check("GW-3 address");
+        if (!ways.Contains((host, port)))
+        {
+            Fail("GW-3", board, $"it looks for the hub at {host}:{port}, and its settings say {string.Join(", ", ways)}");
+        }
+        else if (incarnation == board.Incarnation && ways.Count > 1 && known.SequenceEqual(ways) && tried == (host, port))
+        {
+            Fail("GW-3", board, $"it tries {host}:{port} again, and has another address that it has not tried since");
+        }
     }
 
     /// <summary>I11: a board comes back without a human, and as soon as it may.</summary>
@@ -105,19 +127,22 @@ public sealed partial class Watcher
     {
         var ledger = Of(board);
         var path = board.Path;
-        if (board.App is null || !board.SeeksHub || path is not { State: Network.PathState.Open, LossOneIn: 0, SlownessFactor: 1 })
+        if (board.App is null || !board.SeeksHub || !board.HasWay || path is not { State: Network.PathState.Open, LossOneIn: 0, SlownessFactor: 1 })
         {
             ledger.OpenWaySinceUs = world.Queue.NowUs;
             return;
         }
 
-        var sinceUs = Math.Max(Math.Max(ledger.OpenWaySinceUs, board.StartedUs), Math.Max(steadyUs, board.StalledUs));
+        var sinceUs = Math.Max(Math.Max(Math.Max(ledger.OpenWaySinceUs, board.Addresses.ChangedUs), board.StartedUs), Math.Max(steadyUs, board.StalledUs));
         var silentUs = world.Queue.NowUs - Math.Max(sinceUs, ledger.HeardUs);
         var callUs = world.Queue.NowUs - Math.Max(Math.Max(sinceUs, ledger.HeardUs), ledger.CallWaitsUs);
+        // A dead address may be tried first, and after what was being tried.
+        var (byOtherUs, byOtherWithCallUs) = board.Addresses.AllReached ? (0, 0) : (OtherAddressUs, OtherAddressWithCallUs);
+        var isCall = callUs > BackWithCallUs + byOtherWithCallUs;
         Check("I11 comes back");
-        if (silentUs > (board.IsMetered ? BackMeteredUs : BackUs) || callUs > BackWithCallUs)
+        if (silentUs > (board.IsMetered ? BackMeteredUs : BackUs) + byOtherUs || isCall)
         {
-            Fail("I11", board, $"nothing is in its way for {(world.Queue.NowUs - sinceUs) / VirtualTime.Second} s{(callUs > BackWithCallUs ? ", a call waits," : "")} and the hub has heard nothing of it");
+            Fail("I11", board, $"nothing is in its way for {(world.Queue.NowUs - sinceUs) / VirtualTime.Second} s{(isCall ? ", a call waits," : "")} and the hub has heard nothing of it");
         }
     }
 

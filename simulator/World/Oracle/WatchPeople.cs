@@ -109,6 +109,7 @@ public sealed partial class Watcher
         var priority = incident.Kind switch
         {
             IncidentKind.Help or IncidentKind.Silent or IncidentKind.Smoke or IncidentKind.Gas => 1,
+            IncidentKind.Door or IncidentKind.Pen or IncidentKind.Water or IncidentKind.Sensor when incident.FirstSignal.Identity.Lane is "call" or "volatile" => 1,
             IncidentKind.Mains or IncidentKind.Battery or IncidentKind.Fault => 3,
             _ => 2,
         };
@@ -180,7 +181,7 @@ public sealed partial class Watcher
         ledger.LitUs[lamp] = world.Queue.NowUs;
 
         // The step that ends a call may begin the lamp test that the station has asked for.
-        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && ledger.TestsAskedUs.Any(askedUs => world.Queue.NowUs - askedUs < CalledMaxUs);
+        var mayBeTest = world.Queue.NowUs - ledger.ResetUs < DecideUs && ledger.TestsAsked.Exists(asked => world.Queue.NowUs - asked.AtUs < CalledMaxUs);
         if (blinks || mayBeTest || _wasRestored || !world.Hub.IsUp || !ledger.Latched)
         {
             return;

@@ -150,7 +150,7 @@ public sealed partial class Watcher
     {
         if (ledger.Zones.Asked.Remove(id, out var asked) && answer == "done ")
         {
-            NoteTest(board, asked.Zone, asked.Minutes, isSure: true);
+            NoteTest(board, id, asked.Zone, asked.Minutes, isSure: true);
         }
     }
 
@@ -213,7 +213,8 @@ public sealed partial class Watcher
     /// <summary>The board had a call that was told as real, and that nobody has taken back, reset or closed to this day. Whoever was at its keys about then may have.</summary>
     private bool IsOnOpenCall(SimulatedBoard board, BoardLedger ledger, Press press)
     {
-        if (press.Silent || press.Before.Call == 0 || _wasRestored || board.Flash.Flips > 0 || ledger.VolatileBacklog > 0 || ledger.KeyUs > press.AtUs - DecideUs
+        // What took it back may be in the same commit.
+        if (press.Silent || press.Before.Call == 0 || ledger.WasCancelledByZone || ledger.Cancelled.Contains((press.Before.Epoch, press.Before.Call)) || _wasRestored || board.Flash.Flips > 0 || ledger.VolatileBacklog > 0 || ledger.KeyUs > press.AtUs - DecideUs
             || ledger.CancelKeys.Any(key => key.Incarnation == press.Incarnation && Math.Abs(key.LocalMs - press.LocalMs) < DecideUs / VirtualTime.Ms)
             || world.Hub.Disk.Ledger.FindLane(board.Device, Lane.Call, press.Before.Epoch) is not { } lane)
         {

@@ -83,29 +83,21 @@ public sealed partial class Watcher
     /// <summary>A door or the mains changes.</summary>
     internal void InputChanged(SimulatedBoard board, int input, bool asserted)
     {
-        if (input is not (InputId.Contact1 or InputId.Contact2 or InputId.MainsPresent))
-        {
-            return;
-        }
-
-        var isAlarm = asserted != (input == InputId.MainsPresent);
-        var (kind, zone) = input == InputId.MainsPresent ? ("mains", 0) : ("door", input == InputId.Contact1 ? 3 : 4);
-        if (kind == "door")
-        {
-            NoteOpening(board, Of(board), zone, isAlarm);
-        }
-        else
+        if (input == InputId.MainsPresent)
         {
             Of(board).MainsChangedUs = world.Queue.NowUs;
+            NoteChange(board, "mains", 0, asserted ? BoardLine.Normal : BoardLine.Alarm, isLife: false);
         }
-
-        NoteChange(board, kind, zone, isAlarm ? BoardLine.Alarm : BoardLine.Normal, isLife: false);
+        else if (board.Zones.ContactAt(input) is { } contact)
+        {
+            ContactChanged(board, contact, asserted);
+        }
     }
 
     /// <summary>A line with resistors tells another state.</summary>
     internal void LineChanged(SimulatedBoard board, BoardLine line, string state)
     {
-        NoteMeasured(board, line.Kind, board.Millivolts[line.Channel]);
+        NoteMeasured(board, line.Zone, board.Millivolts[line.Channel]);
         NoteChange(board, line.Kind, line.Zone, line == BoardLine.Help && state != BoardLine.Normal ? BoardLine.Alarm : state, line.IsLife);
         Of(board).LifeUs = line.IsLife ? world.Queue.NowUs : Of(board).LifeUs;
     }
@@ -114,7 +106,7 @@ public sealed partial class Watcher
     internal void BatteryChanges(SimulatedBoard board, int fromMv, int toMv)
     {
         const int lowMv = 11_600;
-        NoteMeasured(board, "battery", toMv);
+        NoteMeasured(board, 0, toMv);
         if (fromMv < lowMv != toMv < lowMv)
         {
             Sees(board, "battery", 0, toMv < lowMv ? "low" : "normal", BatteryUs, isLife: false);
@@ -171,7 +163,7 @@ public sealed partial class Watcher
             NoteShut(ledger, signal);
         }
 
-        if (kind is not ("door" or "mains" or "pen" or "smoke" or "help-line" or "battery" or "restart"))
+        if (kind is not ("mains" or "help-line" or "battery" or "restart") && !board.Zones.Has(signal.Zone, kind))
         {
             return;
         }
@@ -182,11 +174,8 @@ public sealed partial class Watcher
                 && signal.Time.UpMs - opening.LocalMs is >= -100 and < SeenUs / VirtualTime.Ms;
         }
 
-        if (kind == BoardLine.Smoke.Kind && signal.Lane == Lane.Event)
-        {
-            Fail("I1", board, $"{signal.Lane} {signal.Seq} is smoke, and what life depends on travels with the calls");
-        }
-
+        CheckLaneOfZone(board, signal);
+        CheckTurn(board, ledger, signal);
         Check("I2 alarm in an incident");
         var isAlarm = signal is { Test: false, State: not BoardLine.Normal };
         if (stored.Incidents.Count > 1 || (isAlarm && stored.Incidents.Count == 0))
@@ -205,6 +194,7 @@ public sealed partial class Watcher
 
             seen.IsTold = true;
             CheckAlarmInTime(board, seen);
+            CheckHours(board, ledger, seen);
         }
     }
 
@@ -243,7 +233,7 @@ public sealed partial class Watcher
         ledger.Shuts.Exists(shut => shut.Zone == zone && IsOfBoot(ledger, incarnation, shut.Boot) && localMs > shut.FromMs - (SeenUs / VirtualTime.Ms) && localMs < shut.ToMs);
 
     /// <summary>A door that slams: each time it is open for long enough it is told, also when it is shut again before the next signal may go.</summary>
-    private void NoteOpening(SimulatedBoard board, BoardLedger ledger, int zone, bool isOpen)
+    private void NoteOpening(SimulatedBoard board, BoardLedger ledger, int zone, bool isOpen, bool isArmed)
     {
         var now = world.Queue.NowUs;
         var sinceUs = now - ledger.DoorUs[zone];
@@ -251,7 +241,7 @@ public sealed partial class Watcher
         if (isOpen)
         {
             var isReady = board.App?.Status is { SafeMode: false } && now - board.StartedUs > SeenUs && sinceUs > OpenUs;
-            ledger.Openings.Add(new Opening(zone, now, board.Incarnation, board.LocalMsAt(now)) { IsExcused = !isReady });
+            ledger.Openings.Add(new Opening(zone, now, board.Incarnation, board.LocalMsAt(now)) { IsExcused = !isReady || !isArmed });
         }
         else if (ledger.Openings.FindLast(opening => opening.Zone == zone) is { } open && sinceUs > OpenUs && open.Incarnation == board.Incarnation)
         {

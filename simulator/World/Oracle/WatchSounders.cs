@@ -18,15 +18,9 @@ public sealed partial class Watcher
     private static void NoteMaySound(SimulatedBoard board, BoardLedger ledger, in Sound sound)
     {
         var untilUs = sound.LeftUs + SoundLateUs + (sound.Seconds * VirtualTime.Second);
-        if (sound.Command == "siren")
-        {
-            ledger.MaySirenUntilUs = Math.Max(ledger.MaySirenUntilUs, untilUs);
-        }
-        else
-        {
-            ledger.MaySoundUntilUs = Math.Max(ledger.MaySoundUntilUs, untilUs);
-        }
-
+        var leftUs = sound.LeftUs;
+        ledger.MaySound.RemoveAll(known => known.UntilUs < leftUs);
+        ledger.MaySound.Add((sound.Id, sound.Command == "siren" ? IndicatorId.Siren : IndicatorId.Buzzer, untilUs));
         ledger.SoundLeftUs = sound.LeftUs;
         if (ledger.SoundsAsked.Count == SoundsAskedMax)
         {
@@ -78,7 +72,11 @@ public sealed partial class Watcher
         Check("GW-46 silenced");
         ledger.Sounds.Remove("annunciate");
         ledger.Sounds.Remove("watchAlert");
-        ledger.MaySoundUntilUs = Math.Min(ledger.MaySoundUntilUs, now + LampLateUs);
+        for (var i = 0; i < ledger.MaySound.Count; i++)
+        {
+            var sound = ledger.MaySound[i];
+            ledger.MaySound[i] = sound with { UntilUs = sound.Lamp == IndicatorId.Buzzer ? Math.Min(sound.UntilUs, now + LampLateUs) : sound.UntilUs };
+        }
     }
 
     /// <summary>At the end of a step: what it has said that it sounds can be heard, until a key is turned; and nothing else.</summary>
@@ -105,9 +103,9 @@ public sealed partial class Watcher
             Fail("GW-46", board, "it has said that its siren sounds, and it does not");
         }
 
-        foreach (var (lamp, untilUs) in ((int, long)[])[(IndicatorId.Buzzer, ledger.MaySoundUntilUs), (IndicatorId.Siren, ledger.MaySirenUntilUs)])
+        for (var lamp = IndicatorId.Buzzer; lamp <= IndicatorId.Siren; lamp++)
         {
-            if (board.Lamps[lamp] && now > untilUs && IsStill(board, ledger, lamp, Math.Max(ledger.StageUs, untilUs)))
+            if (board.Lamps[lamp] && ledger.MaySoundUntilUs(lamp) is var untilUs && now > untilUs && IsStill(board, ledger, lamp, Math.Max(ledger.StageUs, untilUs)))
             {
                 Fail("GW-46", board, $"sounder {lamp} goes on, nobody has called here, and what it was asked for is over");
             }

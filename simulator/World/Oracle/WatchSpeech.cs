@@ -141,6 +141,7 @@ public sealed partial class Watcher
         }
 
         ledger.Answers[id] = answer;
+        CheckExpiry(board, ledger, id, answer);
         NoteTestBegins(board, ledger, id, answer);
         CheckReset(board, ledger, id, answer);
         CheckSoundAnswer(board, ledger, id, answer);

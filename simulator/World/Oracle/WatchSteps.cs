@@ -201,7 +201,8 @@ public sealed partial class Watcher
 
             // A silent call is for police only, and the hub asks three at most.
             var isFirst = !incident.IsSilent && incident.Assignments.Count(static other => other.UnansweredAt is not null) == 1;
-            if (isFirst && !_askedNext.Contains((incident.Id, assignment.ResponderId, turned)) && !WasOtherSent(incident, assignment.ResponderId, turned) && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2 && IsSomebodyFree(incident))
+            var wasAsked = _askedNext.Contains((incident.Id, assignment.ResponderId, turned)) || WasOtherSent(incident, assignment.ResponderId, turned);
+            if (isFirst && !wasAsked && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2 && IsSomebodyFree(incident))
             {
                 Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} did not answer, and nobody else was asked");
             }

@@ -222,7 +222,7 @@ public sealed partial class Watcher
         {
             Fail("configuration", board, $"version {desired.Version} is {gateway.Progress} after everything healed");
         }
-        else if (gateway.Progress == ConfigurationProgress.Applied && desired.Settings.Members.ContainsKey(FaultSchedule.UnreachableMember))
+        else if (gateway.Progress == ConfigurationProgress.Applied && !board.FindsHubUnder(desired.Settings.Members))
         {
             Fail("configuration", board, $"version {desired.Version} leads nowhere, and is applied");
         }

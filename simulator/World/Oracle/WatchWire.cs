@@ -47,13 +47,13 @@ public sealed partial class Watcher
             case "testMode" when NumberOf(payload, "minutes") > 0:
                 var zone = (int)NumberOf(payload, "zone");
                 Of(board).Zones.Asked[TextOf(payload, "id")] = (zone, NumberOf(payload, "minutes"));
-                NoteTest(board, zone, NumberOf(payload, "minutes"), isSure: false);
+                NoteTest(board, TextOf(payload, "id"), zone, NumberOf(payload, "minutes"), isSure: false);
                 break;
             case "reboot":
                 Of(board).RestartAskedUs = world.Queue.NowUs;
                 break;
             case "selfTest":
-                Of(board).TestsAskedUs.Enqueue(world.Queue.NowUs);
+                Of(board).TestsAsked.Add((TextOf(payload, "id"), world.Queue.NowUs));
                 break;
             case "annunciate" or "watchAlert" or "siren":
                 NoteSound(board, TextOf(payload, "command"), payload);

@@ -17,8 +17,8 @@ internal sealed class ZoneLedger
     /// <summary>Tests that were asked for, and those that the board has said are on.</summary>
     public List<ZoneTest> Tests { get; } = [];
 
-    /// <summary>What the converter read, from when on.</summary>
-    public List<(string Kind, int Incarnation, long LocalMs, int Millivolts)> Measured { get; } = [];
+    /// <summary>What the converter read at the line of a zone, or at the battery (0), from when on.</summary>
+    public List<(int Zone, int Incarnation, long LocalMs, int Millivolts)> Measured { get; } = [];
 
     /// <summary>Boots whose power took what the flash had refused.</summary>
     public HashSet<uint> LostBoots { get; } = [];
@@ -31,5 +31,6 @@ internal sealed class ZoneLedger
 internal sealed record ZoneTold(Lane Lane, uint Epoch, uint Seq, int Zone, uint Boot, long UpMs, bool IsNormal, bool IsTest);
 
 /// <summary>A zone is under test, by the board's own clock.</summary>
+/// <param name="Id">Of the command that asks for it.</param>
 /// <param name="IsSure">The board has said so; else it was only asked.</param>
-internal sealed record ZoneTest(int Zone, int Incarnation, long FromMs, long UntilMs, bool IsSure);
+internal sealed record ZoneTest(string Id, int Zone, int Incarnation, long FromMs, long UntilMs, bool IsSure);

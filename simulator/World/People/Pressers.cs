@@ -32,6 +32,7 @@ public sealed class Pressers : IActor
     private const int Noise = 9;
     private const int Flutter = 10;
     private const int SilentNow = 11;
+    private const int Elsewhere = 12;
 
     /// <summary>Contacts of a button bounce for some milliseconds when they close and when they open; a shorter pulse than the glitch filter's is none.</summary>
     private const long BounceUs = 2 * VirtualTime.Ms;
@@ -43,6 +44,7 @@ public sealed class Pressers : IActor
 
     private readonly Simulation _world;
     private readonly Dictionary<int, Dice> _dice;
+    private readonly Dictionary<int, Dice> _elsewhere;
     private readonly long _pressMeanUs;
     private readonly long[] _lastPressUs = new long[SimulationOptions.BoardsMax];
     private bool _isOver;
@@ -52,6 +54,7 @@ public sealed class Pressers : IActor
         _world = world;
         _pressMeanUs = (long)world.Options.PressMean.TotalMicroseconds;
         _dice = world.Boards.ToDictionary(board => board.Number, board => new Dice(world.Options.Seed, "presser " + board.Device));
+        _elsewhere = world.Boards.ToDictionary(board => board.Number, board => new Dice(world.Options.Seed, "elsewhere " + board.Device));
         Array.Fill(_lastPressUs, -ApartUs);
     }
 
@@ -66,6 +69,10 @@ public sealed class Pressers : IActor
             Schedule(Pen, board);
             Schedule(Smoke, board);
             Schedule(Noise, board);
+            if (board.Zones.HasMore)
+            {
+                Schedule(Elsewhere, board);
+            }
         }
     }
 
@@ -127,7 +134,12 @@ public sealed class Pressers : IActor
                 In(SlamUs * 8 / 3 + dice.Between(0, SlamUs), Flutter, board);
                 break;
             case Door:
-                board.Press(dice.OneIn(2) ? InputId.Contact1 : InputId.Contact2, dice.Between(VirtualTime.Second, 20 * VirtualTime.Second));
+                // What is told at most once in 10 s lasts longer.
+                var contact = board.Zones.Contacts[dice.OneIn(2) ? 0 : 1];
+                board.Press(contact.Input, (contact.IsLife ? 4 : 1) * dice.Between(VirtualTime.Second, 20 * VirtualTime.Second));
+                break;
+            case Elsewhere:
+                HappenElsewhere(board, _elsewhere[board.Number]);
                 break;
             case Pen:
                 board.SetLine(BoardLine.Pen, BoardLine.Alarm, dice.Between(VirtualTime.Second, 30 * VirtualTime.Second), dice);
@@ -209,6 +221,19 @@ public sealed class Pressers : IActor
         }
     }
 
+    /// <summary>Gas leaks, water runs, a contact trips; a door that is disarmed at some hours stays open, perhaps beyond them.</summary>
+    private static void HappenElsewhere(SimulatedBoard board, Dice dice)
+    {
+        if (board.Zones.Contacts[0] is { HasSchedule: true } door && dice.OneIn(3))
+        {
+            board.Press(door.Input, dice.Between(5, 120) * VirtualTime.Minute);
+            return;
+        }
+
+        var line = dice.Pick<BoardLine>(board.Zones.Lines.AsSpan(BoardLine.Usual.Length));
+        board.SetLine(line, BoardLine.Alarm, (line.IsLife ? 5 : 1) * dice.Between(VirtualTime.Second, 30 * VirtualTime.Second), dice);
+    }
+
     /// <summary>A spark nearby: some line has a pulse that is too short for a finger. While the core looks, it is nothing.</summary>
     private void Disturb(SimulatedBoard board, Dice dice)
     {
@@ -223,8 +248,9 @@ public sealed class Pressers : IActor
 
     private void Schedule(int code, SimulatedBoard board)
     {
-        var mean = code switch { Help => _pressMeanUs, Silent => _pressMeanUs * 4, Noise => _pressMeanUs, Door => _pressMeanUs / 2, Pen => _pressMeanUs * 2, _ => _pressMeanUs * 6 };
-        In(_dice[board.Number].Waiting(Math.Max(1, mean)), code, board);
+        var dice = code == Elsewhere ? _elsewhere[board.Number] : _dice[board.Number];
+        var mean = code switch { Help => _pressMeanUs, Silent => _pressMeanUs * 4, Noise => _pressMeanUs, Door => _pressMeanUs / 2, Pen or Elsewhere => _pressMeanUs * 2, _ => _pressMeanUs * 6 };
+        In(dice.Waiting(Math.Max(1, mean)), code, board);
     }
 
     private void In(long us, int code, SimulatedBoard board) => _world.Queue.In(us, this, code, board.Number);
