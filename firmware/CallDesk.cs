@@ -113,10 +113,14 @@ namespace Gateway.Firmware
             }
 
             SendRepeatNow(_help, nowMs);
-            _writer.Fill(_help, SignalKind.Cancel, SignalState.Normal, SignalDetail.None, nowMs, nowMs);
-            _writer.Record.Test = _help.IsTest;
-            _hurry = true;
-            _writer.Keep(_help, false, nowMs);
+            if (!_help.IsUnkept)
+            {
+                _writer.Fill(_help, SignalKind.Cancel, SignalState.Normal, SignalDetail.None, nowMs, nowMs);
+                _writer.Record.Test = _help.IsTest;
+                _hurry = true;
+                _writer.Keep(_help, false, nowMs);
+            }
+
             _help.Finish();
             return true;
         }
@@ -243,18 +247,27 @@ namespace Gateway.Firmware
             slot.Count = 1;
             slot.RepeatWaits = false;
             slot.PressedMs = nowMs;
+            slot.OpenedMs = pressedMs;
             slot.SentMs = nowMs;
-            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, pressedMs, nowMs);
-            _writer.Record.Test = test;
-            _writer.Record.Call = 0;
 
             // A cut before the append returns: the press was never shown as noted. After it: replay latches and sends it.
-            _hurry = true;
-            _writer.Keep(slot, true, nowMs);
+            Open(slot, test, nowMs);
             if (slot == _help)
             {
                 _view.Begin(!slot.IsVolatile, nowMs, nowMs);
             }
+        }
+
+        /// <summary>Keeps the call with all that is counted on it, and its first press as the moment. Refused by journal and RAM, it waits for the next try.</summary>
+        private void Open(CallSlot slot, bool test, long nowMs)
+        {
+            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.OpenedMs, nowMs);
+            _writer.Record.Test = test;
+            _writer.Record.Call = 0;
+            _hurry = true;
+            _writer.Keep(slot, true, nowMs);
+            slot.Latch.Count = slot.Count;
+            slot.RepeatWaits = slot.IsUnkept;
         }
 
         private void SendRepeat(CallSlot slot, long nowMs)
@@ -265,6 +278,17 @@ namespace Gateway.Firmware
             }
 
             slot.SentMs = nowMs;
+            if (slot.IsUnkept)
+            {
+                Open(slot, slot.IsTest, nowMs);
+                if (slot == _help && !slot.IsVolatile)
+                {
+                    _view.MadeDurable();
+                }
+
+                return;
+            }
+
             _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);
             _writer.Record.Test = slot.IsTest;
             slot.RepeatWaits = !_writer.KeepRepeat(slot, nowMs);
@@ -287,13 +311,17 @@ namespace Gateway.Firmware
         private void Reset(CallSlot slot, int detail, long nowMs)
         {
             SendRepeatNow(slot, nowMs);
-            _writer.Fill(slot, SignalKind.Reset, SignalState.Normal, detail, nowMs, nowMs);
-            _writer.Record.Test = slot.IsTest;
-
-            // A cut before the append returns: the call is still latched after the boot, and the key has to be turned again.
             bool wasVolatile = slot.IsVolatile;
-            _hurry = true;
-            _writer.Keep(slot, false, nowMs);
+            if (!slot.IsUnkept)
+            {
+                _writer.Fill(slot, SignalKind.Reset, SignalState.Normal, detail, nowMs, nowMs);
+                _writer.Record.Test = slot.IsTest;
+
+                // A cut before the append returns: the call is still latched after the boot, and the key has to be turned again.
+                _hurry = true;
+                _writer.Keep(slot, false, nowMs);
+            }
+
             slot.Clear();
             if (wasVolatile)
             {
@@ -310,6 +338,7 @@ namespace Gateway.Firmware
         private bool IsLatchedIn(CallSlot slot, int lane, uint epoch, uint seq)
         {
             return seq != 0
+                && !slot.IsUnkept
                 && seq == slot.Latch.Call
                 && lane == (slot.IsVolatile ? LaneId.Volatile : LaneId.Call)
                 && epoch == (slot.IsVolatile ? slot.Latch.VolatileEpoch : _journal.Calls.Epoch);

@@ -43,7 +43,7 @@ namespace Gateway.Firmware
             Record.Clock = _time.Quality;
         }
 
-        /// <summary>Makes the record durable or, failing that, volatile.</summary>
+        /// <summary>Makes the record durable or, failing that, volatile. A call that neither takes is latched without a number, and is to be tried again.</summary>
         public void Keep(CallSlot slot, bool opensCall, long nowMs)
         {
             if (!opensCall && slot.IsVolatile && !IsOfEarlierBoot(slot))
@@ -54,6 +54,7 @@ namespace Gateway.Firmware
 
             AppendResult result = _journal.AppendCall(Record, opensCall, true);
             Judge(result, slot.Kind == SignalKind.Silent, nowMs);
+            slot.IsUnkept = false;
             if (result != AppendResult.Durable)
             {
                 if (!opensCall)
@@ -66,7 +67,8 @@ namespace Gateway.Firmware
                 if (opensCall)
                 {
                     // The call itself is in RAM; its latch is made durable at the next quiet moment at which the flash works (I6).
-                    slot.Latch.LatchVolatile(_volatile.Epoch, taken ? Record.Seq : _volatile.Next - 1, Record.Test);
+                    slot.IsUnkept = !taken;
+                    slot.Latch.LatchVolatile(_volatile.Epoch, taken ? Record.Seq : CallSlot.NoNumber, Record.Test);
                     _journal.SaveSoon();
                 }
             }
@@ -78,7 +80,7 @@ namespace Gateway.Firmware
             if (slot.IsVolatile)
             {
                 slot.Latch.Count = slot.Count;
-                if (!_volatile.TryAdd(Record, false))
+                if (!_volatile.HasRoomForRepeat || !_volatile.TryAdd(Record, false))
                 {
                     return false;
                 }

@@ -43,6 +43,12 @@ namespace Gateway.Firmware.Feedback
             Enter(CallStage.Journalled, nowMs);
         }
 
+        /// <summary>The journal has taken the call after all.</summary>
+        public void MadeDurable()
+        {
+            IsDurable = true;
+        }
+
         /// <summary>The latch ended. By the key: all is dark at once. By the hub, after it closed the call: the presser still sees the end.</summary>
         public void Reset(bool byKey, long nowMs)
         {

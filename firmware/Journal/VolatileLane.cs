@@ -2,11 +2,14 @@ namespace Gateway.Firmware.Journal
 {
     /// <summary>
     /// Calls that the journal would not take ([GW-20]): in RAM, resent until receipted or until power is lost. Holds
-    /// <see cref="RecordsMax"/>; when full, nothing more is taken and the caller counts the press on its latched call.
+    /// <see cref="RecordsMax"/>; when full, nothing more is taken and the caller tries again later, with what it has counted meanwhile.
     /// </summary>
     public sealed class VolatileLane : IRecordSource
     {
         public const int RecordsMax = 16;
+
+        /// <summary>Places that repeated presses leave free: a count waits, and covers all presses when it goes; a new call or its end must not wait behind it.</summary>
+        public const int ReservedForCalls = 4;
 
         private readonly SignalRecord[] _records = new SignalRecord[RecordsMax];
         private uint _next = 1;
@@ -42,6 +45,11 @@ namespace Gateway.Firmware.Journal
         public int Backlog
         {
             get { return (int)(_next - 1 - _acknowledged); }
+        }
+
+        public bool HasRoomForRepeat
+        {
+            get { return Backlog < RecordsMax - ReservedForCalls; }
         }
 
         /// <summary>False when it is full.</summary>

@@ -128,5 +128,81 @@ namespace Gateway.Firmware.Tests
             Assert.AreEqual(8, board.Hub.Count("\"lane\":\"volatile\"", "\"kind\":\"help\""));
             Assert.AreEqual(0, board.App.Status.VolatileBacklog);
         }
+
+        [TestMethod]
+        public void A_call_that_neither_flash_nor_RAM_takes_is_not_shown_as_received_and_goes_when_there_is_room_I1_I3()
+        {
+            FakeBoard board = new FakeBoard();
+            FillRam(board);
+            board.PressHelp();
+            board.PressHelp();
+            Assert.AreEqual(16, board.App.Status.VolatileBacklog);
+            Assert.IsTrue(board.App.Status.Latched);
+
+            board.Link.Reachable = true;
+            board.Link.Drop();
+            board.Run(5000);
+            Assert.AreEqual(0, board.App.Status.VolatileBacklog, "what was in RAM has its receipt");
+            Assert.AreEqual(8, board.Hub.Count("\"lane\":\"volatile\"", "\"kind\":\"help\""));
+            Assert.IsFalse(board.IsOn(IndicatorId.Received));
+
+            board.Run(8000);
+            Assert.AreEqual(1, board.Hub.Count("\"seq\":17,\"kind\":\"help\"", "\"call\":17,\"count\":2,"));
+            Assert.IsTrue(board.IsOn(IndicatorId.Received));
+        }
+
+        [TestMethod]
+        public void A_call_that_neither_takes_is_kept_by_the_flash_when_that_works_again_I1()
+        {
+            FakeBoard board = new FakeBoard();
+            FillRam(board);
+            board.PressHelp();
+            board.Flash.FailWrites = 0;
+            board.Run(11000);
+            Assert.IsTrue(board.App.Status.LatchedEpoch == board.App.Journal.Calls.Epoch, "latched in the call lane");
+            board.Reboot();
+            board.Link.Reachable = true;
+            board.Run(6000);
+            Assert.AreEqual(1, board.Hub.Count("\"lane\":\"call\"", "\"kind\":\"help\""));
+            Assert.IsTrue(board.IsOn(IndicatorId.Received));
+        }
+
+        [TestMethod]
+        public void Repeated_presses_leave_room_in_RAM_for_the_end_of_the_call_and_the_next_one_GW20()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(2000);
+            board.Flash.FailWrites = int.MaxValue;
+            board.Link.Reachable = false;
+            board.Link.Drop();
+            for (int i = 0; i < 20; i++)
+            {
+                board.PressHelp();
+                board.Run(10000);
+            }
+
+            Assert.AreEqual(12, board.App.Status.VolatileBacklog);
+            board.Press(InputId.ResetKey, 100);
+            board.PressHelp();
+            Assert.AreEqual(14, board.App.Status.VolatileBacklog);
+        }
+
+        /// <summary>Eight calls and their ends, on a flash that refuses everything and without a way to the hub.</summary>
+        private static void FillRam(FakeBoard board)
+        {
+            board.Boot();
+            board.Run(2000);
+            board.Flash.FailWrites = int.MaxValue;
+            board.Link.Reachable = false;
+            board.Link.Drop();
+            for (int i = 0; i < 8; i++)
+            {
+                board.PressHelp();
+                board.Press(InputId.ResetKey, 100);
+            }
+
+            Assert.AreEqual(16, board.App.Status.VolatileBacklog);
+        }
     }
 }
