@@ -243,7 +243,8 @@ public sealed partial class Watcher
         if (status.Latched)
         {
             ledger.HelpSeenUs = now;
-            if (!ledger.Latched || status.LatchedCall != ledger.LatchedCall || status.LatchedEpoch != ledger.LatchedEpoch)
+            var wasUnkept = ledger is { Latched: true, LatchedCall: Gateway.Firmware.CallSlot.NoNumber } && ledger.Incarnation == board.Incarnation;
+            if (!wasUnkept && (!ledger.Latched || status.LatchedCall != ledger.LatchedCall || status.LatchedEpoch != ledger.LatchedEpoch))
             {
                 // The one that is known to have opened it: a later push may have gone with the RAM, and the latch of before is there again.
                 ledger.HelpCall = ledger.Presses.FindLast(press => press.Openings.Exists(opened => opened.Epoch == status.LatchedEpoch && opened.Seq == status.LatchedCall))
@@ -260,6 +261,12 @@ public sealed partial class Watcher
         {
             Check("I6 latch ended");
             CheckEndKnows(board, ledger);
+            if (ledger is { LatchedCall: Gateway.Firmware.CallSlot.NoNumber, HelpCall: { } unkept })
+            {
+                // Flash and RAM had refused it to the end, and somebody has reset it: a number is missing.
+                unkept.Excused = true;
+            }
+
             ledger.LatchEndedUs = now;
             world.Trace.Add(board.Number, "not latched");
 
@@ -289,7 +296,7 @@ public sealed partial class Watcher
             return;
         }
 
-        var isSame = status.Latched && status.LatchedEpoch == press.Before.Epoch && status.LatchedCall == press.Before.Call;
+        var isSame = status.Latched && ((status.LatchedEpoch == press.Before.Epoch && status.LatchedCall == press.Before.Call) || press.Before.Call == Gateway.Firmware.CallSlot.NoNumber);
         press.OpensCall = status.Latched && (!isSame || status.LatchedCount < press.Before.Count);
         if (press.OpensCall == true)
         {

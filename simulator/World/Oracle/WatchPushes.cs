@@ -40,7 +40,7 @@ public sealed partial class Watcher
             return;
         }
 
-        var isSame = before.Epoch == status.LatchedEpoch && before.Call == status.LatchedCall;
+        var isSame = (before.Epoch == status.LatchedEpoch && before.Call == status.LatchedCall) || before.Call == CallSlot.NoNumber;
         var taken = !status.Latched ? 0 : isSame ? status.LatchedCount - before.Count : status.LatchedCount;
         while (ledger.Pushes.TryPeek(out var oldestUs) && now - oldestUs > AnsweredUs)
         {

@@ -63,6 +63,12 @@ public sealed partial class Watcher
             return;
         }
 
+        if (status.LatchedCall == Gateway.Firmware.CallSlot.NoNumber)
+        {
+            // Neither flash nor RAM has taken it yet: it is told with all that is counted on it when one of them does.
+            return;
+        }
+
         var key = (board.Number, status.LatchedEpoch, status.LatchedCall);
         if (!_counted.TryGetValue(key, out var counted))
         {
