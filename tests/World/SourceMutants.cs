@@ -109,12 +109,12 @@ internal static class SourceMutants
 
         // What a stranger would plant who has not read the rules.
         new("a pulse that came while the core stood still is no press", "firmware/Inputs/DebouncedInput.cs", "|| wasStalled;", ";"),
-        new("a cancel stays at the board", "firmware/CallDesk.cs", "_hurry = true;\n            _writer.Keep(_help, false, nowMs);\n            _help.Finish();", "_hurry = true;\n            _help.Finish();"),
+        new("a cancel stays at the board", "firmware/CallDesk.cs", "                _writer.Keep(_help, false, nowMs);\n            }\n\n            _help.Finish();", "            }\n\n            _help.Finish();"),
         new("a real press on a test call is a repeat of it", "firmware/CallDesk.cs", "if (isOpen && (!slot.IsTest || test))", "if (isOpen)"),
         new("the numbers of heartbeats do not rise", "firmware/Delivery/Session.cs", "HeartbeatN++;", ""),
         new("the call cursor is saved as that of the events", "firmware/Journal/SignalJournal.cs", "_state.CallAcknowledged = _calls.Acknowledged;", "_state.CallAcknowledged = _events.Acknowledged;"),
         new("a configuration that was taken back is tried again", "firmware/Configuration/ConfigurationStore.cs", "back.Judged = Current.Judged;\n            back.Sum = Current.Sum;\n", ""),
-        new("the hub's command ends whichever call is latched", "firmware/CallDesk.cs", "return seq != 0\n                && seq == slot.Latch.Call", "return seq != 0\n                && slot.Latch.Call != 0"),
+        new("the hub's command ends whichever call is latched", "firmware/CallDesk.cs", "&& !slot.IsUnkept\n                && seq == slot.Latch.Call", "&& !slot.IsUnkept\n                && slot.Latch.Call != 0"),
         new("keep-alive is ten times as long", "simulator/Mqtt/Sessions/Broker.cs", "packet.KeepAliveSeconds * 1_500;", "packet.KeepAliveSeconds * 15_000;"),
         new("what the hub refused is acknowledged", "simulator/Mqtt/Sessions/BrokerMessages.cs", "            if (!next.IsAccepted)\n            {\n                // The owner", "            if (next.Qos > 1 && !next.IsAccepted)\n            {\n                // The owner"),
         new("the second of two equal messages is dropped", "simulator/Mqtt/Sessions/BrokerMessages.cs", "        HandOver(connection, session, message, packet.Id, isWill: false);", "        if (packet.Id % 16 == 15)\n        {\n            session.Send(Packet.PubAck(packet.Id));\n            return;\n        }\n        HandOver(connection, session, message, packet.Id, isWill: false);"),
@@ -143,7 +143,7 @@ internal static class SourceMutants
         new("a contact that opens is at rest", "firmware/Inputs/ZoneSource.cs", "case LoopBand.Normal: return SignalState.Normal;", "case LoopBand.AlarmHigh:\n                case LoopBand.Normal: return SignalState.Normal;"),
         new("the end of an alarm is not told", "firmware/Inputs/Zone.cs", "            if (state == _told && !missedAlarm && !isReal)\n", "            if ((state == _told || state == SignalState.Normal) && !missedAlarm && !isReal)\n"),
         new("smoke opens no incident", Incidents + "SignalKinds.cs", "(\"smoke\", _) => AlarmOrNormal(signal, IncidentKind.Smoke),", "(\"smoke\", _) => (SignalMeaning.Fact, IncidentKind.Smoke),"),
-        new("repeats are limited from the first press, not the last sending", "firmware/CallDesk.cs", "            slot.SentMs = nowMs;\n            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);", "            _writer.Fill(slot, slot.Kind, SignalState.Alarm, SignalDetail.None, slot.RepeatPressedMs, nowMs);"),
+        new("repeats are limited from the first press, not the last sending", "firmware/CallDesk.cs", "            slot.SentMs = nowMs;\n            if (slot.IsUnkept)", "            if (slot.IsUnkept)"),
         new("the count of a silent call is not taken over at a boot", "firmware/CallDesk.cs", "            _silent.Count = _journal.Silent.Count;\n", ""),
         new("a board that does not come back after a restart is not missed", Ingest + "HubCore.cs", "var expects = gateway.Link == LinkState.Up || (gateway.Link == LinkState.Awaited && gateway.NewestBirth is not null);", "var expects = gateway.Link == LinkState.Up;"),
 
