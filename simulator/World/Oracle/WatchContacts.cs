@@ -61,10 +61,13 @@ public sealed partial class Watcher
         seen.MayBeUntold = isArmed != true;
     }
 
-    /// <summary>What was not told when it was opened need not be told when it is shut; but it was told when the door's hours were over, and it was open still.</summary>
+    /// <summary>
+    /// What was not told when it was opened need not be told when it is shut, nor what a boot of before has told: this one found it open in its hours. But it was told
+    /// when the door's hours were over, and it was open still.
+    /// </summary>
     private static void NoteShutInHours(SimulatedBoard board, BoardContact contact, Seen seen, Seen? former, bool? isArmed)
     {
-        seen.IsExcused |= former is null or { MayBeUntold: true };
+        seen.IsExcused |= former is null or { MayBeUntold: true } || former.Incarnation != board.Incarnation;
         var wasTold = isArmed == true && contact.IsArmedAt(board.LocalMinute(-TellsAgainMin) % 1_440);
         if (former is { IsOwedLater: true } && wasTold && former.Incarnation == board.Incarnation && former.AtUs > Math.Max(board.ClockSetUs, board.Flash.RefusedUs))
         {
