@@ -177,7 +177,7 @@ internal static class SourceMutants
         new("the hub's time has the wrong sign", "firmware/Supervision/WallTime.cs", "_hubOffsetMs = hubAtMs - nowMs;", "_hubOffsetMs = hubAtMs + nowMs;"),
 
         // What boxes sound, and whether anybody hears the consoles.
-        new("the end of one neighbours' call ends another's", Ingest + "Alerting.cs", "new GatewayCommand.WatchAlert(LeftS(device, now)), now);\n            _silenced", "new GatewayCommand.WatchAlert(0), now);\n            _silenced"),
+        new("the end of one neighbours' call ends another's", Ingest + "Alerting.cs", "new GatewayCommand.WatchAlert(AlertPlan.BoxLeftS(desk.Open.Values, device, now.Utc)), now);\n            _silenced", "new GatewayCommand.WatchAlert(0), now);\n            _silenced"),
         new("neighbours are called without consent", "simulator/Hub/Stations/Station.cs", " && group.HasConsentOf(callPointId)", ""),
         new("a silent call calls the neighbours", "simulator/Hub/Dispatch/AlertPlan.cs", "incident.Kind is not (IncidentKind.Help or", "incident.Kind is not (IncidentKind.Silent or IncidentKind.Help or"),
         new("the box of the call sounds for its neighbours", "simulator/Hub/Dispatch/AlertPlan.cs", " && board.CallPointId != incident.CallPointId)", ")"),

@@ -16,6 +16,9 @@ public static class AlertPlan
     /// <summary>Responders that the hub asks by itself, one after the other, when nobody answers; then it is for a person alone.</summary>
     public const int NextMax = 3;
 
+    /// <summary>How long the neighbours' boxes sound at most, if nobody stops them. The longest that a board takes.</summary>
+    public const int WatchS = 600;
+
     /// <summary>The wardens of the areas where this happened (S2), for smoke and water only.</summary>
     public static ImmutableArray<string> WardensFor(Station station, Incident incident) =>
         incident.Kind is IncidentKind.Smoke or IncidentKind.Water
@@ -40,11 +43,14 @@ public static class AlertPlan
     /// <summary>
     /// How long this box must go on for neighbours' calls that nobody has taken yet, s: it has one sound for all of them, so that the end of one must not end the others'.
     /// </summary>
-    /// <param name="of">The boxes of a watch, or its loudspeakers.</param>
-    /// <param name="watchS">How long each watch sounds at most, s.</param>
-    public static int WatchLeftS(IEnumerable<Incident> open, string device, Func<WatchAlert, ImmutableArray<string>> of, int watchS, DateTimeOffset now) => open
-        .Where(incident => IncidentRules.WatchShouldSound(incident) && of(incident.Watch!).Contains(device))
-        .Select(incident => (int)Math.Clamp(watchS - (now - incident.Watch!.At).TotalSeconds, 0, watchS))
+    public static int BoxLeftS(IEnumerable<Incident> open, string device, DateTimeOffset now) => LeftS(open, watch => watch.Boards.Contains(device), now);
+
+    /// <summary>The same of a loudspeaker.</summary>
+    public static int LoudspeakerLeftS(IEnumerable<Incident> open, string device, DateTimeOffset now) => LeftS(open, watch => watch.Loudspeakers.Contains(device), now);
+
+    private static int LeftS(IEnumerable<Incident> open, Predicate<WatchAlert> has, DateTimeOffset now) => open
+        .Where(incident => IncidentRules.WatchShouldSound(incident) && has(incident.Watch!))
+        .Select(incident => (int)Math.Clamp(WatchS - (now - incident.Watch!.At).TotalSeconds, 0, WatchS))
         .DefaultIfEmpty().Max();
 
     /// <summary>The box by which a responder is called: their own, or the first in the village where they are; empty when there is none, or it may not sound.</summary>

@@ -16,9 +16,6 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     /// <summary>How long a box calls a responder; a further alert begins anew.</summary>
     public const int CallS = 60;
 
-    /// <summary>How long the neighbours' boxes sound at most, if nobody stops them. The longest that a board takes.</summary>
-    public const int WatchS = 600;
-
     /// <summary>A board has as long as a command lives, and a little for the way back.</summary>
     private const int AnswerMs = Downlink.CommandLifeMs + 5_000;
 
@@ -55,7 +52,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
             {
                 foreach (var device in watch.Boards.Except(watch.Answered))
                 {
-                    _ringing.Add(device, new Ringing.Ring(incident.Id, "", watch.At, watch.At.AddSeconds(WatchS)));
+                    _ringing.Add(device, new Ringing.Ring(incident.Id, "", watch.At, watch.At.AddSeconds(AlertPlan.WatchS)));
                 }
             }
         }
@@ -95,7 +92,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
         }
 
         // Not every box is set up to annunciate; every box knows the neighbours' call.
-        if (asked.MayAlert && result == "refused" && desk.SendToBoard(device, new GatewayCommand.WatchAlert(Math.Max(CallS, LeftS(device, now))), now) is { } id)
+        if (asked.MayAlert && result == "refused" && desk.SendToBoard(device, new GatewayCommand.WatchAlert(Math.Max(CallS, AlertPlan.BoxLeftS(desk.Open.Values, device, now.Utc))), now) is { } id)
         {
             _asked[id] = asked with { MayAlert = false, UntilMs = now.MonotonicMs + AnswerMs };
             return;
@@ -156,6 +153,9 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
 
         _outgoing.Write(_changed, now);
         _changed.Clear();
+
+        // A box that neighbours no longer need may be the station's own.
+        var retold = _silenced.Count == 0 ? born : [.. born, .. _silenced];
         foreach (var station in core.Stations.Stations)
         {
             if (!_annunciators.TryGetValue(station.Id, out var annunciator))
@@ -163,8 +163,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
                 _annunciators.Add(station.Id, annunciator = new Annunciator());
             }
 
-            // A box that neighbours no longer need may be the station's own.
-            annunciator.EndBatch(station, desk.Open.Values.Where(incident => core.StationOf(incident).Id == station.Id), [.. born, .. _silenced], changed, desk, now);
+            annunciator.EndBatch(station, desk.Open.Values.Where(incident => core.StationOf(incident).Id == station.Id), retold, changed, desk, now);
         }
 
         _silenced.Clear();
@@ -229,12 +228,12 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
         desk.Apply(incident.Id, desk.Open[incident.Id], new IncidentCommand.StartWatch(watch.GroupId, watch.Boards, watch.Loudspeakers), IncidentDesk.ClockActor, now);
         foreach (var device in watch.Boards)
         {
-            Ask(incident.Id, device, "", new GatewayCommand.WatchAlert(WatchS), false, now);
+            Ask(incident.Id, device, "", new GatewayCommand.WatchAlert(AlertPlan.WatchS), false, now);
         }
 
         foreach (var device in watch.Loudspeakers)
         {
-            Ask(incident.Id, device, "", new GatewayCommand.Siren(WatchS), false, now);
+            Ask(incident.Id, device, "", new GatewayCommand.Siren(AlertPlan.WatchS), false, now);
         }
 
         if (!watch.Volunteers.IsEmpty)
@@ -247,17 +246,15 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     {
         foreach (var device in watch.Boards)
         {
-            desk.SendToBoard(device, new GatewayCommand.WatchAlert(LeftS(device, now)), now);
+            desk.SendToBoard(device, new GatewayCommand.WatchAlert(AlertPlan.BoxLeftS(desk.Open.Values, device, now.Utc)), now);
             _silenced.Add(device);
         }
 
         foreach (var device in watch.Loudspeakers)
         {
-            desk.SendToBoard(device, new GatewayCommand.Siren(AlertPlan.WatchLeftS(desk.Open.Values, device, static other => other.Loudspeakers, WatchS, now.Utc)), now);
+            desk.SendToBoard(device, new GatewayCommand.Siren(AlertPlan.LoudspeakerLeftS(desk.Open.Values, device, now.Utc)), now);
         }
     }
-
-    private int LeftS(string device, HubTime now) => AlertPlan.WatchLeftS(desk.Open.Values, device, static watch => watch.Boards, WatchS, now.Utc);
 
     private void Inform(long incidentId, ImmutableArray<string> responderIds, InformReason why, HubTime now)
     {
@@ -299,7 +296,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
 
         _asked[id] = asked;
         _ringing.Add(device, new Ringing.Ring(
-            incidentId, responderId, now.Utc, now.Utc.AddMilliseconds(Downlink.CommandLifeMs).AddSeconds(responderId.Length > 0 ? CallS : WatchS)));
+            incidentId, responderId, now.Utc, now.Utc.AddMilliseconds(Downlink.CommandLifeMs).AddSeconds(responderId.Length > 0 ? CallS : AlertPlan.WatchS)));
         if (responderId.Length > 0)
         {
             Record(incidentId, responderId, ReachChannel.Box, ReachState.Sent, id, now);

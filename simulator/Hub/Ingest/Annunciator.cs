@@ -23,7 +23,7 @@ internal sealed class Annunciator
 
     /// <summary>Sounds while an overdue or unheard call waits for somebody to take it; stops when all are taken.</summary>
     /// <param name="open">Open incidents of the station.</param>
-    /// <param name="born">Boards that came back in this batch: they know nothing of before.</param>
+    /// <param name="born">Boards that came back in this batch, and know nothing of before; or that were silenced because no neighbour needs them any more.</param>
     public void EndBatch(Station station, IEnumerable<Incident> open, IReadOnlyCollection<string> born, bool changed, IncidentDesk desk, HubTime now)
     {
         var renew = _priority > 0 && now.MonotonicMs - _toldMs >= RenewMs;
@@ -81,8 +81,9 @@ internal sealed class Annunciator
     private void Tell(string device, int wanted, IncidentDesk desk, HubTime now)
     {
         var seconds = wanted == 0 ? 0 : SoundS;
-        var watchS = Math.Max(seconds, AlertPlan.WatchLeftS(desk.Open.Values, device, static watch => watch.Boards, Alerting.WatchS, now.Utc));
-        GatewayCommand command = _refusing.Contains(device) ? new GatewayCommand.WatchAlert(watchS) : new GatewayCommand.Annunciate(seconds, PatternOf(wanted));
+        GatewayCommand command = _refusing.Contains(device)
+            ? new GatewayCommand.WatchAlert(Math.Max(seconds, AlertPlan.BoxLeftS(desk.Open.Values, device, now.Utc)))
+            : new GatewayCommand.Annunciate(seconds, PatternOf(wanted));
         if (desk.SendToBoard(device, command, now) is { } id)
         {
             // One per board: only the newest answer counts.
