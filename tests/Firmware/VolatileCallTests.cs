@@ -110,11 +110,7 @@ namespace Gateway.Firmware.Tests
         public void With_dead_flash_calls_still_reach_the_hub_and_the_RAM_is_bounded()
         {
             FakeBoard board = new FakeBoard();
-            board.Boot();
-            board.Run(2000);
-            board.Flash.FailWrites = int.MaxValue;
-            board.Link.Reachable = false;
-            board.Link.Drop();
+            CutOff(board);
             for (int i = 0; i < 20; i++)
             {
                 board.PressHelp();
@@ -171,11 +167,7 @@ namespace Gateway.Firmware.Tests
         public void Repeated_presses_leave_room_in_RAM_for_the_end_of_the_call_and_the_next_one_GW20()
         {
             FakeBoard board = new FakeBoard();
-            board.Boot();
-            board.Run(2000);
-            board.Flash.FailWrites = int.MaxValue;
-            board.Link.Reachable = false;
-            board.Link.Drop();
+            CutOff(board);
             for (int i = 0; i < 20; i++)
             {
                 board.PressHelp();
@@ -188,14 +180,20 @@ namespace Gateway.Firmware.Tests
             Assert.AreEqual(14, board.App.Status.VolatileBacklog);
         }
 
-        /// <summary>Eight calls and their ends, on a flash that refuses everything and without a way to the hub.</summary>
-        private static void FillRam(FakeBoard board)
+        /// <summary>A flash that refuses everything, and no way to the hub.</summary>
+        private static void CutOff(FakeBoard board)
         {
             board.Boot();
             board.Run(2000);
             board.Flash.FailWrites = int.MaxValue;
             board.Link.Reachable = false;
             board.Link.Drop();
+        }
+
+        /// <summary>Eight calls and their ends wait in RAM, which has no room for more.</summary>
+        private static void FillRam(FakeBoard board)
+        {
+            CutOff(board);
             for (int i = 0; i < 8; i++)
             {
                 board.PressHelp();
