@@ -80,7 +80,7 @@ internal sealed class Alerting(CoreState core, IncidentDesk desk)
     {
         if (!_asked.Remove(commandId, out var asked))
         {
-            _ = _annunciators.Values.Any(annunciator => annunciator.Answered(device, commandId, result, desk, now));
+            _ = _annunciators.Values.Any(annunciator => annunciator.Answered(device, commandId, result));
             return;
         }
 

@@ -18,6 +18,9 @@ internal sealed class Annunciator
 
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refusing = new(StringComparer.Ordinal);
+
+    /// <summary>Boards that have not been asked for what they should do: they came back, refused it, or hang where a silent call waits.</summary>
+    private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
     private int _priority;
     private long _toldMs;
 
@@ -27,14 +30,15 @@ internal sealed class Annunciator
     public void EndBatch(Station station, IEnumerable<Incident> open, IReadOnlyCollection<string> born, bool changed, IncidentDesk desk, HubTime now)
     {
         var renew = _priority > 0 && now.MonotonicMs - _toldMs >= RenewMs;
-        if (!changed && !renew && born.Count == 0)
+        if (!changed && !renew && born.Count == 0 && _owed.Count == 0)
         {
             // Most batches: no look at all the boards of a large station.
             return;
         }
 
         var boards = station.Boards.Where(board => board.Annunciator).ToList();
-        if (boards.Count == 0 || (!changed && !renew && !boards.Exists(board => born.Contains(board.DeviceId))))
+        _owed.UnionWith(boards.Where(board => born.Contains(board.DeviceId)).Select(board => board.DeviceId));
+        if (boards.Count == 0 || (!changed && !renew && _owed.Count == 0))
         {
             return;
         }
@@ -44,11 +48,16 @@ internal sealed class Annunciator
         var waiting = open.Where(Sounds).ToList();
         var wanted = waiting.Count == 0 ? 0 : waiting.Min(incident => Urgency.PriorityOf(incident));
         var all = wanted != _priority || renew;
-        foreach (var board in boards)
+        var told = boards.Where(board => all || (wanted > 0 && _owed.Contains(board.DeviceId))).ToList();
+        _owed.Clear();
+        foreach (var board in told)
         {
-            // A board that hangs where a silent call was made stays as it is (I7).
-            var isThere = waiting.Exists(incident => incident.IsSilent && incident.CallPointId == board.CallPointId);
-            if ((all || (wanted > 0 && born.Contains(board.DeviceId))) && !isThere)
+            // A board that hangs where a silent call was made stays as it is, as long as that call waits (I7).
+            if (waiting.Exists(incident => incident.IsSilent && incident.CallPointId == board.CallPointId))
+            {
+                _owed.Add(board.DeviceId);
+            }
+            else
             {
                 Tell(board.DeviceId, wanted, desk, now);
             }
@@ -62,7 +71,7 @@ internal sealed class Annunciator
     /// A board that hangs at the station and was never set up to annunciate refuses that. Every box knows the neighbours' call, so it sounds all the same. False when
     /// the answer is to something else.
     /// </summary>
-    public bool Answered(string device, string commandId, string result, IncidentDesk desk, HubTime now)
+    public bool Answered(string device, string commandId, string result)
     {
         if (_told.GetValueOrDefault(device) != commandId)
         {
@@ -70,9 +79,9 @@ internal sealed class Annunciator
         }
 
         _told.Remove(device);
-        if (result == "refused" && _refusing.Add(device) && _priority > 0)
+        if (result == "refused" && _refusing.Add(device))
         {
-            Tell(device, _priority, desk, now);
+            _owed.Add(device);
         }
 
         return true;

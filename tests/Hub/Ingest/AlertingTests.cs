@@ -140,6 +140,29 @@ public sealed class AlertingTests
     }
 
     [Fact]
+    public void A_station_board_where_a_silent_call_waits_is_asked_for_nothing_until_that_is_taken_also_when_it_refused_the_first_word_I7()
+    {
+        var station = Seeds.Sumitu with { WatchGroups = [], Boards = [.. Seeds.Sumitu.Boards.Select(board => board with { Annunciator = board.DeviceId == NeighbourBox })] };
+        using var hub = HubOf(station);
+        var board = Born(hub, NeighbourBox);
+        hub.Audible = 0;
+        hub.Tick();
+        hub.Advance(10);
+        hub.Receive("signal", hub.Board.Signal(1));
+        hub.Advance(0.25);
+        var sound = Assert.Single(hub.TakeSent("command"), command => Name(command) == "annunciate");
+        hub.Receive("signal", board.Signal(1, "silent", 2), board);
+        hub.Advance(0.25);
+        hub.Receive("result", board.Result(sound.GetProperty("id").GetString()!, "refused"), board);
+        Live(hub, board, 250);
+        Assert.Empty(hub.TakeSent("command"));
+
+        // It is taken, and the other still waits: now the box sounds for that one, as it can.
+        hub.Execute(hub.Snapshot.OpenIncidents.Values.Single(incident => incident.IsSilent).Id, new Accept());
+        Assert.Equal(("watchAlert", 300), Assert.Single(hub.TakeSent("command")) is var said ? (Name(said), said.GetProperty("seconds").GetInt32()) : default);
+    }
+
+    [Fact]
     public void A_station_board_that_is_not_set_up_to_annunciate_sounds_as_a_neighbour_would()
     {
         var station = Seeds.Sumitu with { WatchGroups = [], Boards = [.. Seeds.Sumitu.Boards.Select(board => board with { Annunciator = board.DeviceId == NeighbourBox })] };
