@@ -50,6 +50,9 @@ internal sealed class Press(int number, bool silent, long atUs, int incarnation,
     /// <summary>A signal of its kind and boot tells of it, or of one that was counted with it.</summary>
     public bool IsTold { get; set; }
 
+    /// <summary>RAM had no place for a further press of a call while it waited to be told.</summary>
+    public bool MetFullRam { get; set; }
+
     /// <summary>A cut of power, or a flipped bit, may have taken it before it was written.</summary>
     public bool MayBeUntold { get; set; }
 

@@ -14,6 +14,9 @@ public sealed partial class Watcher
     /// <summary>A press that is told with later ones on its call has a record at most 10 s younger ([GW-21]), and again as much for each write that was refused.</summary>
     private const long ToldWithMs = 60_000;
 
+    /// <summary>Of sixteen places in RAM the last four are kept for calls; a further press waits outside.</summary>
+    private const int RamFullOfRepeats = 12;
+
     /// <summary>No spark of this world is longer, and the step that it wakes.</summary>
     private const long NoiseUs = 6 * VirtualTime.Ms;
 
@@ -29,6 +32,7 @@ public sealed partial class Watcher
         var now = world.Queue.NowUs;
         ledger.VolatileBacklog = status.VolatileBacklog;
         NoteBlind(board, ledger);
+        NoteFullRam(board, ledger, status);
         ledger.WroteBeforeUs = board.WroteUntilUs;
         CheckForgeries(board, ledger, status);
         var before = ledger.Taken;
@@ -94,6 +98,20 @@ public sealed partial class Watcher
             ? new Press(0, silent: false, spark.AtUs, spark.Incarnation, spark.LocalMs) { CoreWasRunning = false }
             : null;
 
+    /// <summary>[GW-20]: where the flash refuses and RAM has only the places left that are kept for calls, a further press of a call is told when there is room, however late.</summary>
+    private void NoteFullRam(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    {
+        if (status.VolatileBacklog < RamFullOfRepeats)
+        {
+            return;
+        }
+
+        for (var i = ledger.Presses.Count - 1; i >= 0 && world.Queue.NowUs - ledger.Presses[i].AtUs < ToldWithMs * VirtualTime.Ms; i--)
+        {
+            ledger.Presses[i].MetFullRam |= ledger.Presses[i].Incarnation == board.Incarnation;
+        }
+    }
+
     /// <summary>A power cut may come before a counted press was written, and takes what is in RAM only.</summary>
     private void ExcusePresses(SimulatedBoard board)
     {
@@ -122,7 +140,7 @@ public sealed partial class Watcher
                 return;
             }
 
-            press.IsTold |= press.Silent == isSilent && laterMs >= -100 && laterMs <= ToldWithMs && signal.Time.Boot >= boots.First;
+            press.IsTold |= press.Silent == isSilent && laterMs >= -100 && (laterMs <= ToldWithMs || press.MetFullRam) && signal.Time.Boot >= boots.First;
         }
     }
 
