@@ -200,9 +200,14 @@ public sealed partial class Watcher
             Check("I9 next asked");
 
             // A silent call is for police only, and the hub asks three at most.
+            // Who was not the first may become it when the others are sent anew, and still has nobody behind them.
             var isFirst = !incident.IsSilent && incident.Assignments.Count(static other => other.UnansweredAt is not null) == 1;
             var wasAsked = _askedNext.Contains((incident.Id, assignment.ResponderId, turned)) || WasOtherSent(incident, assignment.ResponderId, turned);
-            if (isFirst && !wasAsked && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2 && IsSomebodyFree(incident))
+            if (!isFirst && !wasAsked)
+            {
+                _askedNext.Add((incident.Id, assignment.ResponderId, turned));
+            }
+            else if (!wasAsked && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2 && IsSomebodyFree(incident))
             {
                 Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} did not answer, and nobody else was asked");
             }
