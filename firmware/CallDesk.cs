@@ -24,6 +24,9 @@ namespace Gateway.Firmware
         /// <summary>The reason that leaves the call as it is ([GW-40]).</summary>
         public const string PressedAgain = "pressed-again";
 
+        /// <summary>The latch is over, and the flash has refused to keep that: a power cut would bring it back ([GW-40]).</summary>
+        public const string NotDurable = "not-durable";
+
         private readonly GatewaySettings _settings;
         private readonly SignalJournal _journal;
         private readonly VolatileLane _volatile;
@@ -144,7 +147,7 @@ namespace Gateway.Firmware
             CallSlot slot = IsLatchedIn(_help, lane, epoch, seq) ? _help : IsLatchedIn(_silent, lane, epoch, seq) ? _silent : null;
             if (slot == null)
             {
-                return "not-latched";
+                return _journal.IsStateSaved || _journal.SaveState() ? "not-latched" : NotDurable;
             }
 
             if (_writer.IsPressedAgain(slot))
@@ -153,8 +156,7 @@ namespace Gateway.Firmware
                 return PressedAgain;
             }
 
-            Reset(slot, SignalDetail.Command, nowMs);
-            return "";
+            return Reset(slot, SignalDetail.Command, nowMs) ? "" : NotDurable;
         }
 
         /// <summary>The hub's word on a call. False when it is not about the latched help call; a silent call is never shown ([GW-38]).</summary>
@@ -308,9 +310,11 @@ namespace Gateway.Firmware
             }
         }
 
-        private void Reset(CallSlot slot, int detail, long nowMs)
+        /// <summary>Ends the latch. False when a power cut would bring it back.</summary>
+        private bool Reset(CallSlot slot, int detail, long nowMs)
         {
             SendRepeatNow(slot, nowMs);
+            bool isDurable = false;
             bool wasVolatile = slot.IsVolatile;
             if (!slot.IsUnkept)
             {
@@ -319,20 +323,22 @@ namespace Gateway.Firmware
 
                 // A cut before the append returns: the call is still latched after the boot, and the key has to be turned again.
                 _hurry = true;
-                _writer.Keep(slot, false, nowMs);
+                isDurable = _writer.Keep(slot, false, nowMs) && !wasVolatile;
             }
 
             slot.Clear();
-            if (wasVolatile)
+            if (!isDurable)
             {
                 // No record tells the next boot that this latch ended: only the state file can. Refused, it is saved again by Tidy.
-                _journal.SaveState();
+                isDurable = _journal.SaveState();
             }
 
             if (slot == _help)
             {
                 _view.Reset(detail == SignalDetail.Key, nowMs);
             }
+
+            return isDurable;
         }
 
         private bool IsLatchedIn(CallSlot slot, int lane, uint epoch, uint seq)

@@ -43,13 +43,13 @@ namespace Gateway.Firmware
             Record.Clock = _time.Quality;
         }
 
-        /// <summary>Makes the record durable or, failing that, volatile. A call that neither takes is latched without a number, and is to be tried again.</summary>
-        public void Keep(CallSlot slot, bool opensCall, long nowMs)
+        /// <summary>Makes the record durable or, failing that, volatile. A call that neither takes is latched without a number, and is to be tried again. True when it is durable.</summary>
+        public bool Keep(CallSlot slot, bool opensCall, long nowMs)
         {
             if (!opensCall && slot.IsVolatile && !IsOfEarlierBoot(slot))
             {
                 _volatile.TryAdd(Record, false);
-                return;
+                return false;
             }
 
             AppendResult result = _journal.AppendCall(Record, opensCall, true);
@@ -72,6 +72,8 @@ namespace Gateway.Firmware
                     _journal.SaveSoon();
                 }
             }
+
+            return result == AppendResult.Durable;
         }
 
         /// <summary>Keeps a counted press where its call is. False when it was refused: it stays counted and is tried again; full is said so (I1).</summary>

@@ -21,6 +21,7 @@ namespace Gateway.Firmware.Delivery
         private const string Done = "done";
         private const string Refused = "refused";
         private const string Expired = "expired";
+        private const string Failed = "failed";
 
         private readonly GatewaySettings _settings;
         private readonly CallDesk _calls;
@@ -84,7 +85,7 @@ namespace Gateway.Firmware.Delivery
             string reason = Execute(json, command, nowMs);
             if (reason != null)
             {
-                Answer(slot, reason.Length == 0 ? Done : Refused, reason);
+                Answer(slot, reason.Length == 0 ? Done : reason == CallDesk.NotDurable ? Failed : Refused, reason);
             }
         }
 
@@ -117,15 +118,15 @@ namespace Gateway.Firmware.Delivery
                 // Nothing but a self-test is answered later.
                 if (_ids[i] != null && _results[i] == null)
                 {
-                    Answer(i, failure.Length == 0 ? Done : "failed", failure);
+                    Answer(i, failure.Length == 0 ? Done : Failed, failure);
                 }
             }
         }
 
-        /// <summary>Its answer said that all is as it was and may be otherwise later: the same command is judged anew.</summary>
+        /// <summary>Its answer said that it is not done, and may be later: the same command is judged anew.</summary>
         private bool IsUndone(int i)
         {
-            return _results[i] == Expired || (_results[i] == Refused && _reasons[i] == CallDesk.PressedAgain);
+            return _results[i] == Expired || _reasons[i] == CallDesk.NotDurable || (_results[i] == Refused && _reasons[i] == CallDesk.PressedAgain);
         }
 
         private void Answer(int slot, string result, string reason)

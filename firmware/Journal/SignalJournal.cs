@@ -194,6 +194,12 @@ namespace Gateway.Firmware.Journal
             Save();
         }
 
+        /// <summary>The state file knows all that is no record.</summary>
+        public bool IsStateSaved
+        {
+            get { return !_saveSoon; }
+        }
+
         /// <summary>Saves the state now. False when the flash refused.</summary>
         public bool SaveState()
         {

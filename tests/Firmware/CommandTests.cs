@@ -72,6 +72,39 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void ResetLatch_is_done_when_a_power_cut_cannot_bring_the_latch_back_GW40_I6()
+        {
+            FakeBoard board = Board();
+            board.PressHelp();
+            board.Run(11000);
+
+            // The flash refuses the record of the end, and takes the state behind it.
+            board.Flash.FailWrites = 1;
+            Reset(board, "c-1", 1);
+            Assert.Contains("\"id\":\"c-1\",\"result\":\"done\"", (string)board.Hub.Results[0]);
+            board.Reboot();
+            board.Run(2000);
+            Assert.IsFalse(board.App.Status.Latched);
+
+            // It refuses both: the latch is over, and not said to be done until that is kept.
+            board.PressHelp();
+            board.Run(11000);
+            long call = board.App.Status.LatchedCall;
+            board.Flash.FailWrites = int.MaxValue;
+            Reset(board, "c-2", call);
+            Assert.IsFalse(board.App.Status.Latched);
+            Assert.Contains("\"id\":\"c-2\",\"result\":\"failed\",\"reason\":\"not-durable\"", (string)board.Hub.Results[board.Hub.Results.Count - 1]);
+            Reset(board, "c-2", call);
+            Assert.Contains("\"id\":\"c-2\",\"result\":\"failed\",\"reason\":\"not-durable\"", (string)board.Hub.Results[board.Hub.Results.Count - 1]);
+            board.Flash.FailWrites = 0;
+            Reset(board, "c-2", call);
+            Assert.Contains("\"id\":\"c-2\",\"result\":\"refused\",\"reason\":\"not-latched\"", (string)board.Hub.Results[board.Hub.Results.Count - 1]);
+            board.Reboot();
+            board.Run(2000);
+            Assert.IsFalse(board.App.Status.Latched);
+        }
+
+        [TestMethod]
         public void A_press_without_a_receipt_holds_its_call_through_a_power_cut_GW40_I6()
         {
             FakeBoard board = Board();

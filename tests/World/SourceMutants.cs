@@ -36,7 +36,8 @@ internal static class SourceMutants
         new("a damaged record is passed over in silence", "firmware/Delivery/Outbox.cs", "SignalPayload.WriteGap(_writer, _topic, _source.Id, _source.Epoch, next, last);\n            return true;", "_sent = last;\n            return WriteNext(out last);"),
 
         // What a reviewer would plant in the firmware.
-        new("the end of a volatile latch is not saved", "firmware/CallDesk.cs", "            if (wasVolatile)\n", "            if (wasVolatile && nowMs < 0)\n"),
+        new("the end of a volatile latch is not saved", "firmware/CallDesk.cs", "            if (!isDurable)\n", "            if (!isDurable && nowMs < 0)\n"),
+        new("a reset that the flash refuses is called done", "firmware/CallDesk.cs", "return Reset(slot, SignalDetail.Command, nowMs) ? \"\" : NotDurable;", "Reset(slot, SignalDetail.Command, nowMs);\n            return \"\";"),
         new("a command that comes again is executed again", "firmware/Delivery/Commands.cs", "if (_ids[i] == id)", "if (_ids[i] == id && _waits[i])"),
         new("what opened and closed within a second is not told", "firmware/Inputs/Zone.cs", "bool missedAlarm = _alarms != _alarmsTold;", "bool missedAlarm = false;"),
         new("the lamp does not show a lost link", "firmware/Feedback/HealthView.cs", "if (!Online)", "if (!Online && !MainsPresent)"),
@@ -67,7 +68,7 @@ internal static class SourceMutants
         new("the pause never grows", "firmware/Delivery/Backoff.cs", "_delayMs = _delayMs >= MaxMs / 2 ? MaxMs : _delayMs * 2;", "_delayMs = FirstMs;"),
         new("each connection has the first will", "firmware/Delivery/Session.cs", "            Will = Nonce;", "            Will = Will ?? Nonce;"),
         new("no goodbye before a restart", "firmware/Delivery/HubLink.cs", "                _uplink.TryGoodbye(_link);\n", ""),
-        new("a self-test is not answered", "firmware/Delivery/Commands.cs", "                    Answer(i, failure.Length == 0 ? Done : \"failed\", failure);", ""),
+        new("a self-test is not answered", "firmware/Delivery/Commands.cs", "                    Answer(i, failure.Length == 0 ? Done : Failed, failure);", ""),
         new("an undelivered call does not end a trial", "firmware/Configuration/ConfigurationDesk.cs", "bool isUndelivered = _waitingSinceMs >= 0 &&", "bool isUndelivered = nowMs < 0 &&"),
         new("a low battery is not told", "firmware/Inputs/BatteryGauge.cs", "                _events.Post(SignalKind.Battery, 0, state, mv, SignalDetail.None, false, nowMs, nowMs);", ""),
         new("a silent press that is repeated is dropped", "firmware/CallDesk.cs", "SendRepeat(_silent, nowMs);", ""),

@@ -39,6 +39,9 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>When a change last failed, for whatever reason: the board may try again a while later what it could not write then.</summary>
     public long RefusedUs { get; private set; } = long.MinValue / 2;
 
+    /// <summary>When it last took a change, and said so.</summary>
+    public long WrittenUs { get; private set; } = long.MinValue / 2;
+
     /// <summary>The incarnations of the board in which it refused something.</summary>
     public HashSet<int> RefusedIn { get; } = [];
 
@@ -184,6 +187,8 @@ public sealed class BoardFlash(Dice dice) : IFlash
             NoteRefused();
             throw new IOException("bad block");
         }
+
+        WrittenUs = Board?.World.Queue.NowUs ?? WrittenUs;
     }
 
     private void Apply(string name, byte[]? content)

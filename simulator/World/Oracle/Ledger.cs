@@ -334,7 +334,7 @@ internal sealed class BoardLedger
     public long RunToldUs { get; set; } = long.MaxValue;
 
     /// <summary>Resets of calls that were latched when their command was taken.</summary>
-    public Dictionary<string, (uint Call, uint VolatileEpoch, int? Count, uint Acknowledged)> ResetsDue { get; } = [];
+    public Dictionary<string, (uint Call, uint VolatileEpoch, int? Count, uint Acknowledged, long TakenUs)> ResetsDue { get; } = [];
 
     /// <summary>Those that it refused in this step because of a press that has no receipt.</summary>
     public Queue<(uint Call, uint VolatileEpoch, int? Count, uint Acknowledged)> ResetsRefused { get; } = new();

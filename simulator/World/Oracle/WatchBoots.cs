@@ -148,14 +148,14 @@ public sealed partial class Watcher
         {
             if (IsLatched(board, call, EpochOf(payload)))
             {
-                ledger.ResetsDue[TextOf(payload, "id")] = (call, EpochOf(payload), null, 0);
+                ledger.ResetsDue[TextOf(payload, "id")] = (call, EpochOf(payload), null, 0, world.Queue.NowUs);
             }
         }
         else if (EpochOf(payload) == board.App.Journal.Calls.Epoch && IsLatched(board, call, 0))
         {
             // What its button shows of a silent call says nothing of the presses on it.
             int? count = ledger.Latched && ledger.LatchedCall == call && ledger.LatchedEpoch == board.App.Journal.Calls.Epoch ? ledger.LatchedCount : null;
-            ledger.ResetsDue[TextOf(payload, "id")] = (call, 0, count, board.App.Journal.Calls.Acknowledged);
+            ledger.ResetsDue[TextOf(payload, "id")] = (call, 0, count, board.App.Journal.Calls.Acknowledged, world.Queue.NowUs);
         }
     }
 

@@ -34,7 +34,7 @@ public sealed partial class Watcher
         var (id, untilMs) = (TextOf(payload, "id"), NumberOf(payload, "untilUp"));
 
         // What it has done it answers as before; what left all as it was is judged anew.
-        var isUndone = ledger.AnswersIn == board.Incarnation && ledger.Answers.GetValueOrDefault(id) is "expired " or "refused pressed-again" && !ledger.Expiries.ContainsKey(id);
+        var isUndone = ledger.AnswersIn == board.Incarnation && ledger.Answers.GetValueOrDefault(id) is "expired " or "refused pressed-again" or "failed not-durable" && !ledger.Expiries.ContainsKey(id);
         var isLate = board.LocalMsAt(world.Queue.NowUs) > untilMs + CommandEdgeMs;
         var isInTime = board.LocalMs < untilMs - CommandEdgeMs;
         var isJudged = (ledger.CommandsTaken.Add(id) || isUndone) && (isLate || isInTime);

@@ -157,9 +157,17 @@ public sealed partial class Watcher
         {
             ledger.ResetsRefused.Enqueue((due.Call, due.VolatileEpoch, due.Count, due.Acknowledged));
         }
+        else if (answer == "failed not-durable" && !isLatched && board.Flash.RefusedIn.Contains(board.Incarnation))
+        {
+            Check("GW-40 not durable");
+        }
         else if (answer != "expired " && (answer != "done " || isLatched))
         {
             Fail("GW-40", board, $"call {due.Call} was latched when {id} came to reset it; answered \"{answer.Trim()}\", and it is {(isLatched ? "still" : "not")} latched");
+        }
+        else if (answer == "done " && board.Flash.WrittenUs < due.TakenUs)
+        {
+            Fail("GW-40", board, $"the reset of call {due.Call} is answered as done, and the flash has taken nothing since it came");
         }
         else if (answer == "expired " && !isLatched && ledger.CommandTakenUs == world.Queue.NowUs)
         {
