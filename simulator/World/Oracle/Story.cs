@@ -127,6 +127,11 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
         var (stage, merged) = (Stage, MergedInto);
         Change(happened);
         Version++;
+        if (IsAct(happened))
+        {
+            _acts.Add((Version, happened.Actor));
+        }
+
         if (stage != Stage || merged != MergedInto)
         {
             StageSince = happened.At;

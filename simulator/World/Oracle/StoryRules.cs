@@ -6,6 +6,26 @@ namespace Gateway.World.Oracle;
 /// <content>Which clocks run, what may happen when, and what the hub's own record must then say.</content>
 internal sealed partial class Story
 {
+    /// <summary>With one key a dispatch can be taken back for so long, s; and so many can be out for one incident (simulator/Hub/README.md).</summary>
+    private const long UndoS = 20;
+    private const int OutMax = 32;
+
+    /// <summary>What people at desks did to it, by versions: whoever looks at an older one decides on what is no longer so.</summary>
+    private readonly List<(long Version, string Actor)> _acts = [];
+
+    /// <summary>Somebody else at a desk has acted since this was seen.</summary>
+    public bool HasActedSince(long seen, string than) => _acts.Count > 0 && _acts[^1].Actor != than && _acts[^1].Version > seen;
+
+    /// <summary>Its newest act, one of this person, was decided on what another had changed meanwhile.</summary>
+    public bool WasDecidedBlindly(long seen, string by) =>
+        _acts.Count > 1 && _acts[^1].Version == Version && _acts[^1].Actor == by && _acts[^2].Actor != by && _acts[^2].Version > seen;
+
+    private static bool IsAct(IncidentEvent happened) =>
+        happened is IncidentEvent.Accepted or IncidentEvent.Assessed or IncidentEvent.Dispatched or IncidentEvent.Released or IncidentEvent.Handled or IncidentEvent.Reported
+            or IncidentEvent.FollowedUp or IncidentEvent.FollowUpWaived or IncidentEvent.CalledBack or IncidentEvent.HandedToCaseTeam or IncidentEvent.Merged or IncidentEvent.Unmerged
+            or IncidentEvent.Reopened or IncidentEvent.Closed or IncidentEvent.SplitOff or IncidentEvent.ReferredToMediation or IncidentEvent.MediationEnded
+            or IncidentEvent.MediationFollowedUp or IncidentEvent.CaseTaken or IncidentEvent.CaseFedBack;
+
     /// <summary>Which clocks run, and since when: the table of the workflow.</summary>
     public IEnumerable<(ClockName Clock, DateTimeOffset Since)> Clocks()
     {
@@ -123,9 +143,12 @@ internal sealed partial class Story
     {
         IncidentEvent.Dispatched when Stage >= Stage.Handled || AcceptedBy is null || Stage == Stage.Received => "it is handled, or not judged",
         IncidentEvent.Dispatched dispatched when dispatched.ResponderIds.Any(id => Out(id) is not null) => "one of them is out for it",
+        IncidentEvent.Dispatched dispatched when dispatched.ResponderIds.Length is var sent && (sent == 0 || sent != dispatched.ResponderIds.Distinct().Count() || sent + Sent.Count(static known => known.IsOut) > OutMax) =>
+            "nobody is named, somebody twice, or they are too many",
         IncidentEvent.WentOut wentOut when Stage >= Stage.Handled || Out(wentOut.ResponderId) is not { EnRouteAt: null } => "that one was not sent, or is on the way",
         IncidentEvent.Arrived arrived when Stage >= Stage.Handled || Out(arrived.ResponderId) is not { OnSceneAt: null, EnRouteAt: not null } => "that one was not sent, did not set out, or is there",
         IncidentEvent.Released { Reason: "undone" } undone when Out(undone.ResponderId) is { } sent && ((sent.AnsweredAt ?? sent.EnRouteAt ?? sent.OnSceneAt) is not null || Sent.Exists(other => other.IsOut && other.At > sent.At)) => "that one has answered, or was sent before the others",
+        IncidentEvent.Released { Reason: "undone" } undone when Out(undone.ResponderId) is { } sent && undone.At > sent.At.AddSeconds(UndoS) => "it is too late to take that back",
         IncidentEvent.Answered answered when _keyTurned is var (at, actor, several) && several > 1 && (answered.At, answered.Actor) == (at, actor) => "the key was that of several, and nobody knows whose hand it was",
         IncidentEvent.Released released when Stage >= Stage.Handled || Out(released.ResponderId) is null => "that one was not sent",
         IncidentEvent.Answered answered when Stage >= Stage.Handled || (Out(answered.ResponderId) is null && !Informed.Contains(answered.ResponderId)) => "that one was not sent",

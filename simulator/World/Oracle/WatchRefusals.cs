@@ -17,7 +17,14 @@ public sealed partial class Watcher
         }
 
         Check("work refused");
-        if (!Forbids(story, command, actor))
+        if (refusal.Name == RefusalNames.ChangedMeanwhile)
+        {
+            if (command.ExpectedVersion is not { } seen || !story.HasActedSince(seen, actor))
+            {
+                Fail("work", null, $"incident {id}: \"{command.GetType().Name}\" of {actor}, who had seen version {command.ExpectedVersion}, was refused because somebody acted since, and nobody has");
+            }
+        }
+        else if (!Forbids(story, command, actor))
         {
             Fail("work", null, $"incident {id} ({story.Kind}, {story.Stage}): \"{command.GetType().Name}\" was refused ({refusal.Name}), and nothing forbids it");
         }

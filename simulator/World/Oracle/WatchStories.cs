@@ -77,6 +77,18 @@ public sealed partial class Watcher
                 return;
             }
 
+            if (opened.SplitFrom is { } half && _stories.GetValueOrDefault(half)?.IsSilent != story.IsSilent)
+            {
+                Fail("I7", null, $"incident {told.Incident} ({story.Kind}) was split from incident {half}, and one of them is silent");
+                return;
+            }
+
+            if (opened.SplitFrom is not null && world.Hub.Station.FindCallPoint(opened.CallPointId) is null)
+            {
+                Fail("I10", null, $"incident {told.Incident} was opened at \"{opened.CallPointId}\", which is no place of this station");
+                return;
+            }
+
             _openStories.Add(told.Incident, story);
             NoteStoryOf(story);
             _changed.Add(told.Incident);
@@ -99,6 +111,11 @@ public sealed partial class Watcher
             Fail(happened is IncidentEvent.Escalated or IncidentEvent.Unanswered ? "I9" : happened is IncidentEvent.Merged ? "I7" : "I10", null,
                 $"\"{told.Type}\" happened to incident {told.Incident} ({known.Kind}, {known.Stage}), and must not: {objection}");
             return;
+        }
+
+        if (!_isRetelling && happened is IncidentEvent.Dispatched named && named.ResponderIds.Any(id => world.Hub.Station.FindResponder(id) is null))
+        {
+            Fail("I10", null, $"{string.Join(',', named.ResponderIds)} were sent to incident {told.Incident}, and not all of them are of this station");
         }
 
         if (!_isRetelling && happened is IncidentEvent.Escalated { Unheard: true })

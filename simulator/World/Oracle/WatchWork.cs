@@ -29,8 +29,14 @@ public sealed partial class Watcher
     }
 
     /// <summary>An operator was told that it is done: then it is so on the disk.</summary>
-    internal void CheckDone(long id, IncidentCommand command, long version)
+    internal void CheckDone(long id, IncidentCommand command, string actor, long version)
     {
+        if (command.IsFromHub)
+        {
+            Fail("work", null, $"incident {id}: \"{command.GetType().Name}\" is for the hub alone, and was done for {actor}");
+            return;
+        }
+
         if (world.Hub.Disk.Ledger.FindIncident(id) is not { } row || row.Version != version)
         {
             // Somebody else has acted in the same batch.
@@ -38,6 +44,12 @@ public sealed partial class Watcher
         }
 
         Check("done is done");
+        if (command.ExpectedVersion is { } seen && !_wasRestored && _stories.GetValueOrDefault(id) is { } story && story.Version == version && story.WasDecidedBlindly(seen, actor))
+        {
+            Fail("work", null, $"incident {id}: {actor} had seen version {seen}, somebody else has acted since, and \"{command.GetType().Name}\" was done all the same");
+            return;
+        }
+
         var incident = row.Content;
         var sent = incident.Assignments.Where(static assignment => assignment.IsActive).ToDictionary(static assignment => assignment.ResponderId);
         var isDone = command switch

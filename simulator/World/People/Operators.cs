@@ -15,7 +15,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
     private const long CalledOffOneIn = 12;
 
     /// <summary>One act in so many is a blunder, and one in so many is something beside the way of the work.</summary>
-    private const long BlunderOneIn = 24;
+    private const long BlunderOneIn = 16;
     private const long BesideOneIn = 6;
 
     private const int Acts = 0;
@@ -124,6 +124,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
             : dice.OneIn(30) && Other(incident, snapshot) is { } other ? new IncidentCommand.MergeInto(other)
             : dice.OneIn(BesideOneIn) && Beside(dice, incident) is { } beside ? beside
             : NextFor(mind, incident);
+        command = AsSeen(command, incident, mind.Rare);
         var actor = "operator-" + dice.Between(1, 3).ToString(CultureInfo.InvariantCulture);
         var key = ++mind.Keys;
         world.Trace.Add(Trace.WorldParty, "command", argument, text: command.GetType().Name);
@@ -172,7 +173,7 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
         if (outcome.Done)
         {
             Done++;
-            world.Oracle.CheckDone(incident, command, outcome.Version);
+            world.Oracle.CheckDone(incident, command, actor, outcome.Version);
             if (command is IncidentCommand.MergeInto { IncidentId: var target } && _minds.TryGetValue(target, out var mind) && mind.Rare.OneIn(2))
             {
                 world.Queue.In(mind.Rare.Waiting(5 * VirtualTime.Second), this, MergesOn, target);
@@ -248,21 +249,6 @@ public sealed partial class Operators(Simulation world, Station station) : IActo
             _ => dice.OneIn(4) ? new IncidentCommand.Close() : LoopOf(incident) ?? new IncidentCommand.Close(),
         };
     }
-
-    /// <summary>What a tired person presses: it must be refused, or do no harm.</summary>
-    private IncidentCommand Blunder(Dice dice, Incident incident, Gateway.Hub.HubSnapshot snapshot) => dice.Between(0, 8) switch
-    {
-        // A silent call and another one, because they came from the same village.
-        5 or 6 when incident.Kind is IncidentKind.Help or IncidentKind.Silent
-            && snapshot.OpenIncidents.Values.Where(other => other.Kind is IncidentKind.Help or IncidentKind.Silent && other.Kind != incident.Kind).MinBy(static other => other.Id) is { } other
-            => new IncidentCommand.MergeInto(other.Id),
-        0 or 7 => new IncidentCommand.Close(),
-        1 => new IncidentCommand.Accept(),
-        2 => new IncidentCommand.Arrive("nobody"),
-        3 => new IncidentCommand.FollowUp("too early"),
-        8 => new IncidentCommand.WaiveFollowUp("supervisor-1", ""),
-        _ => new IncidentCommand.Release(incident.Assignments.IsEmpty ? "nobody" : incident.Assignments[0].ResponderId, "did not answer"),
-    };
 
     private string Anyone(Dice dice) => station.Responders[(int)dice.Between(0, station.Responders.Length - 1)].Id;
 }
