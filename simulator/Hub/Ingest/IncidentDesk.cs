@@ -108,7 +108,7 @@ internal sealed partial class IncidentDesk
     {
         var station = _core.Stations.OfDevice(fact.Identity.Device);
         var near = _open.Near(fact, station);
-        if (fact.State == "alarm" && near.Any(incident => incident.ActiveZones.Contains(SignalRouting.ZoneKey(fact))))
+        if (fact.State == "alarm" && near.Any(incident => incident.Kind == IncidentKind.LinkLost && incident.ActiveZones.Contains(SignalRouting.ZoneKey(fact))))
         {
             // Known from before a restart of the hub.
             return;

@@ -85,6 +85,22 @@ public sealed class StormTests(ITestOutputHelper output)
         Assert.NotNull(LinkIncident(hub).RestoredAt);
     }
 
+    /// <summary>The work on a lost journal holds zone 0 of its board for as long as it is open, and so does the incident of a lost link.</summary>
+    [Fact]
+    public void A_link_that_is_lost_while_somebody_works_on_its_boards_lost_journal_is_told_I11()
+    {
+        using var hub = new CoreHarness();
+        hub.Receive("status", hub.Board.Birth());
+        (hub.Board.CallEpoch, hub.Board.EventEpoch, hub.Board.Boot) = ("00000007", "00000008", 1);
+        hub.Receive("status", hub.Board.Birth());
+        Assert.Equal(IncidentKind.JournalLost, Assert.Single(hub.Snapshot.OpenIncidents).Value.Kind);
+
+        hub.Receive("status", hub.Board.Offline());
+        hub.Advance(hub.Snapshot.Station.Targets.LinkLostS);
+        hub.Advance(1);
+        Assert.Null(LinkIncident(hub).RestoredAt);
+    }
+
     /// <summary>A duplicate keeps its zones: one that its board's return did not reach hid every later loss of that board for as long as it was open.</summary>
     [Fact]
     public void A_link_that_is_lost_again_after_its_incident_was_merged_is_told_again_I11()
