@@ -58,6 +58,7 @@ public sealed class Simulation
         }
 
         Pressers = new Pressers(this);
+        Strangers = new Strangers(this);
         Faults = new FaultSchedule(this);
     }
 
@@ -75,6 +76,11 @@ public sealed class Simulation
     public Wrappers Wrappers => Options.Wrappers;
 
     public DeviceRegistry Devices { get; } = new();
+
+    /// <summary>A box whose credentials, which were those of the first, are good no more.</summary>
+    public const string StruckOff = "world-struck-off";
+
+    internal Strangers Strangers { get; }
 
     public SimulatedHub Hub { get; }
 
@@ -198,13 +204,19 @@ public sealed class Simulation
         var password = Convert.ToHexStringLower(secret);
         var hash = DeviceCredentials.HashPassword(salt, Encoding.ASCII.GetBytes(password));
         Devices.Set(new DeviceCredentials(device, new MessageKey(key), salt, hash, Revoked: false));
+        if (number == 0)
+        {
+            // Another box of this station was stolen, and its credentials were struck off.
+            Devices.Set(new DeviceCredentials(StruckOff, new MessageKey(key), salt, hash, Revoked: true));
+        }
+
         store.SaveCredentials(new StoredCredentials(device, key, salt, hash, false), DateTimeOffset.FromUnixTimeMilliseconds(BeginUtcMs));
         var hub = hubId.ToString("x16", CultureInfo.InvariantCulture);
         var provisioning =
             $$"""{"device":"{{device}}","hub":"{{hub}}","key":"{{Convert.ToHexStringLower(key)}}",{{SimulatedBoard.WayProvisioned(hasSecond)}},"password":"{{password}}","metered":{{(isMetered ? "true" : "false")}},"annunciator":{{(isAnnunciator ? "true" : "false")}},"siren":{{(hasSiren ? "true" : "false")}},{{new BoardZones(Options.Seed, device).Provisioning}},"virtual":true}""";
         var board = new SimulatedBoard(this, number, device, provisioning, Options.Seed) 
         {
-            IsMetered = isMetered, IsAnnunciator = isAnnunciator, HasSiren = hasSiren, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2), HasSecondAddress = hasSecond,
+            Password = password, IsMetered = isMetered, IsAnnunciator = isAnnunciator, HasSiren = hasSiren, HasStretcher = new Dice(Options.Seed, "carrier " + device).OneIn(2), HasSecondAddress = hasSecond,
         };
         _byDevice.Add(device, board);
         _byNumber.Add(number, board);

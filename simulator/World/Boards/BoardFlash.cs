@@ -23,6 +23,9 @@ public sealed class BoardFlash(Dice dice) : IFlash
     private const long EraseUs = 50 * VirtualTime.Ms;
     private const long EraseWorstUs = 400 * VirtualTime.Ms;
 
+    /// <summary>More than a chip has ever held in this world.</summary>
+    private const int RecordsOnAChip = 1_000_000;
+
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private int _operationsUntilCut;
     private int _operationsUntilFault;
@@ -39,7 +42,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>When a change last failed, for whatever reason: the board may try again a while later what it could not write then.</summary>
     public long RefusedUs { get; private set; } = long.MinValue / 2;
 
-    /// <summary>When it last took a change, and said so.</summary>
+    /// <summary>When it last took a change, whatever it said of it.</summary>
     public long WrittenUs { get; private set; } = long.MinValue / 2;
 
     /// <summary>The incarnations of the board in which it refused something.</summary>
@@ -126,6 +129,19 @@ public sealed class BoardFlash(Dice dice) : IFlash
         return name;
     }
 
+    /// <summary>The chip was replaced, and nothing is on it but what a technician puts there.</summary>
+    public void Replace()
+    {
+        foreach (var name in _files.Keys.Where(static name => name != "gateway.json").ToList())
+        {
+            _files.Remove(name);
+        }
+
+        // Whatever was on it and nowhere else is gone.
+        Flips += RecordsOnAChip;
+        FlippedUs = Board?.World.Queue.NowUs ?? FlippedUs;
+    }
+
     private byte[] Open(string name) => _files.TryGetValue(name, out var file) ? file : throw new IOException("no such file: " + name);
 
     private long DrawEraseUs()
@@ -187,8 +203,6 @@ public sealed class BoardFlash(Dice dice) : IFlash
             NoteRefused();
             throw new IOException("bad block");
         }
-
-        WrittenUs = Board?.World.Queue.NowUs ?? WrittenUs;
     }
 
     private void Apply(string name, byte[]? content)
@@ -205,6 +219,8 @@ public sealed class BoardFlash(Dice dice) : IFlash
         {
             _files[name] = content;
         }
+
+        WrittenUs = Board?.World.Queue.NowUs ?? WrittenUs;
     }
 
     private int BlocksWith(string name, int length)

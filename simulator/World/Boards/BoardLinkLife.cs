@@ -59,6 +59,15 @@ internal sealed partial class BoardLink
         }
     }
 
+    /// <summary>The same wants to be that neighbour, and says what that one has said [GW-4].</summary>
+    public void SpeakFor(ApplicationMessage said)
+    {
+        if (CurrentState == LinkState.Up)
+        {
+            Send(Packet.Publish(said, 1, false, NextId(), dup: false));
+        }
+    }
+
     private void Granted(byte[] codes)
     {
         if (codes.Any(static code => code > 2))

@@ -89,6 +89,9 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>Its carrier has the pulse stretcher at the help button.</summary>
     public bool HasStretcher { get; init; }
 
+    /// <summary>By which the hub lets it in.</summary>
+    public required string Password { get; init; }
+
     public BoardFlash Flash { get; }
 
     /// <summary>The core of this boot; null while there is no power or the runtime is starting.</summary>
@@ -336,19 +339,30 @@ public sealed partial class SimulatedBoard : IActor
 
     /// <summary>
     /// Somebody on the line, who has no key, changes a digit of the newest signal that was sent and sends that too; or, with this box's password, wants to hear what its
-    /// neighbour is told.
+    /// neighbour is told, or to say what that one has said.
     /// </summary>
     public void Forge(Dice dice)
     {
         if (World.Boards.Count > 1 && dice.OneIn(3))
         {
-            _link?.Eavesdrop(World.Boards[(World.Boards.IndexOf(this) + 1) % World.Boards.Count].Device);
+            var neighbour = World.Boards[(World.Boards.IndexOf(this) + 1) % World.Boards.Count];
+            if (neighbour.LastSaid() is { } said && dice.OneIn(2))
+            {
+                _link?.SpeakFor(said);
+            }
+            else
+            {
+                _link?.Eavesdrop(neighbour.Device);
+            }
         }
         else if (_old.Count > 0)
         {
             _link?.Forge(_old.Last(), dice);
         }
     }
+
+    /// <summary>What was sent last and is kept by somebody on the way; null when nothing is.</summary>
+    internal ApplicationMessage? LastSaid() => _old.Count > 0 ? _old.Last() : null;
 
     /// <summary>Its connection breaks, and neither end knows, when it next says something on this topic; null: it does not.</summary>
     public string? BreaksAt { get; set; }

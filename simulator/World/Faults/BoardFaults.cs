@@ -143,6 +143,11 @@ public sealed partial class FaultSchedule
                 }
 
                 break;
+            case FaultKind.FlashReplaced:
+                board.PowerOff("for a new flash");
+                board.Flash.Replace();
+                PowerLater(board, dice, VirtualTime.Minute);
+                break;
             case FaultKind.ClockJump:
                 board.JumpWallClock(DrawJumpMs(dice));
                 break;

@@ -51,6 +51,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string FlashFails = "flash write fails";
     public const string CancelRefused = "flash refuses a cancel";
     public const string BitFlip = "flash bit flipped";
+    public const string FlashReplaced = "flash replaced";
     public const string ClockJump = "board clock jumps";
     public const string SntpLate = "sntp late";
     public const string Commanded = "command to a board";
@@ -64,6 +65,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string GridOutage = "grid outage";
     public const string NobodyHears = "nobody hears the consoles";
     public const string DutyChanges = "duty changes";
+    public const string Stranger = "stranger at the endpoint";
     public const string HubKilled = "hub killed";
     public const string HubPower = "hub loses power";
     public const string SlowDisk = "slow disk";
@@ -101,6 +103,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(FlashFails, FaultTarget.Board, VirtualTime.Day),
         new(CancelRefused, FaultTarget.Board, 9 * VirtualTime.Day) { StormFactor = RareInUsual },
         new(BitFlip, FaultTarget.Board, 4 * VirtualTime.Day),
+        new(FlashReplaced, FaultTarget.Board, 12 * VirtualTime.Day),
         new(ClockJump, FaultTarget.Board, 2 * VirtualTime.Day),
         new(SntpLate, FaultTarget.Board, 3 * VirtualTime.Day),
         new(WireBroken, FaultTarget.Board, 8 * VirtualTime.Hour),
@@ -116,6 +119,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(GridOutage, FaultTarget.World, 3 * VirtualTime.Day),
         new(NobodyHears, FaultTarget.World, 12 * VirtualTime.Hour),
         new(DutyChanges, FaultTarget.World, 3 * VirtualTime.Hour),
+        new(Stranger, FaultTarget.World, 3 * VirtualTime.Hour),
         new(HubKilled, FaultTarget.World, 8 * VirtualTime.Hour),
         new(HubPower, FaultTarget.World, 4 * VirtualTime.Day),
         new(SlowDisk, FaultTarget.World, 12 * VirtualTime.Hour),

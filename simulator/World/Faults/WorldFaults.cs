@@ -36,6 +36,9 @@ public sealed partial class FaultSchedule
             case FaultKind.DutyChanges:
                 ChangeDuty(dice);
                 break;
+            case FaultKind.Stranger:
+                _world.Strangers.Knock(dice);
+                break;
             case FaultKind.HubKilled when dice.OneIn(4):
                 TakeHubDown(withMachine: false, dice);
                 break;

@@ -85,11 +85,21 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
 
     void IBrokerHost.Answered(InboundPublish publish) => _answers.Enqueue(publish);
 
-    void IBrokerHost.OutputReady(ServerConnection connection) => _ready.Add((Peer)connection);
+    void IBrokerHost.OutputReady(ServerConnection connection)
+    {
+        if (connection is Peer peer)
+        {
+            _ready.Add(peer);
+        }
+    }
 
     void IBrokerHost.Ended(ServerConnection connection)
     {
-        var peer = (Peer)connection;
+        if (connection is not Peer peer)
+        {
+            return;
+        }
+
         SendAll(peer);
         _world.Oracle.Ended(peer.Watched, connection.EndReason);
         peer.Wire.CloseFromHub();

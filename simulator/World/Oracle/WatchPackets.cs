@@ -74,6 +74,10 @@ public sealed partial class Watcher
                 }
 
                 break;
+            case PacketType.Publish when !IsOwn(connection.Board.Device, packet.Message.Topic):
+                Check("GW-4 spoken for");
+                (connection.MayEnd, connection.MustEnd) = (true, true);
+                break;
             case PacketType.Publish when packet.Qos == 1:
                 connection.Owed.Enqueue((packet.Id, world.Queue.NowUs));
                 break;
@@ -164,6 +168,11 @@ public sealed partial class Watcher
     /// <summary>The endpoint hands a publish to the hub: perhaps the will of a connection that has just ended.</summary>
     internal void HandedOver(string device, ApplicationMessage message)
     {
+        if (!IsOwn(device, message.Topic))
+        {
+            Fail("GW-4", world.BoardOf(device), $"it has published on {message.Topic}, which is another board's, and the hub was given that");
+        }
+
         if (_wills.TryGetValue(device, out var will) && will.Topic == message.Topic && will.Payload.Span.SequenceEqual(message.Payload.Span))
         {
             _wills.Remove(device);
@@ -221,6 +230,10 @@ public sealed partial class Watcher
             {
                 Fail("MQTT-4.5.0-1", connection.Board, $"it has subscribed to {connection.Expected.Peek().Message.Topic}, and a message of the hub on it was not sent");
             }
+            else if (connection.MustEnd)
+            {
+                Fail("GW-4", connection.Board, "it has published on a topic of another board, and its connection goes on");
+            }
             else if (connection.Pings > 0 || connection.Subscribing.Count > 0)
             {
                 Fail(connection.Pings > 0 ? "MQTT-3.12.4-1" : "MQTT-3.8.4-1", connection.Board, connection.Pings > 0 ? "its ping was not answered" : "its subscription was not answered");
@@ -259,6 +272,8 @@ public sealed partial class Watcher
         }
     }
 
+    private static bool IsOwn(string device, string topic) => topic.StartsWith($"gw/{device}/", StringComparison.Ordinal);
+
     private void Subscribed(WatchedConnection connection, in Packet packet)
     {
         if (!connection.Subscribing.TryDequeue(out var asked) || asked.Id != packet.Id || asked.Filters.Length != packet.Codes.Length)
@@ -269,7 +284,7 @@ public sealed partial class Watcher
 
         for (var i = 0; i < asked.Filters.Length; i++)
         {
-            if (asked.Filters[i] != Gateway.Hub.Ingest.Topics.HubStatus && !asked.Filters[i].StartsWith($"gw/{connection.Board.Device}/", StringComparison.Ordinal))
+            if (asked.Filters[i] != Gateway.Hub.Ingest.Topics.HubStatus && !IsOwn(connection.Board.Device, asked.Filters[i]))
             {
                 Check("GW-4 foreign");
                 if (packet.Codes[i] <= 2)

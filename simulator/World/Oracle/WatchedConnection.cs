@@ -21,6 +21,9 @@ internal sealed class WatchedConnection(SimulatedBoard board)
     /// <summary>Something is so that ends it: its client closed it, another one took its place, a publish was not committed.</summary>
     public bool MayEnd { get; set; }
 
+    /// <summary>Something came on it that the endpoint answers with its end.</summary>
+    public bool MustEnd { get; set; }
+
     public HashSet<string> Subscriptions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Subscribe requests that wait for their answer, oldest first.</summary>
