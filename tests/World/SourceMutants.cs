@@ -222,5 +222,28 @@ internal static class SourceMutants
         new("gas travels with the events", "firmware/Configuration/ZoneSettings.cs", "Kind == SignalKind.Smoke || Kind == SignalKind.Gas;", "Kind == SignalKind.Smoke;"),
         new("a zone that is marked travels with the events", "firmware/Configuration/ZoneSettings.cs", "                IsLife = true;\n", ""),
         new("the key of a patrol is told when it is turned back", "firmware/Inputs/ZoneOutlet.cs", "if (state == SignalState.Alarm)\n                {\n                    _events.Post(SignalKind.Patrol", "if (state != SignalState.Alarm)\n                {\n                    _events.Post(SignalKind.Patrol"),
+
+        // Who may speak at the endpoint.
+        new("any password is good", "simulator/Hub/Fleet/HubEndpointPolicy.cs", "|| !passwordIsRight ||", "||"),
+        new("a box that was struck off comes in", "simulator/Hub/Fleet/HubEndpointPolicy.cs", "credentials is not { Revoked: false } ||", "credentials is null ||"),
+        new("another's user name is good", "simulator/Hub/Fleet/HubEndpointPolicy.cs", " || attempt.UserName != attempt.ClientId)", ")"),
+        new("a board speaks for its neighbour", "simulator/Hub/Fleet/HubEndpointPolicy.cs", "out var leaf) && device == client.Name && Topics.Uplink", "out var leaf) && Topics.Uplink"),
+        new("a board hears what its neighbour is told", "simulator/Hub/Fleet/HubEndpointPolicy.cs", "out var leaf) && device == client.Name && Topics.Downlink", "out var leaf) && Topics.Downlink"),
+        new("a flash that was replaced is told to nobody", Ingest + "SessionIntake.cs", "            desk.OpenJournalLost(gateway, cursor, now);\n", ""),
+        new("a lost journal hides its board's lost link", Ingest + "IncidentDesk.cs", "near.Any(incident => incident.Kind == IncidentKind.LinkLost && incident", "near.Any(incident => incident"),
+
+        // Wrong keys, and old screens.
+        new("whoever looks at an old screen acts all the same", Incidents + "IncidentRules.cs", "seen < incident.ActedVersion && incident", "seen < 0 && incident"),
+        new("who acts last on a call shuts out themselves", Incidents + "IncidentRules.cs", " && incident.ActedBy != context.Actor)", ")"),
+        new("a person may speak as the hub", Ingest + "IncidentDesk.cs", "if (command.IsFromHub)", "if (command.IsFromHub && incidentId < 0)"),
+        new("who is of no station is sent", Incidents + "DispatchDecisions.cs", "station.FindResponder(id) is null) is { } unknown)", "station.FindResponder(id) is null) is { Length: 0 } unknown)"),
+        new("the same is sent twice at once", Incidents + "CommandBounds.cs", "if (ids.Distinct(StringComparer.Ordinal).Count() != ids.Length)", "if (ids.Distinct(StringComparer.Ordinal).Count() > ids.Length)"),
+        new("a dispatch is undone long after", Incidents + "DispatchDecisions.cs", "TimeSpan.FromSeconds(IncidentCommand.UndoMaxS)", "TimeSpan.FromHours(IncidentCommand.UndoMaxS)"),
+        new("a silent call splits into a loud one", Incidents + "SideLoopDecisions.cs", "if (((split.Kind ?? incident.Kind) == IncidentKind.Silent) != incident.IsSilent)", "if (split.Kind == IncidentKind.Silent && !incident.IsSilent)"),
+        new("a half is opened where no place is", Incidents + "SideLoopDecisions.cs", "station.FindCallPoint(point) is null)", "point.Length == 0)"),
+        new("a mediation has two results", Incidents + "SideLoopDecisions.cs", "{ EndedAt: not null } => Decision.Refuse(RefusalNames.MediationEnded, \"The mediation has", "{ EndedAt: not null, Team: \"\" } => Decision.Refuse(RefusalNames.MediationEnded, \"The mediation has"),
+        new("a case is taken twice", Incidents + "SideLoopDecisions.cs", "{ TakenAt: not null } file", "{ TakenAt: not null, Team: \"\" } file"),
+        new("a report comes before the end", Incidents + "IncidentRules.cs", "if (incident.Stage < Stage.Handled)\n        {\n            return Decision.Refuse(RefusalNames.NotHandled, \"A report", "if (incident.Stage < Stage.OnScene)\n        {\n            return Decision.Refuse(RefusalNames.NotHandled, \"A report"),
+        new("a report says taken back, and nobody took it back", Incidents + "IncidentRules.cs", "report.Disposition == Disposition.CancelledByPresser && ", "report.Text.Length < 0 && "),
     ];
 }

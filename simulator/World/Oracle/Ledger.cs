@@ -62,10 +62,12 @@ internal sealed class BoardLedger
     public (int Refusal, int Before)? Spoilt { get; set; }
 
     /// <summary>The newest commands to sound, or to be silent.</summary>
-    public Queue<(string Id, string Command, long Seconds)> SoundsAsked { get; } = new();
+    public Queue<(string Id, string Command, long Seconds, long Number)> SoundsAsked { get; } = new();
+
+    public long SoundsNumber { get; set; }
 
     /// <summary>What it has said that it sounds, by the command: in which incarnation, since when and until when.</summary>
-    public Dictionary<string, (int Incarnation, long FromUs, long UntilUs)> Sounds { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, (int Incarnation, long FromUs, long UntilUs, long Asked)> Sounds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>When a help call was last seen latched or a help button pushed: lamps may be lit for it until a while after.</summary>
     public long HelpSeenUs { get; set; } = long.MinValue / 2;

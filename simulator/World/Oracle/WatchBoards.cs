@@ -150,6 +150,7 @@ public sealed partial class Watcher
 
         ledger.DownUs = long.MaxValue;
         ledger.ForgeriesTaken = 0;
+        ledger.Spoilt = null;
         (ledger.SaidInRam, ledger.InRamBefore) = (null, 0);
         ledger.EndTold = null;
         ledger.ResetsDue.Clear();

@@ -27,7 +27,7 @@ public sealed partial class Watcher
             ledger.SoundsAsked.Dequeue();
         }
 
-        ledger.SoundsAsked.Enqueue((sound.Id, sound.Command, sound.Seconds));
+        ledger.SoundsAsked.Enqueue((sound.Id, sound.Command, sound.Seconds, ++ledger.SoundsNumber));
     }
 
     /// <summary>The board answers a command.</summary>
@@ -47,9 +47,11 @@ public sealed partial class Watcher
             return;
         }
 
-        if (answer == "done ")
+        // Answers that wait for the link come in no order: what was asked last holds.
+        var isOld = ledger.Sounds.TryGetValue(asked.Command, out var known) && known.Incarnation == board.Incarnation && known.Asked > asked.Number;
+        if (answer == "done " && !isOld)
         {
-            ledger.Sounds[asked.Command] = (board.Incarnation, world.Queue.NowUs, world.Queue.NowUs + (asked.Seconds * VirtualTime.Second));
+            ledger.Sounds[asked.Command] = (board.Incarnation, world.Queue.NowUs, world.Queue.NowUs + (asked.Seconds * VirtualTime.Second), asked.Number);
         }
     }
 
