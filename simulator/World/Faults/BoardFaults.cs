@@ -146,6 +146,7 @@ public sealed partial class FaultSchedule
             case FaultKind.FlashReplaced:
                 board.PowerOff("for a new flash");
                 board.Flash.Replace();
+                _world.Oracle.FlashReplaced(board);
                 PowerLater(board, dice, VirtualTime.Minute);
                 break;
             case FaultKind.ClockJump:

@@ -65,6 +65,15 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>With its flash the board lost its count of boots: boot 1 is another from now on.</summary>
+    internal void FlashReplaced(Boards.SimulatedBoard board)
+    {
+        foreach (var known in _placedByUs.Keys.Where(known => known.Board == board.Number).ToList())
+        {
+            _placedByUs.Remove(known);
+        }
+    }
+
     private void CheckPlaced(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal)
     {
         Check("GW-25 placed");
