@@ -37,7 +37,6 @@ internal static class SourceMutants
 
         // What a reviewer would plant in the firmware.
         new("the end of a volatile latch is not saved", "firmware/CallDesk.cs", "            if (!isDurable)\n", "            if (!isDurable && nowMs < 0)\n"),
-        new("a reset that the flash refuses is called done", "firmware/CallDesk.cs", "return Reset(slot, SignalDetail.Command, nowMs) ? \"\" : NotDurable;", "Reset(slot, SignalDetail.Command, nowMs);\n            return \"\";"),
         new("a command that comes again is executed again", "firmware/Delivery/Commands.cs", "if (_ids[i] == id)", "if (_ids[i] == id && _waits[i])"),
         new("what opened and closed within a second is not told", "firmware/Inputs/Zone.cs", "bool missedAlarm = _alarms != _alarmsTold;", "bool missedAlarm = false;"),
         new("the lamp does not show a lost link", "firmware/Feedback/HealthView.cs", "if (!Online)", "if (!Online && !MainsPresent)"),
@@ -240,7 +239,6 @@ internal static class SourceMutants
         new("the same is sent twice at once", Incidents + "CommandBounds.cs", "if (ids.Distinct(StringComparer.Ordinal).Count() != ids.Length)", "if (ids.Distinct(StringComparer.Ordinal).Count() > ids.Length)"),
         new("a dispatch is undone long after", Incidents + "DispatchDecisions.cs", "TimeSpan.FromSeconds(IncidentCommand.UndoMaxS)", "TimeSpan.FromHours(IncidentCommand.UndoMaxS)"),
         new("a silent call splits into a loud one", Incidents + "SideLoopDecisions.cs", "if (((split.Kind ?? incident.Kind) == IncidentKind.Silent) != incident.IsSilent)", "if (split.Kind == IncidentKind.Silent && !incident.IsSilent)"),
-        new("a half is opened where no place is", Incidents + "SideLoopDecisions.cs", "station.FindCallPoint(point) is null)", "point.Length == 0)"),
         new("a mediation has two results", Incidents + "SideLoopDecisions.cs", "{ EndedAt: not null } => Decision.Refuse(RefusalNames.MediationEnded, \"The mediation has", "{ EndedAt: not null, Team: \"\" } => Decision.Refuse(RefusalNames.MediationEnded, \"The mediation has"),
         new("a case is taken twice", Incidents + "SideLoopDecisions.cs", "{ TakenAt: not null } file", "{ TakenAt: not null, Team: \"\" } file"),
         new("a report comes before the end", Incidents + "IncidentRules.cs", "if (incident.Stage < Stage.Handled)\n        {\n            return Decision.Refuse(RefusalNames.NotHandled, \"A report", "if (incident.Stage < Stage.OnScene)\n        {\n            return Decision.Refuse(RefusalNames.NotHandled, \"A report"),

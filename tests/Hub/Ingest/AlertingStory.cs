@@ -46,6 +46,16 @@ internal static class AlertingStory
         return hub;
     }
 
+    /// <summary>A station without neighbours whose own box hangs with the neighbour's board, and whose consoles nobody hears.</summary>
+    public static CoreHarness NobodyHears(out TestBoard box)
+    {
+        var hub = HubOf(Seeds.Sumitu with { WatchGroups = [], Boards = [.. Seeds.Sumitu.Boards.Select(board => board with { Annunciator = board.DeviceId == NeighbourBox })] });
+        box = Born(hub, NeighbourBox);
+        hub.Audible = 0;
+        hub.Tick();
+        return hub;
+    }
+
     public static Station Watching(bool consent) => Seeds.Sumitu with
     {
         WatchGroups =

@@ -114,11 +114,7 @@ public sealed class AlertingTests
     [Fact]
     public void With_no_console_to_hear_it_a_call_goes_up_at_once_and_the_stations_board_sounds_until_it_is_taken()
     {
-        var station = Seeds.Sumitu with { WatchGroups = [], Boards = [.. Seeds.Sumitu.Boards.Select(board => board with { Annunciator = board.DeviceId == NeighbourBox })] };
-        using var hub = HubOf(station);
-        var board = Born(hub, NeighbourBox);
-        hub.Audible = 0;
-        hub.Tick();
+        using var hub = NobodyHears(out var board);
         hub.Advance(9);
         hub.Receive("signal", hub.Board.Signal(1));
         hub.Advance(0.75);
@@ -142,11 +138,7 @@ public sealed class AlertingTests
     [Fact]
     public void A_station_board_where_a_silent_call_waits_is_asked_for_nothing_until_that_is_taken_also_when_it_refused_the_first_word_I7()
     {
-        var station = Seeds.Sumitu with { WatchGroups = [], Boards = [.. Seeds.Sumitu.Boards.Select(board => board with { Annunciator = board.DeviceId == NeighbourBox })] };
-        using var hub = HubOf(station);
-        var board = Born(hub, NeighbourBox);
-        hub.Audible = 0;
-        hub.Tick();
+        using var hub = NobodyHears(out var board);
         hub.Advance(10);
         hub.Receive("signal", hub.Board.Signal(1));
         hub.Advance(0.25);
@@ -165,11 +157,7 @@ public sealed class AlertingTests
     [Fact]
     public void A_station_board_that_is_not_set_up_to_annunciate_sounds_as_a_neighbour_would()
     {
-        var station = Seeds.Sumitu with { WatchGroups = [], Boards = [.. Seeds.Sumitu.Boards.Select(board => board with { Annunciator = board.DeviceId == NeighbourBox })] };
-        using var hub = HubOf(station);
-        var board = Born(hub, NeighbourBox);
-        hub.Audible = 0;
-        hub.Tick();
+        using var hub = NobodyHears(out var board);
         hub.Advance(10);
         hub.Receive("signal", hub.Board.Signal(1));
         hub.Advance(0.25);
