@@ -240,7 +240,6 @@ internal static class SourceMutants
         new("a dispatch is undone long after", Incidents + "DispatchDecisions.cs", "TimeSpan.FromSeconds(IncidentCommand.UndoMaxS)", "TimeSpan.FromHours(IncidentCommand.UndoMaxS)"),
         new("a silent call splits into a loud one", Incidents + "SideLoopDecisions.cs", "if (((split.Kind ?? incident.Kind) == IncidentKind.Silent) != incident.IsSilent)", "if (split.Kind == IncidentKind.Silent && !incident.IsSilent)"),
         new("a mediation has two results", Incidents + "SideLoopDecisions.cs", "{ EndedAt: not null } => Decision.Refuse(RefusalNames.MediationEnded, \"The mediation has", "{ EndedAt: not null, Team: \"\" } => Decision.Refuse(RefusalNames.MediationEnded, \"The mediation has"),
-        new("a case is taken twice", Incidents + "SideLoopDecisions.cs", "{ TakenAt: not null } file", "{ TakenAt: not null, Team: \"\" } file"),
         new("a report comes before the end", Incidents + "IncidentRules.cs", "if (incident.Stage < Stage.Handled)\n        {\n            return Decision.Refuse(RefusalNames.NotHandled, \"A report", "if (incident.Stage < Stage.OnScene)\n        {\n            return Decision.Refuse(RefusalNames.NotHandled, \"A report"),
         new("a report says taken back, and nobody took it back", Incidents + "IncidentRules.cs", "report.Disposition == Disposition.CancelledByPresser && ", "report.Text.Length < 0 && "),
     ];

@@ -42,6 +42,9 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
 
     public List<Call> Calls { get; } = opened.SplitFrom is null && opened.Signal.Call != 0 ? [new Call(opened.Signal.Identity with { Sequence = opened.Signal.Call }, opened.Signal.Zone) { Count = opened.Signal.Count }] : [];
 
+    /// <summary>Calls that were too many and that it no longer has, since somebody last looked: another incident may speak for them now.</summary>
+    public List<SignalIdentity> Forgotten { get; } = [];
+
     public HashSet<string> ActiveZones { get; } = opened.SplitFrom is null ? [ZoneOf(opened.Signal)] : [];
 
     /// <summary>The words by which its zones are known were erased with time: two of them may be one now.</summary>
@@ -289,6 +292,7 @@ internal sealed partial class Story(IncidentEvent.Opened opened)
                 Calls.Add(new Call(key, signal.Zone) { Count = signal.Count });
                 if (Calls.Count > Incident.CallsMax)
                 {
+                    Forgotten.Add(Calls[0].Key);
                     Calls.RemoveAt(0);
                 }
             }

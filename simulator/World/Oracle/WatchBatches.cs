@@ -175,6 +175,9 @@ public sealed partial class Watcher
             {
                 _looked.Add(call.Key);
             }
+
+            _looked.UnionWith(_stories[id].Forgotten);
+            _stories[id].Forgotten.Clear();
         }
 
         if (_untold.Count + _bornNow.Count == 0)
