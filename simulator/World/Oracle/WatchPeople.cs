@@ -64,8 +64,9 @@ public sealed partial class Watcher
 
         var now = world.Queue.NowUs;
 
-        // A line or a contact of a zone that fails just then, or is tampered with, is no work of the outage.
-        if (incident.SplitFrom is null && IsTechnical(incident.Kind) && incident.FirstSignal.Zone == 0 && world.Options.Faults == FaultProfile.Outage && now - _outageUs < OutageWindowUs)
+        // A line or a contact of a zone that fails just then, or is tampered with, is no work of the outage; nor is a key on which somebody leans.
+        var isItsWork = incident is { SplitFrom: null, FirstSignal.Zone: 0 } && IsTechnical(incident.Kind) && !incident.FirstSignal.Detail.EndsWith("-stuck", StringComparison.Ordinal);
+        if (isItsWork && world.Options.Faults == FaultProfile.Outage && now - _outageUs < OutageWindowUs)
         {
             Check("I12 annunciations");
 
