@@ -51,7 +51,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
     /// <summary>When an erase last took its worst time.</summary>
     public long SlowUs { get; private set; } = long.MinValue / 2;
 
-    /// <summary>Bits that turned in the cells: each may cost one record, and no more (I5).</summary>
+    /// <summary>Bits that turned in the cells, and all that a replaced chip held: each may cost one record, and no more (I5).</summary>
     public long Flips { get; private set; }
 
     /// <summary>When the last of them did.</summary>

@@ -6,7 +6,7 @@ namespace Gateway.World.Oracle;
 /// <content>Which clocks run, what may happen when, and what the hub's own record must then say.</content>
 internal sealed partial class Story
 {
-    /// <summary>With one key a dispatch can be taken back for so long, s; and so many can be out for one incident (simulator/Hub/README.md).</summary>
+    /// <summary>With one key a dispatch can be taken back for so long, s; and so many can be out for one incident: what the hub says of itself when it refuses more.</summary>
     private const long UndoS = 20;
     private const int OutMax = 32;
 

@@ -56,6 +56,15 @@ internal static class AlertingStory
         return hub;
     }
 
+    /// <summary>A call comes in that nobody hears: what the station's box is asked for.</summary>
+    public static JsonElement CallThatNobodyHears(CoreHarness hub)
+    {
+        hub.Advance(10);
+        hub.Receive("signal", hub.Board.Signal(1));
+        hub.Advance(0.25);
+        return Assert.Single(hub.TakeSent("command"), command => Name(command) == "annunciate");
+    }
+
     public static Station Watching(bool consent) => Seeds.Sumitu with
     {
         WatchGroups =

@@ -139,10 +139,7 @@ public sealed class AlertingTests
     public void A_station_board_where_a_silent_call_waits_is_asked_for_nothing_until_that_is_taken_also_when_it_refused_the_first_word_I7()
     {
         using var hub = NobodyHears(out var board);
-        hub.Advance(10);
-        hub.Receive("signal", hub.Board.Signal(1));
-        hub.Advance(0.25);
-        var sound = Assert.Single(hub.TakeSent("command"), command => Name(command) == "annunciate");
+        var sound = CallThatNobodyHears(hub);
         hub.Receive("signal", board.Signal(1, "silent", 2), board);
         hub.Advance(0.25);
         hub.Receive("result", board.Result(sound.GetProperty("id").GetString()!, "refused"), board);
@@ -158,10 +155,7 @@ public sealed class AlertingTests
     public void A_station_board_that_is_not_set_up_to_annunciate_sounds_as_a_neighbour_would()
     {
         using var hub = NobodyHears(out var board);
-        hub.Advance(10);
-        hub.Receive("signal", hub.Board.Signal(1));
-        hub.Advance(0.25);
-        var refused = Assert.Single(hub.TakeSent("command"), command => Name(command) == "annunciate");
+        var refused = CallThatNobodyHears(hub);
         hub.Receive("result", board.Result(refused.GetProperty("id").GetString()!, "refused"), board);
         Assert.Equal(300, Assert.Single(hub.TakeSent("command"), command => Name(command) == "watchAlert").GetProperty("seconds").GetInt32());
 
