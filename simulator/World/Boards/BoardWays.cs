@@ -30,7 +30,8 @@ public sealed partial class SimulatedBoard
     internal bool LeadsToHub => _settings is null || Ways(_settings).Any(static way => HubAddresses.PlaceOf(way.Host, way.Port) >= 0);
 
     /// <summary>And at one of those the hub can be reached now.</summary>
-    public bool HasWay => _settings is null || Ways(_settings).Any(way => Addresses.IsReached(way.Host, way.Port));
+    public bool HasWay => _settings is not { } settings || Addresses.IsReached(settings.Host, settings.Port)
+        || (settings.Host2 is { } second && Addresses.IsReached(second, settings.Port2));
 
     /// <summary>The addresses in force.</summary>
     public List<(string Host, int Port)> WaysInForce => _settings is null ? [] : [.. Ways(_settings)];

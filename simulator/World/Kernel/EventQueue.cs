@@ -16,8 +16,12 @@ public sealed class EventQueue
 {
     private const long LastOrders = long.MaxValue / 2;
 
-    private Entry[] _heap = new Entry[1_024];
+    /// <summary>The heap moves keys only; what is to happen stays in its slot until it does.</summary>
+    private Key[] _heap = new Key[1_024];
+    private Event[] _slots = new Event[1_024];
+    private readonly Stack<int> _freeSlots = new();
     private int _count;
+    private int _usedSlots;
     private long _order;
 
     /// <summary>Microseconds since the world began.</summary>
@@ -31,30 +35,34 @@ public sealed class EventQueue
     /// <summary>Events that have happened.</summary>
     public long Happened { get; private set; }
 
-    public void At(long timeUs, IActor actor, int code, long argument = 0) => Put(timeUs, _order++, actor, code, argument);
+    public void At(long timeUs, IActor actor, int code, long argument = 0) => Put(timeUs, _order++, new Event(actor, code, argument));
 
     public void In(long delayUs, IActor actor, int code, long argument = 0) => At(NowUs + delayUs, actor, code, argument);
 
     /// <summary>After all that is scheduled in the ordinary way for that time, and in the order of <paramref name="number"/> among its like.</summary>
-    public void AtEndOf(long timeUs, int number, IActor actor, int code, long argument) => Put(timeUs, LastOrders + number, actor, code, argument);
+    public void AtEndOf(long timeUs, int number, IActor actor, int code, long argument) => Put(timeUs, LastOrders + number, new Event(actor, code, argument));
 
-    private void Put(long timeUs, long order, IActor actor, int code, long argument)
+    private void Put(long timeUs, long order, in Event happens)
     {
         if (_count == _heap.Length)
         {
             Array.Resize(ref _heap, _heap.Length * 2);
+            Array.Resize(ref _slots, _slots.Length * 2);
         }
 
+        var slot = _freeSlots.TryPop(out var free) ? free : _usedSlots++;
+        _slots[slot] = happens;
+
         // The past is now: an actor whose clock runs a little fast asks for it.
-        var entry = new Entry(Math.Max(timeUs, NowUs), order, actor, code, argument);
+        var key = new Key(Math.Max(timeUs, NowUs), order, slot);
         var i = _count++;
-        while (i > 0 && entry.IsBefore(_heap[(i - 1) / 2]))
+        while (i > 0 && key.IsBefore(_heap[(i - 1) / 2]))
         {
             _heap[i] = _heap[(i - 1) / 2];
             i = (i - 1) / 2;
         }
 
-        _heap[i] = entry;
+        _heap[i] = key;
     }
 
     /// <summary>Lets the next event happen if it is due by then; else moves the clock to <paramref name="untilUs"/> and returns false.</summary>
@@ -66,19 +74,21 @@ public sealed class EventQueue
             return false;
         }
 
-        var next = Take();
-        NowUs = next.TimeUs;
+        var key = Take();
+        var next = _slots[key.Slot];
+        _slots[key.Slot] = default;
+        _freeSlots.Push(key.Slot);
+        NowUs = key.TimeUs;
         Happened++;
         LastActor = next.Actor;
         next.Actor.Happen(next.Code, next.Argument);
         return true;
     }
 
-    private Entry Take()
+    private Key Take()
     {
         var top = _heap[0];
         var last = _heap[--_count];
-        _heap[_count] = default;
         var i = 0;
         while (true)
         {
@@ -106,8 +116,10 @@ public sealed class EventQueue
         return top;
     }
 
-    private readonly record struct Entry(long TimeUs, long Order, IActor Actor, int Code, long Argument)
+    private readonly record struct Event(IActor Actor, int Code, long Argument);
+
+    private readonly record struct Key(long TimeUs, long Order, int Slot)
     {
-        public bool IsBefore(in Entry other) => TimeUs < other.TimeUs || (TimeUs == other.TimeUs && Order < other.Order);
+        public bool IsBefore(in Key other) => TimeUs < other.TimeUs || (TimeUs == other.TimeUs && Order < other.Order);
     }
 }

@@ -25,6 +25,9 @@ public sealed partial class Watcher
     private readonly List<(SimulatedBoard Board, Sound Sound)> _soundsNow = [];
     private readonly HashSet<long> _openedNow = [];
 
+    /// <summary>The station's own boxes; null before they were looked for.</summary>
+    private List<SimulatedBoard>? _annunciators;
+
     /// <summary>What each of the station's own boxes was last asked; and since when it is owed a word.</summary>
     private readonly Dictionary<string, Sound> _annunciated = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _owedSoundUs = new(StringComparer.Ordinal);
@@ -83,12 +86,10 @@ public sealed partial class Watcher
             }
         }
 
-        foreach (var board in world.Boards)
+        _annunciators ??= [.. world.Boards.Where(board => world.Hub.Station.FindBoard(board.Device)!.Annunciator)];
+        foreach (var board in _annunciators)
         {
-            if (world.Hub.Station.FindBoard(board.Device)!.Annunciator)
-            {
-                CheckAnnunciator(board, wanted);
-            }
+            CheckAnnunciator(board, wanted);
         }
 
         foreach (var id in _untold)
