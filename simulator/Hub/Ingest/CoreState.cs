@@ -101,6 +101,15 @@ internal sealed class CoreState(IHubStore store, StationBook stations, HubIdenti
         }
     }
 
+    /// <summary>Gives up all holes of a lane that the board has left, at most <see cref="LaneCursor.AheadRangesMax"/>: nobody will ever fill them.</summary>
+    public void GiveUpHoles(GatewayEntry gateway, LaneCursor left, HubTime now)
+    {
+        while (left.LowestHole is { } hole)
+        {
+            GiveUp(gateway, left, hole, "epoch", now);
+        }
+    }
+
     /// <summary>Something fresh and authentic came: the link is there. Replays and duplicates must not come here.</summary>
     public void Heard(GatewayEntry gateway, HubTime now, bool mayRestore)
     {

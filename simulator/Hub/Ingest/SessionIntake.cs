@@ -144,9 +144,9 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
     private void Believe(GatewayEntry gateway, BirthMessage birth, BirthMessage? newest, HubTime now)
     {
-        if (newest is not null && birth.Call.Epoch != newest.Call.Epoch && birth.Time.Boot <= newest.Time.Boot)
+        if (newest is not null && birth.Call.Epoch != newest.Call.Epoch && (birth.Event.Epoch != newest.Event.Epoch || birth.Time.Boot <= newest.Time.Boot))
         {
-            // With its flash it lost its count of boots: boot 3 of this life is not boot 3 of the last.
+            // With its flash it lost its count of boots: boot 3 of this life is not boot 3 of the last, even where boots that nobody heard of lie between.
             gateway.ForgetBoots();
             core.Store.ForgetBoots(gateway.Device);
         }
@@ -192,6 +192,10 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             core.Store.AddDiary(gateway.Device, now.Utc, "journalLost", text);
             core.Facts.Note(gateway.Device, FactBook.JournalLost, text, now);
             desk.OpenJournalLost(gateway, cursor, now);
+            if (gateway.LaneOf(lane, before) is { } left)
+            {
+                core.GiveUpHoles(gateway, left, now);
+            }
         }
 
         if (stated.Oldest > 1)

@@ -56,7 +56,11 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
 
     private void BoundHoles(GatewayEntry gateway, LaneCursor cursor, HubTime now)
     {
-        if (cursor.HoleToGiveUp is { } hole)
+        if (gateway.HasLeft(cursor))
+        {
+            core.GiveUpHoles(gateway, cursor, now);
+        }
+        else if (cursor.HoleToGiveUp is { } hole)
         {
             core.GiveUp(gateway, cursor, hole, "bound", now);
         }
@@ -65,9 +69,16 @@ internal sealed class SignalIntake(CoreState core, IncidentDesk desk)
     private void Store(GatewayEntry gateway, LaneCursor cursor, SignalMessage signal, bool conflict, HubTime now)
     {
         core.Heard(gateway, now, mayRestore: false);
-        Learn(gateway, signal.Time, now);
-        var isRunningBoot = gateway.Session?.Birth.Time.Boot == signal.Time.Boot;
-        var occurrence = Occurrence.Place(signal.Time, gateway.BootStart(signal.Time.Boot), isRunningBoot, now.Utc);
+
+        // Boot 3 of an earlier life is not boot 3 of this one: neither tells when the other was.
+        var isOfThisLife = !gateway.HasLeft(cursor);
+        if (isOfThisLife)
+        {
+            Learn(gateway, signal.Time, now);
+        }
+
+        var isRunningBoot = isOfThisLife && gateway.Session?.Birth.Time.Boot == signal.Time.Boot;
+        var occurrence = Occurrence.Place(signal.Time, isOfThisLife ? gateway.BootStart(signal.Time.Boot) : null, isRunningBoot, now.Utc);
         var unknown = SignalWords.UnknownReason(signal, core.Stations.All.FindBoard(gateway.Device));
         var id = core.Store.AppendSignal(new SignalRow(cursor.Id, signal.Seq, now.Utc, occurrence, signal.Test, conflict, unknown is not null, signal.Payload));
         if (!conflict)

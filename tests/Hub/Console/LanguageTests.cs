@@ -130,7 +130,7 @@ public sealed partial class LanguageTests
         .. new[] { "accept", "enRoute", "arrive", "report", "decline" }.SelectMany(tap => new[] { $"js.field.do.{tap}", $"js.field.did.{tap}" }),
         .. new[] { "report", "decline" }.Select(tap => $"js.field.ask.{tap}"),
         .. new[] { "power", "orderly", "watchdog", "crash", "unknown" }.Select(reason => $"gateway-restart.{reason}"), .. new[] { "day", "dark" }.Select(theme => $"theme.{theme}"), .. new[] { "desk", "wall" }.Select(screen => $"screen.{screen}"),
-        .. new[] { "gap", "oldest", "backlog", "bound" }.Select(cause => $"missing.{cause}"),
+        .. new[] { "gap", "oldest", "backlog", "bound", "epoch" }.Select(cause => $"missing.{cause}"),
         .. new[] { 1, 2, 3 }.SelectMany(priority => new[] { $"priority.{priority}", $"pattern.{priority}" }),
         .. new[] { "open", "closed", "all" }.Select(state => $"incidents.{state}"),
         .. new[] { "assess", "release", "handle", "report", "followup", "callback", "waive", "mediate", "mediated", "mediationvisit", "case", "casetaken", "casefeedback", "merge", "unmerge", "split", "note", "reopen" }.SelectMany(name => new[] { $"dialog.{name}.title", $"dialog.{name}.text" }),

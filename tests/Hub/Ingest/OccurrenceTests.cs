@@ -81,6 +81,41 @@ public sealed class OccurrenceTests : IDisposable
         Assert.Equal((null, OccurrenceQuality.Unknown), (signal.OccurredAt, signal.Quality));
     }
 
+    /// <summary>Nobody heard of its first two boots; the old ones were boots 1 to 3.</summary>
+    [Fact]
+    public void A_board_whose_both_epochs_are_new_has_a_life_of_its_own_however_high_its_boot_GW25()
+    {
+        _hub.Board.Boot = 1;
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Advance(3_600);
+        (_hub.Board.CallEpoch, _hub.Board.EventEpoch) = ("11111111", "22222222");
+        _hub.Board.Boot = 3;
+        _hub.Receive("status", _hub.Board.Birth());
+
+        var signal = Take(_hub.Board.Signal(1, boot: 1));
+
+        Assert.Equal((null, OccurrenceQuality.Unknown, true), (signal.OccurredAt, signal.Quality, signal.Late));
+    }
+
+    [Fact]
+    public void A_signal_of_an_epoch_that_the_board_has_left_is_not_placed_by_a_boot_of_its_present_life_and_teaches_it_nothing_GW25()
+    {
+        var earlier = _hub.Board.Signal(1, boot: 1);
+        var earlierWithTime = _hub.Board.Signal(2, at: _hub.Now.ToUnixTimeMilliseconds(), clock: "synced", boot: 2, up: 1_000);
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Advance(3_600);
+        (_hub.Board.CallEpoch, _hub.Board.EventEpoch) = ("11111111", "22222222");
+        _hub.Board.Boot = 1;
+        _hub.Receive("status", _hub.Board.Birth());
+
+        var signal = Take(earlier);
+        Take(earlierWithTime);
+        var present = Take(_hub.Board.Signal(1, boot: 2));
+
+        Assert.Equal((null, OccurrenceQuality.Unknown, true), (signal.OccurredAt, signal.Quality, signal.Late));
+        Assert.Equal((null, OccurrenceQuality.Unknown), (present.OccurredAt, present.Quality));
+    }
+
     [Fact]
     public void A_brother_with_a_good_clock_places_the_boot_GW25()
     {

@@ -191,6 +191,38 @@ public sealed class SignalIntakeTests : IDisposable
     }
 
     [Fact]
+    public void The_holes_of_an_epoch_that_the_board_has_left_are_missing_GW19_GW23()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Receive("signal", _hub.Board.Signal(3));
+        var late = _hub.Board.Signal(6);
+        var later = _hub.Board.Signal(5);
+        Assert.Empty(_hub.Detail().Missing);
+
+        _hub.Board.CallEpoch = "00000007";
+        _hub.Board.Boot++;
+        _hub.Receive("status", _hub.Board.Birth());
+        Assert.Equal([(1u, 2u, "epoch")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)));
+
+        // What was still on its way makes a hole that nobody fills any more; what comes after all is not missing.
+        _hub.Receive("signal", late);
+        Assert.Equal([(1u, 2u, "epoch"), (4u, 5u, "epoch")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)).Order());
+        _hub.Receive("signal", later);
+        Assert.Equal([(1u, 2u), (4u, 4u)], _hub.Detail().Missing.Select(range => (range.First, range.Last)).Order());
+    }
+
+    [Fact]
+    public void A_hole_of_an_epoch_that_no_birth_has_named_yet_stays_open_GW23()
+    {
+        _hub.Receive("status", _hub.Board.Birth());
+        _hub.Board.CallEpoch = "00000007";
+
+        _hub.Receive("signal", _hub.Board.Signal(3));
+
+        Assert.Empty(_hub.Detail().Missing);
+    }
+
+    [Fact]
     public void Numbers_that_were_given_up_above_a_hole_do_not_prove_that_the_hole_will_stay_I1()
     {
         // The board holds 1, 2, 3 and 7; 4..6 were damaged. Number 1 was refused here (a failed commit), and is still to come:
