@@ -29,6 +29,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private int _operationsUntilCut;
     private int _operationsUntilFault;
+    private long _failsUntilUs;
 
     /// <summary>The board that runs on it now; it pays for the time and may lose its power here.</summary>
     public SimulatedBoard? Board { get; set; }
@@ -64,6 +65,9 @@ public sealed class BoardFlash(Dice dice) : IFlash
 
     /// <summary>The n-th change from now fails as a bad block does.</summary>
     public void FailAt(int operations) => _operationsUntilFault = operations;
+
+    /// <summary>Every change fails for so long, as while the supply is too low to write.</summary>
+    public void FailFor(long us) => _failsUntilUs = (Board?.World.Queue.NowUs ?? 0) + us;
 
     public string[] List()
     {
@@ -161,7 +165,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
     {
         Spend(costUs);
         Operations++;
-        var fails = _operationsUntilFault > 0 && --_operationsUntilFault == 0;
+        var fails = (_operationsUntilFault > 0 && --_operationsUntilFault == 0) || (Board is not null && Board.World.Queue.NowUs < _failsUntilUs);
         if (fails)
         {
             Damages++;

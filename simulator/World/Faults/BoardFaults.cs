@@ -125,6 +125,9 @@ public sealed partial class FaultSchedule
                 }
 
                 break;
+            case FaultKind.FlashRefuses:
+                RefuseAll(board, dice);
+                break;
             case FaultKind.MainsAway:
                 board.Change(InputId.MainsPresent, false);
                 _world.Queue.In(dice.OneIn(2) ? dice.Between(VirtualTime.Second, 20 * VirtualTime.Second) : dice.Waiting(10 * VirtualTime.Minute), this, MainsReturns, board.Number);
@@ -146,7 +149,6 @@ public sealed partial class FaultSchedule
             case FaultKind.FlashReplaced:
                 board.PowerOff("for a new flash");
                 board.Flash.Replace();
-                _world.Oracle.FlashReplaced(board);
                 PowerLater(board, dice, VirtualTime.Minute);
                 break;
             case FaultKind.ClockJump:
@@ -251,6 +253,25 @@ public sealed partial class FaultSchedule
             {
                 _world.Queue.In(keyUs + dice.Between(5 * VirtualTime.Second, 90 * VirtualTime.Second), this, CutLater, board.Number);
             }
+        }
+    }
+
+    /// <summary>The flash refuses everything for seconds or minutes, while people press, take back and turn the key; once in three the power fails in the middle of it.</summary>
+    private void RefuseAll(SimulatedBoard board, Dice dice)
+    {
+        var us = VirtualTime.Second + dice.Waiting(dice.OneIn(3) ? 10 * VirtualTime.Minute : VirtualTime.Minute);
+        board.Flash.FailFor(us);
+        _world.Pressers.PressSoon(board, us);
+        _world.Pressers.KeyIn(board, dice.Between(0, us));
+        if (dice.OneIn(2))
+        {
+            _world.Queue.In(dice.Between(0, us), this, SilentThen, board.Number);
+            _world.Pressers.PressSoon(board, us);
+        }
+
+        if (dice.OneIn(3))
+        {
+            _world.Queue.In(dice.Between(0, 2 * us), this, CutLater, board.Number);
         }
     }
 

@@ -49,6 +49,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
     public const string CrashLoop = "crash loop";
     public const string Stall = "core stalled";
     public const string FlashFails = "flash write fails";
+    public const string FlashRefuses = "flash refuses for a while";
     public const string CancelRefused = "flash refuses a cancel";
     public const string BitFlip = "flash bit flipped";
     public const string FlashReplaced = "flash replaced";
@@ -101,6 +102,7 @@ public sealed record FaultKind(string Name, FaultTarget Target, long MeanUs)
         new(CrashLoop, FaultTarget.Board, 10 * VirtualTime.Day),
         new(Stall, FaultTarget.Board, 12 * VirtualTime.Hour),
         new(FlashFails, FaultTarget.Board, VirtualTime.Day),
+        new(FlashRefuses, FaultTarget.Board, 4 * VirtualTime.Day),
         new(CancelRefused, FaultTarget.Board, 9 * VirtualTime.Day) { StormFactor = RareInUsual },
         new(BitFlip, FaultTarget.Board, 4 * VirtualTime.Day),
         new(FlashReplaced, FaultTarget.Board, 12 * VirtualTime.Day),

@@ -119,6 +119,7 @@ public sealed partial class FaultSchedule : IActor
             HealAddresses(board);
             board.Flash.CutAt(0);
             board.Flash.FailAt(0);
+            board.Flash.FailFor(0);
             board.RepeatsPublishes = false;
             board.BreaksAt = null;
             board.DropsNotices = 0;

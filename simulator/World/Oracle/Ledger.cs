@@ -188,8 +188,8 @@ internal sealed class BoardLedger
     /// <summary>What it answered to each command in the incarnation <see cref="AnswersIn"/>.</summary>
     public Dictionary<string, string> Answers { get; } = [];
 
-    /// <summary>The commands that it answered, in the order of the first answer.</summary>
-    public List<string> AnswerOrder { get; } = [];
+    /// <summary>The newest commands that it took, of which it keeps the answers.</summary>
+    public List<string> CommandsKept { get; } = [];
 
     public int AnswersIn { get; set; }
 

@@ -6,6 +6,9 @@ namespace Gateway.World.Oracle;
 /// <content>A command has its time ([GW-40]): taken behind it, by the board's own clock, it is answered as expired and has done nothing; before it, it is not.</content>
 public sealed partial class Watcher
 {
+    /// <summary>The answers of the last sixteen commands are kept; one of them may be of a self-test, which takes its time.</summary>
+    private const int KeptAnswers = 15;
+
     /// <summary>So near to its end nobody can tell in which of its milliseconds the core has looked.</summary>
     private const long CommandEdgeMs = 1_000;
 
@@ -19,6 +22,24 @@ public sealed partial class Watcher
             ledger.Asked.Enqueue((TextOf(payload, "id"), world.Queue.NowUs, board.Incarnation));
             NoteReset(board, ledger, payload);
             JudgeTime(board, ledger, payload);
+        }
+
+        NoteKept(ledger, TextOf(payload, "id"));
+    }
+
+    /// <summary>One that it does not keep any more is judged anew when it comes again.</summary>
+    private static void NoteKept(BoardLedger ledger, string id)
+    {
+        if (ledger.CommandsKept.Contains(id))
+        {
+            return;
+        }
+
+        ledger.Answers.Remove(id);
+        ledger.CommandsKept.Add(id);
+        if (ledger.CommandsKept.Count > KeptAnswers)
+        {
+            ledger.CommandsKept.RemoveAt(0);
         }
     }
 

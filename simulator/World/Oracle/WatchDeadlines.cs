@@ -23,6 +23,7 @@ public sealed partial class Watcher
     /// </summary>
     internal void HubStarted(IReadOnlyCollection<Incident> open)
     {
+        _hubUnsteadyUs = world.Queue.NowUs;
         _inSession.Clear();
         ForgetMessages();
         ForgetSounds();

@@ -18,9 +18,6 @@ public sealed partial class Watcher
     /// <summary>The boot in which a trial began, and two more: the next one is under the last good settings ([GW-43]).</summary>
     private const int TrialBootsMax = 3;
 
-    /// <summary>The answers of the last sixteen commands are kept; one of them may be of a self-test, which takes its time.</summary>
-    private const int KeptAnswers = 15;
-
     /// <summary>From the write that begins a trial to the link under it, whatever the flash takes.</summary>
     private const long TrialBeginsUs = 5 * VirtualTime.Second;
 
@@ -126,16 +123,10 @@ public sealed partial class Watcher
         {
             ledger.AnswersIn = board.Incarnation;
             ledger.Answers.Clear();
-            ledger.AnswerOrder.Clear();
         }
 
         var (id, answer) = (TextOf(payload, "id"), TextOf(payload, "result") + " " + TextOf(payload, "reason"));
-        var at = ledger.AnswerOrder.LastIndexOf(id);
-        if (at < 0 || ledger.AnswerOrder.Count - at > KeptAnswers)
-        {
-            ledger.AnswerOrder.Add(id);
-        }
-        else if (ledger.Answers[id] is not ("expired " or "refused pressed-again" or "failed not-durable") and var first && first != answer)
+        if (ledger.CommandsKept.Contains(id) && ledger.Answers.TryGetValue(id, out var first) && first is not ("expired " or "refused pressed-again" or "failed not-durable") && first != answer)
         {
             Fail("GW-40", board, $"command {id} was answered \"{first}\", and came again: \"{answer}\"");
         }

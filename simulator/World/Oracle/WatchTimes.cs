@@ -20,7 +20,7 @@ public sealed partial class Watcher
     private const long EstimatedMs = 150_000;
 
     /// <summary>When a signal was first placed by what the hub knows of its boot.</summary>
-    private readonly Dictionary<(int Board, uint Boot), long> _placedByUs = [];
+    private readonly Dictionary<(int Board, uint Life, uint Boot), long> _placedByUs = [];
 
     /// <summary>What each boot of each board may take for the hub's time: the hub's word in its receipts, less the board's own clock when it took them.</summary>
     private readonly Dictionary<(int Board, uint Boot), (long LeastMs, long MostMs)> _hubTimes = [];
@@ -65,23 +65,19 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>With its flash the board lost its count of boots: boot 1 is another from now on.</summary>
-    internal void FlashReplaced(Boards.SimulatedBoard board)
-    {
-        foreach (var known in _placedByUs.Keys.Where(known => known.Board == board.Number).ToList())
-        {
-            _placedByUs.Remove(known);
-        }
-    }
-
     private void CheckPlaced(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal)
     {
         Check("GW-25 placed");
         CheckEstimated(board, signal);
         var time = signal.Time;
+
+        // A board counts its boots anew when it has lost its journal, and its life is called by the epoch of its calls here.
+        var born = AnsweredBirth(Of(board));
+        var isOfThisLife = born is null || signal.Lane == Lane.Volatile || signal.Epoch == (signal.Lane == Lane.Call ? born.Call.Epoch : born.Event.Epoch);
+        var boot = (board.Number, born?.Call.Epoch ?? 0, time.Boot);
         if (stored.Quality == OccurrenceQuality.PlacedByBoot)
         {
-            _placedByUs.TryAdd((board.Number, time.Boot), world.Queue.NowUs);
+            _placedByUs.TryAdd(boot, world.Queue.NowUs);
         }
 
         var isBelieved = time.Clock != BoardClock.None && time.AtMs >= BelievedFromMs && time.AtMs <= stored.ReceivedMs + FutureMs;
@@ -97,7 +93,7 @@ public sealed partial class Watcher
         {
             Fail("GW-25", board, $"{signal.Lane} {signal.Seq} has its time from a clock that was {time.Clock}, and that is called {stored.Quality}");
         }
-        else if (stored.OccurredMs is null && _placedByUs.TryGetValue((board.Number, time.Boot), out var knownUs) && knownUs < world.Queue.NowUs && !_wasRestored
+        else if (stored.OccurredMs is null && isOfThisLife && _placedByUs.TryGetValue(boot, out var knownUs) && knownUs < world.Queue.NowUs && !_wasRestored
             && world.Hub.Disk.Ledger.KnowsBoot(stored.Lane.Device, time.Boot))
         {
             Fail("GW-25", board, $"{signal.Lane} {signal.Seq} is of boot {time.Boot}, whose beginning the hub has written down, and it is placed nowhere");
@@ -109,8 +105,9 @@ public sealed partial class Watcher
     }
 
     /// <summary>The hub has answered a birth of a later one.</summary>
-    private static bool IsOfEarlierBoot(BoardLedger ledger, SignalMessage signal) =>
-        ledger.Births.Find(birth => birth.Session.ToString("x16", System.Globalization.CultureInfo.InvariantCulture) == ledger.AnsweredSession) is { } answered && answered.Time.Boot > signal.Time.Boot;
+    private static bool IsOfEarlierBoot(BoardLedger ledger, SignalMessage signal) => AnsweredBirth(ledger) is { } answered && answered.Time.Boot > signal.Time.Boot;
+
+    private static BirthMessage? AnsweredBirth(BoardLedger ledger) => PlaceOf(ledger, ledger.AnsweredSession) is >= 0 and var at ? ledger.Births[at] : null;
 
     /// <summary>As far as all clocks were right all the time, the press is placed where it was.</summary>
     private void CheckPlacedTruly(Boards.SimulatedBoard board, in DiskSignal stored, SignalMessage signal, Press press)

@@ -148,8 +148,14 @@ public sealed partial class Watcher
         var disk = world.Hub.Disk.Ledger;
         foreach (var (key, counted) in _counted.Where(entry => entry.Key.Board == board.Number))
         {
-            if (counted.IsExcused || _wasRestored || board.Flash.Flips > 0 || disk.FindLane(board.Device, Lane.Call, key.Epoch) is null)
+            if (counted.IsExcused || _wasRestored || board.Flash.Flips > 0 || disk.FindLane(board.Device, Lane.Call, key.Epoch) is not { } lane)
             {
+                continue;
+            }
+
+            if (counted.EndSeq > 1 && disk.IsMissing(lane, counted.EndSeq - 1))
+            {
+                // The last count was tried twice and refused when the call ended: its numbers are told as missing, and the record behind them has the count.
                 continue;
             }
 
@@ -175,7 +181,12 @@ public sealed partial class Watcher
             counted.Told = Math.Max(counted.Told, signal.Count);
             counted.IsJournalled |= signal.Lane == Lane.Call;
         }
-        else if (signal.Kind == "cancel")
+        else if (signal.Kind is "cancel" or "reset" && signal.Lane == Lane.Call && _counted.TryGetValue((board.Number, signal.Epoch, signal.Call), out var ended))
+        {
+            ended.EndSeq = signal.Seq;
+        }
+
+        if (signal.Kind == "cancel")
         {
             NoteCancelTold(Of(board), signal);
             if (!signal.Test)
