@@ -127,9 +127,6 @@ internal sealed class Counted
     public int Incarnation { get; set; }
 
     public bool IsExcused { get; set; }
-
-    /// <summary>The number of the record that ended it and has the last count, too; 0 when the hub has none.</summary>
-    public uint EndSeq { get; set; }
 }
 
 /// <summary>Somebody took a call back.</summary>

@@ -247,6 +247,11 @@ public sealed partial class Watcher
             var wasUnkept = ledger is { Latched: true, LatchedCall: Gateway.Firmware.CallSlot.NoNumber } && ledger.Incarnation == board.Incarnation;
             if (!wasUnkept && (!ledger.Latched || status.LatchedCall != ledger.LatchedCall || status.LatchedEpoch != ledger.LatchedEpoch))
             {
+                if (ledger.Latched)
+                {
+                    ExcuseRefused(board, ledger, silent: false);
+                }
+
                 // The one that is known to have opened it: a later push may have gone with the RAM, and the latch of before is there again.
                 ledger.HelpCall = ledger.Presses.FindLast(press => press.Openings.Exists(opened => opened.Epoch == status.LatchedEpoch && opened.Seq == status.LatchedCall))
                     ?? SparkOf(board, ledger) ?? ledger.Presses.FindLast(static press => !press.Silent) ?? ledger.HelpCall;
@@ -262,6 +267,7 @@ public sealed partial class Watcher
         {
             Check("I6 latch ended");
             CheckEndKnows(board, ledger);
+            ExcuseRefused(board, ledger, silent: false);
             if (ledger is { LatchedCall: Gateway.Firmware.CallSlot.NoNumber, HelpCall: { } unkept })
             {
                 // Flash and RAM had refused it to the end, and somebody has reset it: a number is missing.

@@ -24,6 +24,11 @@ public sealed partial class Watcher
             JudgeTime(board, ledger, payload);
         }
 
+        if (TextOf(payload, "command") == "resetLatch")
+        {
+            ExcuseRefused(board, ledger, silent: true);
+        }
+
         NoteKept(ledger, TextOf(payload, "id"));
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Firmware;
+using Gateway.Firmware.Inputs;
 using Gateway.Hub.Ingest;
 using Gateway.World.Boards;
 using Gateway.World.Kernel;
@@ -20,8 +21,8 @@ public sealed partial class Watcher
     /// <summary>No spark of this world is longer, and the step that it wakes.</summary>
     private const long NoiseUs = 6 * VirtualTime.Ms;
 
-    /// <summary>The core looks at its inputs every 50 ms.</summary>
-    private const long LookUs = 70 * VirtualTime.Ms;
+    /// <summary>The core looks at its inputs every 50 ms, and after a stall takes an edge for a late one so long.</summary>
+    private const long LookUs = (DebouncedInput.LateEdgeMs + 70) * VirtualTime.Ms;
 
     /// <summary>A test that is about to end, or has just begun, while somebody pushes.</summary>
     private const long TestEdgeUs = 3 * VirtualTime.Second;

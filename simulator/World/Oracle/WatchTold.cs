@@ -116,6 +116,24 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>
+    /// A call ends while the flash refuses what was counted on it last: that is tried twice more, its numbers are told as missing, and only the record of the end has the count.
+    /// </summary>
+    private static void ExcuseRefused(SimulatedBoard board, BoardLedger ledger, bool silent)
+    {
+        var refusedUs = board.Flash.RefusedUs;
+        for (var i = ledger.Presses.Count - 1; i >= 0 && ledger.Presses[i].Incarnation == board.Incarnation; i--)
+        {
+            var press = ledger.Presses[i];
+            press.MayBeUntold |= press.Silent == silent && !press.IsTold && press.AtUs <= refusedUs;
+        }
+
+        foreach (var counted in ledger.Untold)
+        {
+            counted.IsExcused |= !silent && counted.RisenUs <= refusedUs;
+        }
+    }
+
     private static void NoteUntold(BoardLedger ledger, Counted counted)
     {
         if (counted.Shown > counted.Told && !ledger.Untold.Contains(counted))
@@ -148,14 +166,8 @@ public sealed partial class Watcher
         var disk = world.Hub.Disk.Ledger;
         foreach (var (key, counted) in _counted.Where(entry => entry.Key.Board == board.Number))
         {
-            if (counted.IsExcused || _wasRestored || board.Flash.Flips > 0 || disk.FindLane(board.Device, Lane.Call, key.Epoch) is not { } lane)
+            if (counted.IsExcused || _wasRestored || board.Flash.Flips > 0 || disk.FindLane(board.Device, Lane.Call, key.Epoch) is null)
             {
-                continue;
-            }
-
-            if (counted.EndSeq > 1 && disk.IsMissing(lane, counted.EndSeq - 1))
-            {
-                // The last count was tried twice and refused when the call ended: its numbers are told as missing, and the record behind them has the count.
                 continue;
             }
 
@@ -181,12 +193,7 @@ public sealed partial class Watcher
             counted.Told = Math.Max(counted.Told, signal.Count);
             counted.IsJournalled |= signal.Lane == Lane.Call;
         }
-        else if (signal.Kind is "cancel" or "reset" && signal.Lane == Lane.Call && _counted.TryGetValue((board.Number, signal.Epoch, signal.Call), out var ended))
-        {
-            ended.EndSeq = signal.Seq;
-        }
-
-        if (signal.Kind == "cancel")
+        else if (signal.Kind == "cancel")
         {
             NoteCancelTold(Of(board), signal);
             if (!signal.Test)
