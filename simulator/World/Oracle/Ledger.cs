@@ -188,6 +188,9 @@ internal sealed class BoardLedger
     /// <summary>What it answered to each command in the incarnation <see cref="AnswersIn"/>.</summary>
     public Dictionary<string, string> Answers { get; } = [];
 
+    /// <summary>When the hub last had a record of a zone.</summary>
+    public Dictionary<int, long> ZoneToldUs { get; } = [];
+
     /// <summary>The newest commands that it took, of which it keeps the answers.</summary>
     public List<string> CommandsKept { get; } = [];
 

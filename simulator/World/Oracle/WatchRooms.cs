@@ -1,4 +1,5 @@
 using Gateway.Firmware;
+using Gateway.Firmware.Inputs;
 using Gateway.Firmware.Ports;
 using Gateway.Firmware.Supervision;
 using Gateway.Hub.Ingest;
@@ -15,6 +16,9 @@ public sealed partial class Watcher
 
     /// <summary>A contact counts after 200 ms, mains after a second; further changes are told a second apart.</summary>
     private const long SeenUs = 2_500 * VirtualTime.Ms;
+
+    /// <summary>Records of one zone leave at most so often, and each may have waited for the one before.</summary>
+    private const long ZoneSpacingUs = Zone.CallSpacingMs * VirtualTime.Ms;
 
     /// <summary>What travels with the calls is told at most once in 10 s.</summary>
     private const long SeenLifeUs = RepeatUs + SeenUs;
@@ -196,13 +200,16 @@ public sealed partial class Watcher
             CheckAlarmInTime(board, seen);
             CheckHours(board, ledger, seen);
         }
+
+        ledger.ZoneToldUs[signal.Zone] = world.Queue.NowUs;
     }
 
     /// <summary>I12: smoke is with the operator as soon as a press, when nothing is in its way.</summary>
     private void CheckAlarmInTime(SimulatedBoard board, Seen seen)
     {
         var busyUs = Math.Max(board.Flash.SlowUs, board.StalledUs);
-        if (!seen.IsLife || seen.IsExcused || seen.State == BoardLine.Normal || board.Path.Line.LatencyUs > 100 * VirtualTime.Ms || busyUs > seen.AtUs - SeenUs || !IsCalm(board))
+        if (!seen.IsLife || seen.IsExcused || seen.State == BoardLine.Normal || board.Path.Line.LatencyUs > 100 * VirtualTime.Ms || busyUs > seen.AtUs - SeenUs || !IsCalm(board)
+            || Of(board).ZoneToldUs.GetValueOrDefault(seen.Zone, long.MinValue / 2) > seen.AtUs - ZoneSpacingUs)
         {
             return;
         }
