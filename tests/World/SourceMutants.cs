@@ -242,14 +242,5 @@ internal static class SourceMutants
         new("a mediation has two results", Incidents + "SideLoopDecisions.cs", "{ EndedAt: not null } => Decision.Refuse(RefusalNames.MediationEnded, \"The mediation has", "{ EndedAt: not null, Team: \"\" } => Decision.Refuse(RefusalNames.MediationEnded, \"The mediation has"),
         new("a report comes before the end", Incidents + "IncidentRules.cs", "if (incident.Stage < Stage.Handled)\n        {\n            return Decision.Refuse(RefusalNames.NotHandled, \"A report", "if (incident.Stage < Stage.OnScene)\n        {\n            return Decision.Refuse(RefusalNames.NotHandled, \"A report"),
         new("a report says taken back, and nobody took it back", Incidents + "IncidentRules.cs", "report.Disposition == Disposition.CancelledByPresser && ", "report.Text.Length < 0 && "),
-
-        // A flash that refuses for a while, and one that is replaced while nobody hears of it.
-        new("a reset that the flash refuses is called done", "firmware/CallDesk.cs", "            return Reset(slot, SignalDetail.Command, nowMs) ? \"\" : NotDurable;", "            Reset(slot, SignalDetail.Command, nowMs);\n            return \"\";"),
-        new("the boots of a replaced flash are those of before", Ingest + "SessionIntake.cs", "(birth.Event.Epoch != newest.Event.Epoch || birth.Time.Boot <= newest.Time.Boot)", "birth.Time.Boot <= newest.Time.Boot"),
-        new("the holes of a lost journal stay open", Ingest + "GatewayEntry.cs", "present.Id > cursor.Id;", "present.Id < 0;"),
-        new("a call in RAM is not saved as latched", "firmware/CallWriter.cs", "                    _journal.SaveSoon();\n", ""),
-        new("a state that was refused is not saved again", "firmware/Journal/SignalJournal.cs", "                    _saveRetryMs = nowMs + SaveRetryMs;", "                    _saveSoon = false;"),
-        new("a repeat in RAM takes the places of calls", "firmware/Journal/VolatileLane.cs", "return Backlog < RecordsMax - ReservedForCalls;", "return Backlog < RecordsMax;"),
-        new("a full RAM overwrites its oldest call", "firmware/Journal/VolatileLane.cs", "            if (Backlog >= RecordsMax)\n            {\n                return false;\n            }\n", ""),
     ];
 }
