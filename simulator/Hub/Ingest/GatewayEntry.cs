@@ -58,8 +58,17 @@ internal sealed class GatewayEntry(string device, DateTimeOffset since, List<Gat
     /// The board has left this epoch, because the journal of that lane was lost [GW-23]: what it has not said of it by now is gone, and its boots may be those of an earlier life.
     /// Lanes are numbered as they become known; an epoch that no birth has named yet is not left.
     /// </summary>
-    public bool HasLeft(LaneCursor cursor) =>
-        NewestBirth is { } birth && cursor.Lane != Lane.Volatile && LaneOf(cursor.Lane, cursor.Lane == Lane.Call ? birth.Call.Epoch : birth.Event.Epoch) is { } present && present.Id > cursor.Id;
+    public bool HasLeft(LaneCursor cursor)
+    {
+        if (NewestBirth is not { } birth || cursor.Lane == Lane.Volatile)
+        {
+            return false;
+        }
+
+        // Nearly every signal is of the present epoch, and needs no look at the other lanes.
+        var epoch = cursor.Lane == Lane.Call ? birth.Call.Epoch : birth.Event.Epoch;
+        return cursor.Epoch != epoch && LaneOf(cursor.Lane, epoch) is { } present && present.Id > cursor.Id;
+    }
 
     /// <summary>A board has two lanes, and one more for each boot in which it said something of no consequence.</summary>
     public void AddLane(LaneCursor cursor) => _lanes = [.. _lanes, cursor];
