@@ -256,7 +256,7 @@ public sealed partial class FaultSchedule
         }
     }
 
-    /// <summary>The flash refuses everything for seconds or minutes, while people press, take back and turn the key; once in three the power fails in the middle of it.</summary>
+    /// <summary>The flash refuses everything for seconds or minutes, while people press and somebody turns the key; once in three the power fails in the middle of it or soon after.</summary>
     private void RefuseAll(SimulatedBoard board, Dice dice)
     {
         var us = VirtualTime.Second + dice.Waiting(dice.OneIn(3) ? 10 * VirtualTime.Minute : VirtualTime.Minute);
