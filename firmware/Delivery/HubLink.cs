@@ -46,6 +46,9 @@ namespace Gateway.Firmware.Delivery
         /// <summary>After a reboot was asked for, its answer and the goodbye have this long to leave, ms.</summary>
         public const int GoodbyeMs = 1000;
 
+        /// <summary>How long a restart waits for a link that has no room for its goodbye, ms: without it the board would look lost.</summary>
+        public const int GoodbyeWaitMsMax = 10000;
+
         private readonly ConfigurationDesk _configuration;
         private readonly GatewaySettings _settings;
         private readonly ILink _link;
@@ -67,6 +70,7 @@ namespace Gateway.Firmware.Delivery
         private long _answeredMs;
         private long _rebirthMs = long.MaxValue;
         private long _rebootMs = long.MaxValue;
+        private bool _isGoodbyeOwed;
         private long _dueMs;
 
         public HubLink(
@@ -225,14 +229,15 @@ namespace Gateway.Firmware.Delivery
                 PlanRebirth(nowMs);
             }
 
-            more = Send(nowMs) || more;
+            // A goodbye that the link had no room for goes before what the journal keeps.
+            more = (_isGoodbyeOwed ? _commands.SendResults(_uplink, _link) : Send(nowMs)) || more;
             if (!leaves)
             {
                 Beat(nowMs);
             }
 
             PlanReboot(nowMs);
-            return more ? nowMs + BusyRetryMs : Due();
+            return more || _isGoodbyeOwed ? nowMs + BusyRetryMs : Due();
         }
 
         /// <summary>Only until the hub's first word in this boot: from then on the number is known to be good.</summary>
@@ -356,10 +361,11 @@ namespace Gateway.Firmware.Delivery
 
         private void PlanReboot(long nowMs)
         {
-            if (_commands.RebootRequested && _rebootMs == long.MaxValue)
+            bool begins = _commands.RebootRequested && _rebootMs == long.MaxValue;
+            if (begins || _isGoodbyeOwed)
             {
-                _rebootMs = nowMs + GoodbyeMs;
-                _uplink.TryGoodbye(_link);
+                _isGoodbyeOwed = !_uplink.TryGoodbye(_link);
+                _rebootMs = !_isGoodbyeOwed ? nowMs + GoodbyeMs : begins ? nowMs + GoodbyeWaitMsMax : _rebootMs;
 
                 // A heartbeat or a birth behind the goodbye would show the board as present again.
                 _heartbeatMs = long.MaxValue;

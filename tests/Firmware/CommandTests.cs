@@ -263,6 +263,34 @@ namespace Gateway.Firmware.Tests
         }
 
         [TestMethod]
+        public void A_goodbye_that_the_link_had_no_room_for_is_said_before_the_restart_GW27()
+        {
+            FakeBoard board = Board();
+            board.Hub.BeginCommand("c-1", "reboot", 999999);
+            board.Hub.EndCommand();
+            board.Link.Busy = true;
+            board.Run(3000);
+            Assert.AreEqual(0, board.Restarts.Count);
+            board.Link.Busy = false;
+            board.Run(500);
+            Assert.AreEqual(1, board.Hub.Goodbyes);
+            Assert.AreEqual(0, board.Restarts.Count, "the goodbye has a second to leave");
+            board.Run(1000);
+            Assert.IsTrue(board.Restarts.Count > 0);
+        }
+
+        [TestMethod]
+        public void A_link_without_room_does_not_keep_a_board_from_restarting()
+        {
+            FakeBoard board = Board();
+            board.Hub.BeginCommand("c-1", "reboot", 999999);
+            board.Hub.EndCommand();
+            board.Link.Busy = true;
+            board.Run(HubLink.GoodbyeWaitMsMax + 200);
+            Assert.IsTrue(board.Restarts.Count > 0);
+        }
+
+        [TestMethod]
         public void An_ordered_restart_says_goodbye_and_is_known_as_orderly()
         {
             FakeBoard board = Board();

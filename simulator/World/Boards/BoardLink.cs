@@ -141,6 +141,9 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
         return true;
     }
 
+    /// <summary>The library holds as much as it can: what must be acknowledged is refused.</summary>
+    public bool IsFull => _window.IsFull;
+
     public int DroppedCount { get; private set; }
 
     public bool TryReceive(LinkMessage message)

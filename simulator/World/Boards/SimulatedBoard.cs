@@ -114,6 +114,9 @@ public sealed partial class SimulatedBoard : IActor
 
     public LinkState LinkState => _link?.CurrentState ?? LinkState.Down;
 
+    /// <summary>The link takes nothing more until something is acknowledged.</summary>
+    public bool IsLinkFull => _link?.IsFull ?? false;
+
     public bool IsSynchronized => _wall.IsSynchronized;
 
     /// <summary>How far the core's own time is ahead of the world's within this step: what flash has cost it.</summary>

@@ -42,6 +42,7 @@ namespace Gateway.Firmware.Tests.Fakes
         /// <summary>Reported configurations.</summary>
         public readonly ArrayList Reports = new ArrayList();
 
+        public int Goodbyes;
         public int Duplicates;
         public int Conflicts;
         public int BadMacs;
@@ -171,6 +172,10 @@ namespace Gateway.Firmware.Tests.Fakes
             else if (topic == _topics.Status && _json.IsText("state", "online"))
             {
                 TakeBirth(message.Payload);
+            }
+            else if (topic == _topics.Status)
+            {
+                Goodbyes++;
             }
             else if (topic == _topics.Heartbeat)
             {
