@@ -30,6 +30,7 @@ namespace Gateway.Firmware.Inputs
         private readonly int[] _pinMv = new int[Readings];
         private int _count;
         private int _next;
+        private int _equal;
         private long _dueMs;
         private int _state = SignalState.Normal;
 
@@ -46,10 +47,25 @@ namespace Gateway.Firmware.Inputs
             get { return _state != SignalState.Normal; }
         }
 
-        /// <summary>When the next reading is due, ms.</summary>
+        /// <summary>When the next reading is due that can change something, ms: never while all of the mean are equal, unless the battery is another one then.</summary>
         public long DueMs
         {
-            get { return _dueMs; }
+            get { return _equal < Readings ? _dueMs : long.MaxValue; }
+        }
+
+        /// <summary>See <see cref="GatewayApp.Rested"/>.</summary>
+        public void Rested(long nowMs)
+        {
+            if (nowMs >= _dueMs)
+            {
+                _dueMs = NextMs(nowMs);
+            }
+        }
+
+        /// <summary>The settings in force are others: each reading counts again.</summary>
+        public void Configure()
+        {
+            _equal = 0;
         }
 
         public void Sample(long nowMs)
@@ -59,7 +75,7 @@ namespace Gateway.Firmware.Inputs
                 return;
             }
 
-            _dueMs = nowMs + PeriodMs;
+            _dueMs = NextMs(nowMs);
             int mv = Millivolts(Mean(Channel < _analog.Count ? _analog.ReadMillivolts(Channel) : -1));
             if (mv < FittedMvMin)
             {
@@ -76,15 +92,24 @@ namespace Gateway.Firmware.Inputs
             }
         }
 
+        /// <summary>Readings lie on a grid of their own: a late one does not put off those behind it.</summary>
+        private long NextMs(long nowMs)
+        {
+            return _dueMs + ((((nowMs - _dueMs) / PeriodMs) + 1) * PeriodMs);
+        }
+
         /// <summary>The mean with one more reading; one that failed begins anew.</summary>
         private int Mean(int pinMv)
         {
             if (pinMv < 0)
             {
                 _count = 0;
+                _equal = 0;
                 return 0;
             }
 
+            bool isAsBefore = _equal > 0 && pinMv == _pinMv[(_next + Readings - 1) % Readings];
+            _equal = isAsBefore && _equal < Readings ? _equal + 1 : isAsBefore ? Readings : 1;
             _pinMv[_next] = pinMv;
             _next = (_next + 1) % Readings;
             _count = _count < Readings ? _count + 1 : Readings;

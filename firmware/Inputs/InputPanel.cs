@@ -101,6 +101,7 @@ namespace Gateway.Firmware.Inputs
             _resetKey.Rested(nowMs);
             _patrol.Rested(nowMs);
             _zones.Rested(nowMs);
+            _battery.Rested(nowMs);
         }
 
         /// <summary>Takes over the settings in force. A button that is held stays held.</summary>
@@ -112,6 +113,7 @@ namespace Gateway.Firmware.Inputs
             _resetKey.SetTimes(_settings.GlitchMs, _settings.DebounceMs);
             _patrol.SetTimes(_settings.GlitchMs, _settings.DebounceMs);
             _zones.Configure(nowMs);
+            _battery.Configure();
         }
 
         public void Sample(long nowMs)

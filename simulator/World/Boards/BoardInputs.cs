@@ -12,6 +12,9 @@ public sealed partial class SimulatedBoard
     /// <summary>Until when the contacts of each input bounce, at most.</summary>
     private readonly long[] _bouncesUntilUs = new long[Gateway.Firmware.Ports.InputId.Count];
 
+    /// <summary>The battery has changed, and the core has not read it since.</summary>
+    private bool _isBatteryNew;
+
     /// <summary>Somebody asserts an input and lets it go again.</summary>
     public void Press(int input, long holdUs)
     {
@@ -70,7 +73,11 @@ public sealed partial class SimulatedBoard
     {
         EndRest();
         Millivolts[channel] = millivolts;
+        _isBatteryNew |= channel == BatteryGauge.Channel;
     }
+
+    /// <summary>The core reads the converter. Zones are read with every poll; the battery now and then, and until it is, a board does not rest.</summary>
+    internal void NoteRead(int channel) => _isBatteryNew &= channel != BatteryGauge.Channel;
 
     /// <summary>A line tells another state for so long: smoke comes and goes, a pen's gate opens, a wire breaks and is mended.</summary>
     public void SetLine(BoardLine line, string state, long forUs, Dice dice)

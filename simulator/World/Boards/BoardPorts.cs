@@ -76,6 +76,7 @@ internal sealed class BoardAnalog(SimulatedBoard board) : IAnalog
     public int ReadMillivolts(int channel)
     {
         board.RequirePower();
+        board.NoteRead(channel);
         return board.Millivolts[channel];
     }
 }
@@ -91,7 +92,6 @@ internal sealed class BoardIndicators(SimulatedBoard board) : IIndicators
             return;
         }
 
-        board.Effects++;
         board.Lamps[indicator] = on;
         board.World.Trace.Add(board.Number, Trace.LampNote, indicator, on ? 1 : 0);
         board.World.Oracle.LampChanged(board, indicator, on);

@@ -142,7 +142,7 @@ public sealed partial class SimulatedBoard
         var didNothing = !wasWoken && waitMs == GatewayApp.IdlePollMs && LagUs == 0 && effects == Effects + Flash.Operations;
         SpendLag();
         World.Oracle.Stepped(this);
-        if (!didNothing || !World.Options.LeavesOutPolls || !World.Oracle.MayMiss(this) || !TryRest(app))
+        if (!didNothing || _isBatteryNew || !World.Options.LeavesOutPolls || !World.Oracle.MayMiss(this) || !TryRest(app))
         {
             StepAt(Math.Max(_busyUntilUs, World.Queue.NowUs) + (Math.Max(0, waitMs) * VirtualTime.Ms));
         }

@@ -199,6 +199,8 @@ public sealed class DiskLedger
         return known;
     }
 
+    public IReadOnlyList<long> OpenIncidents() => _connection!.Rows("SELECT id FROM incidents WHERE closed_ms IS NULL", static row => row.GetInt64(0));
+
     /// <summary>The incidents that the presses of a call are in: one, unless it went on after the work was over.</summary>
     public IReadOnlyList<long> IncidentsOf(DiskLane lane, uint call) => lane.Calls.TryGetValue(call, out var incidents) ? incidents : [];
 

@@ -5,12 +5,21 @@ namespace Gateway.World.Oracle;
 /// <summary>What the oracle knows of one board.</summary>
 internal sealed class BoardLedger
 {
+    /// <summary>A board whose flash was replaced counts its boots from the first again: here each of its lives has so many numbers, more than any world has boots.</summary>
+    private const uint BootsOfALife = 1_000_000;
+
     private readonly Dictionary<string, long> _flipsForgiven = new(StringComparer.Ordinal);
+
+    /// <summary>In which of its lives a board had this epoch, of whatever lane.</summary>
+    private readonly Dictionary<uint, uint> _lifeOf = [];
+    private uint _life;
 
     /// <summary>Presses that may still matter, oldest first.</summary>
     public List<Press> Presses { get; } = [];
 
-    /// <summary>First and newest boot number that each incarnation gave itself: a boot that the hub does not answer goes on under the next number ([GW-13]).</summary>
+    /// <summary>
+    /// First and newest boot number that each incarnation gave itself, as <see cref="BootOf(SignalMessage)"/> has it: a boot that the hub does not answer goes on under the next number ([GW-13]).
+    /// </summary>
     public Dictionary<int, (uint First, uint Last)> Boots { get; } = [];
 
     /// <summary>When somebody at the station asked for a self-test, oldest first, as far as the lamps have not shown it: two may be on their way at once.</summary>
@@ -88,6 +97,9 @@ internal sealed class BoardLedger
     public uint Faults { get; set; }
 
     public uint SilentFaults { get; set; }
+
+    /// <summary>When a fault was last there that calls bring, and not a silent one.</summary>
+    public long OpenTroubleUs { get; set; } = long.MinValue / 2;
 
     /// <summary>When a call of its own was shown, by the boot's own clock, the last of them perhaps still.</summary>
     public List<(int Incarnation, long FromMs, long ToMs)> Shown { get; } = [];
@@ -210,6 +222,22 @@ internal sealed class BoardLedger
     /// <summary>Silent calls on the hub's disk: no notice may name them.</summary>
     public HashSet<(Lane Lane, uint Epoch, uint Seq)> SilentCalls { get; } = [];
 
+    /// <summary>The boot that a signal tells of, among those of all lives of its board.</summary>
+    public uint BootOf(SignalMessage signal) => BootOf(signal.Epoch, signal.Time.Boot);
+
+    public uint BootOf(uint epoch, uint boot) => (_lifeOf.GetValueOrDefault(epoch, _life) * BootsOfALife) + boot;
+
+    /// <summary>A core has started with this journal; when neither lane is one of before, its board begins anew.</summary>
+    public void NoteLife(Gateway.Firmware.Journal.SignalJournal journal)
+    {
+        _life += _lifeOf.Count > 0 && !_lifeOf.ContainsKey(journal.Calls.Epoch) && !_lifeOf.ContainsKey(journal.Events.Epoch) ? 1u : 0;
+        _lifeOf.TryAdd(journal.Calls.Epoch, _life);
+        _lifeOf.TryAdd(journal.Events.Epoch, _life);
+    }
+
+    /// <summary>RAM has an epoch of its own in each boot: of this life is what was born in it.</summary>
+    public void NoteBorn(BirthMessage birth) => _lifeOf.TryAdd(birth.VolatileEpoch, _life);
+
     /// <summary>A flipped bit may cost the one record that it hit (I5), as each rule sees it: true for a rule as often as bits have flipped, and no more.</summary>
     public bool MayForgive(long flips, [System.Runtime.CompilerServices.CallerMemberName] string rule = "")
     {
@@ -220,7 +248,7 @@ internal sealed class BoardLedger
     /// <summary>When each lamp last came on.</summary>
     public long[] LitUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, Gateway.Firmware.Ports.IndicatorId.Count)];
 
-    /// <summary>Since when its link is down by its own word, in the incarnation <see cref="OfflineIn"/>.</summary>
+    /// <summary>Since when its link is down by its own word, in the incarnation <see cref="OfflineIn"/>; long.MaxValue: it is up.</summary>
     public long OfflineUs { get; set; }
 
     public int OfflineIn { get; set; }
@@ -275,14 +303,12 @@ internal sealed class BoardLedger
     /// <summary>When each lamp last changed.</summary>
     public long[] LampChangedUs { get; } = [.. Enumerable.Repeat(long.MinValue / 2, Gateway.Firmware.Ports.IndicatorId.Count)];
 
-    /// <summary>Since when it has a fault or no mains by its own word, and since when neither, in these incarnations.</summary>
+    /// <summary>Since when it has a fault or no mains by its own word, and since when neither, in the incarnation <see cref="HealthIn"/>; long.MaxValue: it has not.</summary>
     public long IllUs { get; set; }
-
-    public int IllIn { get; set; }
 
     public long WellUs { get; set; }
 
-    public int WellIn { get; set; }
+    public int HealthIn { get; set; }
 
     /// <summary>When its mains last changed.</summary>
     public long MainsChangedUs { get; set; } = long.MinValue / 2;
@@ -370,6 +396,9 @@ internal sealed class BoardLedger
     public int TriesInVain { get; set; }
 
     public long CallWaitedUs { get; set; } = long.MinValue / 2;
+
+    /// <summary>Last seen: an open incident that none of its presses came to holds the latched call.</summary>
+    public long WorkHeldUs { get; set; } = long.MinValue / 2;
 
     /// <summary>What its flash had spoilt at its last two starts.</summary>
     public (long Before, long Last) DamagesAtBoots { get; set; }

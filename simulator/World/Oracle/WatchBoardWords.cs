@@ -65,7 +65,7 @@ public sealed partial class Watcher
         {
             Fail("GW-19", board, $"its birth says {birth}");
         }
-        else if (ledger.Births.Count > 0 && ledger.Births[^1] is { } former && former.Time.Boot < ledger.Boots[board.Incarnation].First && former.VolatileEpoch == birth.VolatileEpoch)
+        else if (ledger.Births.Count > 0 && ledger.Births[^1] is { } former && ledger.BootOf(former.Call.Epoch, former.Time.Boot) < ledger.Boots[board.Incarnation].First && former.VolatileEpoch == birth.VolatileEpoch)
         {
             Fail("GW-20", board, "its volatile lane has the epoch of an earlier boot");
         }

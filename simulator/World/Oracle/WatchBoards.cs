@@ -20,7 +20,7 @@ public sealed partial class Watcher
     private const long HealthyUs = 3 * VirtualTime.Second;
 
     /// <summary>A board tries again 10 s after a refused write, between its other writes, at the flash's pace.</summary>
-    private const long RefusedLatchUs = 30 * VirtualTime.Second;
+    private const long TriedAgainUs = 30 * VirtualTime.Second;
 
     /// <summary>Somebody pushes the help button or the hidden switch.</summary>
     internal void Pressed(SimulatedBoard board, int input)
@@ -81,10 +81,12 @@ public sealed partial class Watcher
 
     internal void Started(SimulatedBoard board)
     {
-        var boot = board.App!.Status.Boot;
-        CheckBoot(board, Of(board), board.App.Status);
-        Of(board).Boots[board.Incarnation] = (boot, boot);
-        Of(board).StepErrors = 0;
+        var ledger = Of(board);
+        ledger.NoteLife(board.App!.Journal);
+        var boot = ledger.BootOf(board.App.Journal.Calls.Epoch, board.App.Status.Boot);
+        CheckBoot(board, ledger, board.App.Status, boot);
+        ledger.Boots[board.Incarnation] = (boot, boot);
+        ledger.StepErrors = 0;
     }
 
     internal void Stepped(SimulatedBoard board)
@@ -100,7 +102,7 @@ public sealed partial class Watcher
         if (ledger.Incarnation != board.Incarnation || ledger.Boot != status.Boot)
         {
             ledger.Boot = status.Boot;
-            ledger.Boots[board.Incarnation] = (ledger.Boots[board.Incarnation].First, status.Boot);
+            ledger.Boots[board.Incarnation] = (ledger.Boots[board.Incarnation].First, ledger.BootOf(board.App.Journal.Calls.Epoch, status.Boot));
         }
 
         ledger.HasVolatile = status.VolatileBacklog > 0;
@@ -145,7 +147,7 @@ public sealed partial class Watcher
         ledger.Zones.EndsMs[board.Incarnation] = board.LocalMsAt(now);
         if (ledger.HasVolatile)
         {
-            ledger.Zones.LostBoots.Add(ledger.Boot);
+            ledger.Zones.LostBoots.Add(ledger.Boots[ledger.Incarnation].Last);
         }
 
         ledger.DownUs = long.MaxValue;
@@ -207,8 +209,14 @@ public sealed partial class Watcher
         var risen = isNew ? 0 : status.Faults & ~ledger.Faults & byCalls;
         ledger.Faults = status.Faults;
         var openlyUs = Math.Max(ledger.TouchedUs, ledger.LifeUs);
-        var isOnlySilent = now - ledger.SilentUs < AloneUs && now - openlyUs > AloneUs;
+        var isOnlySilent = now - ledger.SilentUs < AloneUs && now - openlyUs > AloneUs && now - ledger.OpenTroubleUs > TriedAgainUs;
         ledger.SilentFaults = isNew || now - openlyUs <= AloneUs ? 0 : (ledger.SilentFaults | (isOnlySilent ? risen : 0)) & status.Faults;
+        if ((status.Faults & byCalls & ~ledger.SilentFaults) != 0)
+        {
+            // What was refused then is tried again, also behind a write that went well.
+            ledger.OpenTroubleUs = now;
+        }
+
         var isHealthy = status is { Online: true, MainsPresent: true } && (status.Faults & ~ledger.SilentFaults & ~(1u << FaultId.SilentStuck)) == 0;
         if (!isHealthy || isNew)
         {
@@ -278,7 +286,7 @@ public sealed partial class Watcher
             world.Trace.Add(board.Number, "not latched");
 
             // The latch of a call that the journal refused is durable once the flash has taken the state file: not before it works again.
-            var wasTooSoon = ledger.HelpCall is { Volatile: true } && ledger.Incarnation != board.Incarnation && ledger.PowerLostUs - board.Flash.RefusedUs < RefusedLatchUs;
+            var wasTooSoon = ledger.HelpCall is { Volatile: true } && ledger.Incarnation != board.Incarnation && ledger.PowerLostUs - board.Flash.RefusedUs < TriedAgainUs;
             var isReset = now - ledger.ResetUs < 5 * VirtualTime.Minute;
 
             // The record that a flipped bit hit may be the one that holds the latch.

@@ -24,14 +24,14 @@ public sealed partial class Watcher
         ledger.IsRestarting = true;
         CheckRestartAsked(board);
         Check("GW-27 goodbye");
-        if (board.LinkState == LinkState.Up && ledger.IsBorn && world.Queue.NowUs - board.LinkChangedUs > GoodbyeSaidUs && world.Queue.NowUs - ledger.GoodbyeUs > GoodbyeSaidUs)
+        if (board is { LinkState: LinkState.Up, IsLinkFull: false } && ledger.IsBorn && world.Queue.NowUs - board.LinkChangedUs > GoodbyeSaidUs && world.Queue.NowUs - ledger.GoodbyeUs > GoodbyeSaidUs)
         {
             Fail("GW-27", board, "it restarts, and has not said so");
         }
     }
 
     /// <summary>[GW-13]: each boot has a number above all before; a flash that refuses the state file may take one back.</summary>
-    private void CheckBoot(SimulatedBoard board, BoardLedger ledger, AppStatus status)
+    private void CheckBoot(SimulatedBoard board, BoardLedger ledger, AppStatus status, uint boot)
     {
         ledger.TriesInVain = 0;
         var damages = ledger.DamagesAtBoots;
@@ -48,7 +48,7 @@ public sealed partial class Watcher
         }
 
         Check("GW-13 boot");
-        if (status.Boot <= former.First)
+        if (boot <= former.First)
         {
             Fail("GW-13", board, $"this boot is number {status.Boot}, and the one before was {former.First}");
         }
@@ -119,7 +119,7 @@ public sealed partial class Watcher
         }
 
         Check("GW-22 cancel");
-        if (!ledger.CancelKeys.Exists(key => ledger.Boots.TryGetValue(key.Incarnation, out var boots) && signal.Time.Boot >= boots.First && signal.Time.Boot <= boots.Last
+        if (!ledger.CancelKeys.Exists(key => IsOfBoot(ledger, key.Incarnation, ledger.BootOf(signal))
             && signal.Time.UpMs >= key.LocalMs - 100 && signal.Time.UpMs <= key.LocalMs + (DecideUs / VirtualTime.Ms)))
         {
             Fail("GW-22", board, $"call {signal.Call} was taken back at {signal.Time.UpMs} ms of boot {signal.Time.Boot}, and nobody touched the key");
@@ -128,7 +128,7 @@ public sealed partial class Watcher
 
         var press = ledger.Presses.FindLast(press => press.Openings.Exists(opened => opened.Epoch == signal.Epoch && opened.Seq == signal.Call));
         var windowMs = (30 * VirtualTime.Second / VirtualTime.Ms) + (DecideUs / VirtualTime.Ms);
-        if (press is not null && !ledger.WasConfigured && signal.Time.UpMs - press.LocalMs > windowMs && ledger.Boots[press.Incarnation].Last >= signal.Time.Boot)
+        if (press is not null && !ledger.WasConfigured && signal.Time.UpMs - press.LocalMs > windowMs && ledger.Boots[press.Incarnation].Last >= ledger.BootOf(signal))
         {
             Fail("GW-22", board, $"call {signal.Call} was taken back {(signal.Time.UpMs - press.LocalMs) / 1_000} s after it was made");
         }

@@ -252,17 +252,9 @@ public sealed partial class Watcher
         var now = world.Queue.NowUs;
         var isIll = (status.Faults & OpenFaults) != 0 || !status.MainsPresent;
         var isWell = status is { Faults: 0, MainsPresent: true, Online: true };
-        if (ledger.IllIn != board.Incarnation || !isIll)
-        {
-            ledger.IllIn = board.Incarnation;
-            ledger.IllUs = now;
-        }
-
-        if (!isWell || ledger.WellIn != board.Incarnation)
-        {
-            ledger.WellIn = board.Incarnation;
-            ledger.WellUs = now;
-        }
+        ledger.IllUs = !isIll ? long.MaxValue : ledger.HealthIn == board.Incarnation ? Math.Min(ledger.IllUs, now) : now;
+        ledger.WellUs = !isWell ? long.MaxValue : ledger.HealthIn == board.Incarnation ? Math.Min(ledger.WellUs, now) : now;
+        ledger.HealthIn = board.Incarnation;
 
         if (now - ledger.TestShownUs < LampLateUs)
         {

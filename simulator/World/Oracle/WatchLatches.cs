@@ -212,8 +212,19 @@ public sealed partial class Watcher
         }
 
         Check("I6 let go");
-        var sinceUs = Math.Max(Math.Max(ledger.BornUs, ledger.CallWaitedUs), Math.Max(incidents.Max(id => _closedUs[id]), Math.Max(Math.Max(board.LinkChangedUs, board.HeldUs), board.Flash.RefusedUs)));
-        if (world.Queue.NowUs - sinceUs > LetGoUs)
+        var sinceUs = Math.Max(Math.Max(ledger.BornUs, Math.Max(ledger.CallWaitedUs, ledger.WorkHeldUs)), Math.Max(incidents.Max(id => _closedUs[id]), Math.Max(Math.Max(board.LinkChangedUs, board.HeldUs), board.Flash.RefusedUs)));
+        if (world.Queue.NowUs - sinceUs <= LetGoUs)
+        {
+            return;
+        }
+
+        // A cancel without the call's number was put into what the call's incident was a duplicate of, and that holds it, though they were parted again.
+        var first = new SignalIdentity(board.Device, LaneNames.Of(lane!.Lane), ledger.LatchedEpoch, ledger.LatchedCall);
+        if (disk.OpenIncidents().Any(id => disk.FindIncident(id)!.Content.Calls.Any(call => call.FirstPress == first)))
+        {
+            ledger.WorkHeldUs = world.Queue.NowUs;
+        }
+        else
         {
             Fail("I6", board, $"all work on call {ledger.LatchedCall} is over for {(world.Queue.NowUs - sinceUs) / VirtualTime.Second} s, nothing waits, and it is still latched");
         }

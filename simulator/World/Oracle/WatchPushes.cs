@@ -91,7 +91,7 @@ public sealed partial class Watcher
     /// <summary>The same for a record that tells of it, perhaps much later.</summary>
     private static bool WasNoise(BoardLedger ledger, SignalMessage signal) =>
         ledger.Noises.Exists(noise => noise.IsBlind && Math.Abs(signal.Time.UpMs - noise.LocalMs) < DecideUs / VirtualTime.Ms
-            && signal.Time.Boot >= ledger.Boots[noise.Incarnation].First && signal.Time.Boot <= ledger.Boots[noise.Incarnation].Last);
+            && IsOfBoot(ledger, noise.Incarnation, ledger.BootOf(signal)));
 
     /// <summary>A call that has just begun, and that no push can have opened: a spark has, and what became of the last push says nothing of it. Nobody is owed anything for it.</summary>
     private Press? SparkOf(SimulatedBoard board, BoardLedger ledger) =>
@@ -127,6 +127,7 @@ public sealed partial class Watcher
     private static void NotePressTold(BoardLedger ledger, SignalMessage signal)
     {
         var isSilent = signal.Kind == "silent";
+        var boot = ledger.BootOf(signal);
         for (var i = ledger.Presses.Count - 1; i >= 0; i--)
         {
             var press = ledger.Presses[i];
@@ -136,12 +137,12 @@ public sealed partial class Watcher
                 continue;
             }
 
-            if (boots.Last < signal.Time.Boot)
+            if (boots.Last < boot)
             {
                 return;
             }
 
-            press.IsTold |= press.Silent == isSilent && laterMs >= -100 && (laterMs <= ToldWithMs || press.MetFullRam) && signal.Time.Boot >= boots.First;
+            press.IsTold |= press.Silent == isSilent && laterMs >= -100 && (laterMs <= ToldWithMs || press.MetFullRam) && boot >= boots.First;
         }
     }
 
@@ -205,7 +206,7 @@ public sealed partial class Watcher
         }
 
         Check("GW-20 refused");
-        if (!board.Flash.RefusedIn.Any(incarnation => IsOfBoot(ledger, incarnation, signal.Time.Boot)))
+        if (!board.Flash.RefusedIn.Any(incarnation => IsOfBoot(ledger, incarnation, ledger.BootOf(signal))))
         {
             Fail("GW-20", board, $"{signal.Lane} {signal.Seq} of boot {signal.Time.Boot} was kept in RAM only, and the flash has refused nothing");
         }

@@ -58,9 +58,11 @@ public sealed partial class Watcher
         if (status.Online || ledger.OfflineIn != board.Incarnation)
         {
             ledger.OfflineIn = board.Incarnation;
-            ledger.OfflineUs = now;
+            ledger.OfflineUs = status.Online ? long.MaxValue : now;
             return;
         }
+
+        ledger.OfflineUs = Math.Min(ledger.OfflineUs, now);
 
         Check("I11 lamp");
         if (now - Math.Max(Math.Max(ledger.OfflineUs, ledger.HealthChangedUs), Math.Max(board.StalledUs, board.Flash.SlowUs)) > LampLateUs && now - ledger.TestShownUs > LampLateUs)
@@ -75,7 +77,7 @@ public sealed partial class Watcher
         var press = ledger.Presses.FindLast(static press => !press.Silent);
 
         // One that was pushed while the core stood still is taken after the reset that was due before it.
-        if (press is null || press.AtUs >= ledger.LatchEndedUs - DecideUs || board.Flash.RefusedUs > ledger.LatchEndedUs - RefusedLatchUs || board.Flash.Flips > 0)
+        if (press is null || press.AtUs >= ledger.LatchEndedUs - DecideUs || board.Flash.RefusedUs > ledger.LatchEndedUs - TriedAgainUs || board.Flash.Flips > 0)
         {
             return;
         }
@@ -174,7 +176,7 @@ public sealed partial class Watcher
 
         foreach (var opening in ledger.Openings)
         {
-            opening.IsTold |= kind == "door" && signal.State == "alarm" && opening.Zone == signal.Zone && IsOfBoot(ledger, opening.Incarnation, signal.Time.Boot)
+            opening.IsTold |= kind == "door" && signal.State == "alarm" && opening.Zone == signal.Zone && IsOfBoot(ledger, opening.Incarnation, ledger.BootOf(signal))
                 && signal.Time.UpMs - opening.LocalMs is >= -100 and < SeenUs / VirtualTime.Ms;
         }
 
@@ -189,9 +191,8 @@ public sealed partial class Watcher
 
         foreach (var seen in ledger.Seen)
         {
-            var boots = ledger.Boots.GetValueOrDefault(seen.Incarnation);
             if (seen.IsTold || seen.Kind != kind || seen.Zone != signal.Zone || seen.State != signal.State
-                || signal.Time.Boot < boots.First || signal.Time.Boot > boots.Last || Math.Abs(signal.Time.UpMs - seen.LocalMs) >= seen.WithinUs / VirtualTime.Ms)
+                || !IsOfBoot(ledger, seen.Incarnation, ledger.BootOf(signal)) || Math.Abs(signal.Time.UpMs - seen.LocalMs) >= seen.WithinUs / VirtualTime.Ms)
             {
                 continue;
             }
@@ -228,9 +229,9 @@ public sealed partial class Watcher
     {
         if (signal.State == "alarm")
         {
-            ledger.Shuts.Add((signal.Zone, signal.Time.Boot, signal.Time.UpMs, long.MaxValue));
+            ledger.Shuts.Add((signal.Zone, ledger.BootOf(signal), signal.Time.UpMs, long.MaxValue));
         }
-        else if (ledger.Shuts.FindLastIndex(shut => shut.Zone == signal.Zone && shut.Boot == signal.Time.Boot) is >= 0 and var at)
+        else if (ledger.Shuts.FindLastIndex(shut => shut.Zone == signal.Zone && shut.Boot == ledger.BootOf(signal)) is >= 0 and var at)
         {
             ledger.Shuts[at] = ledger.Shuts[at] with { ToMs = signal.Time.UpMs };
         }

@@ -75,6 +75,7 @@ public sealed partial class Watcher
         var journal = board.App!.Journal;
         ledger.Goodbye = [];
         CheckBirth(board, ledger, birth);
+        ledger.NoteBorn(birth);
         ledger.Births.Add(birth);
         ledger.NewestBirthUs = world.Queue.NowUs;
         Check("GW-19 birth");

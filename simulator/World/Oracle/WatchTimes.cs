@@ -33,17 +33,18 @@ public sealed partial class Watcher
 
     private void NoteBornLate(Boards.SimulatedBoard board, BirthMessage birth)
     {
-        var isInTime = IsOfBoot(Of(board), board.Incarnation, birth.Time.Boot) && board.LocalMs - birth.Time.UpMs <= EstimatedMs;
+        var boot = Of(board).BootOf(birth.Call.Epoch, birth.Time.Boot);
+        var isInTime = IsOfBoot(Of(board), board.Incarnation, boot) && board.LocalMs - birth.Time.UpMs <= EstimatedMs;
         if (birth.Time.Clock == BoardClock.None && !isInTime)
         {
-            _bornLate.Add((board.Number, birth.Time.Boot));
+            _bornLate.Add((board.Number, boot));
         }
     }
 
     /// <summary>The core takes a receipt.</summary>
     internal void TakesReceipt(Boards.SimulatedBoard board, ReadOnlySpan<byte> payload)
     {
-        var key = (board.Number, board.App!.Journal.Boot);
+        var key = (board.Number, Of(board).BootOf(board.App!.Journal.Calls.Epoch, board.App.Journal.Boot));
         var offsetMs = NumberOf(payload, "at") - board.LocalMs;
         var (leastMs, mostMs) = _hubTimes.GetValueOrDefault(key, (offsetMs, offsetMs));
         _hubTimes[key] = (Math.Min(leastMs, offsetMs), Math.Max(mostMs, offsetMs));
@@ -59,7 +60,7 @@ public sealed partial class Watcher
 
         Check("GW-25 estimated");
         var offsetMs = signal.Time.AtMs - signal.Time.UpMs;
-        if (!_hubTimes.TryGetValue((board.Number, signal.Time.Boot), out var told) || offsetMs < told.LeastMs - SyncedMs || offsetMs > told.MostMs + SyncedMs)
+        if (!_hubTimes.TryGetValue((board.Number, Of(board).BootOf(signal)), out var told) || offsetMs < told.LeastMs - SyncedMs || offsetMs > told.MostMs + SyncedMs)
         {
             Fail("GW-25", board, $"{signal.Lane} {signal.Seq} of boot {signal.Time.Boot} says {signal.Time.AtMs} at {signal.Time.UpMs} ms by the hub's time, and no receipt has told it that");
         }
@@ -124,7 +125,7 @@ public sealed partial class Watcher
             Fail("GW-25", board, $"press {press.Number} says that it was {(signal.Time.AtMs - pressedMs) / 1_000} s from when it was, and its clock was set");
         }
 
-        if (stored.Quality == OccurrenceQuality.PlacedByBoot && _bornLate.Contains((board.Number, signal.Time.Boot)))
+        if (stored.Quality == OccurrenceQuality.PlacedByBoot && _bornLate.Contains((board.Number, Of(board).BootOf(signal))))
         {
             return;
         }

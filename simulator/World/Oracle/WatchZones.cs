@@ -30,7 +30,7 @@ public sealed partial class Watcher
             return;
         }
 
-        ledger.Zones.Told.Add(new ZoneTold(signal.Lane, signal.Epoch, signal.Seq, signal.Zone, signal.Time.Boot, signal.Time.UpMs, signal.State == BoardLine.Normal, signal.Test));
+        ledger.Zones.Told.Add(new ZoneTold(signal.Lane, signal.Epoch, signal.Seq, signal.Zone, ledger.BootOf(signal), signal.Time.UpMs, signal.State == BoardLine.Normal, signal.Test));
         if (signal.State == BoardLine.Normal || board.Zones.ContactOf(signal.Zone) is { HasSchedule: true })
         {
             // What was opened in a door's hours may be told long after, under a test that began meanwhile.
@@ -38,7 +38,7 @@ public sealed partial class Watcher
         }
 
         Check("GW-47 zone");
-        var tests = ledger.Zones.Tests.Where(test => (test.Zone == signal.Zone || test.Zone == 0) && IsOfBoot(ledger, test.Incarnation, signal.Time.Boot)).ToList();
+        var tests = ledger.Zones.Tests.Where(test => (test.Zone == signal.Zone || test.Zone == 0) && IsOfBoot(ledger, test.Incarnation, ledger.BootOf(signal))).ToList();
         if (signal.Test && !tests.Exists(test => signal.Time.UpMs > test.FromMs - ToldAgainMs && signal.Time.UpMs < test.UntilMs))
         {
             Fail("I1", board, $"{signal.Lane} {signal.Seq} of zone {signal.Zone} is marked as a test, and no test was on");
@@ -75,6 +75,7 @@ public sealed partial class Watcher
         }
 
         Check("measured");
+        var boot = ledger.BootOf(signal);
         var (low, high) = isBattery ? (BatteryAtRestMv, BatteryAtRestMv) : (LineAtRestMv, LineAtRestMv);
         foreach (var (zone, incarnation, localMs, millivolts) in ledger.Zones.Measured)
         {
@@ -84,7 +85,7 @@ public sealed partial class Watcher
             }
 
             // In force until shortly before it happened: what was before that does not count.
-            var isBefore = ledger.Boots.TryGetValue(incarnation, out var boots) && (boots.Last < signal.Time.Boot || (boots.First <= signal.Time.Boot && localMs < signal.Time.UpMs - ReadBeforeMs));
+            var isBefore = ledger.Boots.TryGetValue(incarnation, out var boots) && (boots.Last < boot || (boots.First <= boot && localMs < signal.Time.UpMs - ReadBeforeMs));
             (low, high) = isBefore ? (millivolts, millivolts) : (Math.Min(low, millivolts), Math.Max(high, millivolts));
         }
 

@@ -77,8 +77,7 @@ public sealed partial class Watcher(Simulation world)
         {
             var press = ledger.Presses[i];
             var after = signal.Time.UpMs - press.LocalMs;
-            if (press.Silent == silent && after >= -earlyMs && after <= lateMs && ledger.Boots.TryGetValue(press.Incarnation, out var boots)
-                && signal.Time.Boot >= boots.First && signal.Time.Boot <= boots.Last)
+            if (press.Silent == silent && after >= -earlyMs && after <= lateMs && IsOfBoot(ledger, press.Incarnation, ledger.BootOf(signal)))
             {
                 return press;
             }
