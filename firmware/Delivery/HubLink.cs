@@ -71,6 +71,7 @@ namespace Gateway.Firmware.Delivery
         private long _rebirthMs = long.MaxValue;
         private long _rebootMs = long.MaxValue;
         private bool _isGoodbyeOwed;
+        private bool _isNewConnection = true;
         private long _dueMs;
 
         public HubLink(
@@ -199,25 +200,27 @@ namespace Gateway.Firmware.Delivery
             if (_link.State != LinkState.Up)
             {
                 _session.Ended();
+                _isNewConnection = true;
                 RebootDue = _commands.RebootRequested;
                 return _connection.DueMs;
             }
 
-            if (!_session.IsBorn)
+            if (_isNewConnection)
             {
-                if (!GiveBirth(nowMs))
-                {
-                    return nowMs + BusyRetryMs;
-                }
-
                 // Only here: a birth that is given again on the same connection is no answer, and a connection that swallows them all must end.
+                _isNewConnection = false;
                 _answeredMs = nowMs;
             }
 
-            bool more = _inbox.Step(_link, nowMs);
-            if (IsSilent(nowMs))
+            if (!_session.IsBorn && !GiveBirth(nowMs))
             {
-                _link.Close();
+                // Full of what nobody acknowledges: it may be dead, and then each birth that finds room again is no answer either.
+                return CloseIfSilent(nowMs) ? nowMs : nowMs + BusyRetryMs;
+            }
+
+            bool more = _inbox.Step(_link, nowMs);
+            if (CloseIfSilent(nowMs))
+            {
                 return nowMs;
             }
 
@@ -276,7 +279,8 @@ namespace Gateway.Firmware.Delivery
             _askAgainMs = _askAgainMs * 2 < AskAgainMsMax ? _askAgainMs * 2 : AskAgainMsMax;
         }
 
-        private bool IsSilent(long nowMs)
+        /// <summary>Ends a connection on which something waits and nothing has come for <see cref="SilenceMsMax"/>. False: it goes on.</summary>
+        private bool CloseIfSilent(long nowMs)
         {
             bool isWaiting = IsWaiting;
             if (!isWaiting || _inbox.HeardMs > _answeredMs)
@@ -284,7 +288,14 @@ namespace Gateway.Firmware.Delivery
                 _answeredMs = isWaiting ? _inbox.HeardMs : nowMs;
             }
 
-            return nowMs - _answeredMs >= SilenceMsMax;
+            bool isSilent = nowMs - _answeredMs >= SilenceMsMax;
+            if (isSilent)
+            {
+                _link.Close();
+                _isNewConnection = true;
+            }
+
+            return isSilent;
         }
 
         private bool GiveBirth(long nowMs)

@@ -101,6 +101,25 @@ namespace Gateway.Firmware.Tests
             Assert.Contains("\"callOldest\":2,\"callNext\":2,", (string)board.Hub.Births[1]);
         }
 
+        [TestMethod]
+        public void A_birth_names_the_first_number_that_RAM_may_still_send_GW19_GW20()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Boot();
+            board.Run(2000);
+            board.Flash.FailWrites = 1;
+            board.PressHelp();
+            board.Run(10000);
+            Assert.AreEqual(0, board.App.Status.VolatileBacklog);
+            board.Hub.SendHubStatus("00000001");
+            board.Hub.SendHubStatus("00000002");
+            board.Run(7000);
+
+            Assert.AreEqual(2, board.Hub.Births.Count);
+            Assert.Contains("\"volatileOldest\":1,", (string)board.Hub.Births[0]);
+            Assert.Contains("\"volatileOldest\":2,", (string)board.Hub.Births[1]);
+        }
+
         [DataRow(false, 5)]
         [DataRow(true, 30)]
         [TestMethod]
@@ -254,6 +273,27 @@ namespace Gateway.Firmware.Tests
             board.Run(4000);
             Assert.IsTrue(board.Link.Opens > opens, "no new connection");
             Assert.AreEqual("received", board.App.Status.Stage);
+        }
+
+        /// <summary>Messages that nobody acknowledges fill the client, and it forgets them after three tries: now it has room for a birth, and now it has none.</summary>
+        [TestMethod]
+        public void A_birth_that_found_room_again_keeps_no_dead_connection_alive_GW13_GW15_I11()
+        {
+            FakeBoard board = new FakeBoard();
+            board.Hub.Answers = false;
+            board.Boot();
+            board.Run(1000);
+            board.PressHelp();
+            int opens = board.Link.Opens;
+            board.Link.Busy = true;
+            board.Run(7000);
+            Assert.AreEqual(1, board.Hub.Births.Count, "that of the next boot found no room");
+            board.Link.Busy = false;
+            board.Run(5000);
+            Assert.AreEqual(2, board.Hub.Births.Count);
+            Assert.AreEqual(opens, board.Link.Opens);
+            board.Run(3500);
+            Assert.AreEqual(opens + 1, board.Link.Opens, "15 s without a word from the hub");
         }
 
         [TestMethod]
