@@ -56,6 +56,7 @@ namespace Gateway.Firmware.Delivery
             _writer.Number("eventOldest", _journal.Events.FirstToSend);
             _writer.Number("eventNext", _journal.Events.Next);
             _writer.Hex("volatileEpoch", _volatile.Epoch);
+            _writer.Number("volatileOldest", _volatile.Acknowledged + 1);
             _writer.Number("config", _settings.Version);
             _writer.Number("heartbeatS", _settings.HeartbeatS);
             _writer.Text("restart", _facts.RestartReason);

@@ -150,12 +150,13 @@ public sealed class MessageGate(Func<string, MessageKey?> keyOf)
         var call = ReadBirthLane(ref reader, "callEpoch"u8, "callOldest"u8, "callNext"u8);
         var events = ReadBirthLane(ref reader, "eventEpoch"u8, "eventOldest"u8, "eventNext"u8);
         var volatileEpoch = reader.Epoch("volatileEpoch"u8);
+        var volatileOldest = reader.Has("volatileOldest"u8) ? (uint)reader.Integer("volatileOldest"u8, 1, uint.MaxValue) : 1;
         var config = (int)reader.Integer("config"u8, 0, int.MaxValue);
         var heartbeatS = (int)reader.Integer("heartbeatS"u8, 5, 60);
         var restart = Encoding.ASCII.GetString(reader.Text("restart"u8, 1, 16));
         var isVirtual = reader.Boolean("virtual"u8);
         return new BirthMessage(
-            device, payload, session, will, hub, time, firmware, call, events, volatileEpoch, config, heartbeatS, restart, isVirtual);
+            device, payload, session, will, hub, time, firmware, call, events, volatileEpoch, config, heartbeatS, restart, isVirtual) { VolatileOldest = volatileOldest };
     }
 
     private static BirthLane ReadBirthLane(ref MemberReader reader, ReadOnlySpan<byte> epochName, ReadOnlySpan<byte> oldestName, ReadOnlySpan<byte> nextName)

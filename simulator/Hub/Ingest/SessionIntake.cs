@@ -178,6 +178,11 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
 
         TakeLane(gateway, Lane.Call, birth.Call, newest?.Call.Epoch, now);
         TakeLane(gateway, Lane.Event, birth.Event, newest?.Event.Epoch, now);
+        if (birth.VolatileOldest > 1)
+        {
+            // A volatile lane is stored with its first signal; this one had some, and a hub that was restored from a backup may know of none.
+            GiveUpBelow(gateway, core.LaneOf(gateway, Lane.Volatile, birth.VolatileEpoch, now), birth.VolatileOldest, now);
+        }
     }
 
     private static DateTimeOffset OccurrenceClock(BoardTime time, HubTime now) => Occurrence.Believed(time, now.Utc) ?? now.Utc;
@@ -198,9 +203,15 @@ internal sealed class SessionIntake(CoreState core, IncidentDesk desk)
             }
         }
 
-        if (stated.Oldest > 1)
+        GiveUpBelow(gateway, cursor, stated.Oldest, now);
+    }
+
+    /// <summary>[GW-19]: what the board will not send any more, and was never seen here.</summary>
+    private void GiveUpBelow(GatewayEntry gateway, LaneCursor cursor, uint oldest, HubTime now)
+    {
+        if (oldest > 1)
         {
-            core.GiveUp(gateway, cursor, new SeqRange(1, stated.Oldest - 1), "oldest", now);
+            core.GiveUp(gateway, cursor, new SeqRange(1, oldest - 1), "oldest", now);
         }
     }
 

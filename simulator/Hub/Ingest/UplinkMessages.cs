@@ -36,7 +36,11 @@ public readonly record struct BirthLane(uint Epoch, uint Oldest, uint Next);
 /// <summary>A board is here, with a new session (section 5).</summary>
 public sealed record BirthMessage(
     string Device, ReadOnlyMemory<byte> Payload, ulong Session, ulong Will, ulong Hub, BoardTime Time, string Firmware, BirthLane Call, BirthLane Event,
-    uint VolatileEpoch, int Config, int HeartbeatS, string Restart, bool Virtual) : UplinkMessage(Device, Payload);
+    uint VolatileEpoch, int Config, int HeartbeatS, string Restart, bool Virtual) : UplinkMessage(Device, Payload)
+{
+    /// <summary>The first number of the volatile lane that may still be sent; 1 when the board does not tell.</summary>
+    public uint VolatileOldest { get; init; } = 1;
+}
 
 /// <summary>A will, or an orderly end [GW-27].</summary>
 public sealed record OfflineMessage(string Device, ReadOnlyMemory<byte> Payload, ulong Session) : UplinkMessage(Device, Payload);

@@ -190,6 +190,33 @@ public sealed class SignalIntakeTests : IDisposable
         Assert.Equal([(1u, 8u, "backlog")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)));
     }
 
+    /// <summary>The board's flash refuses: number 1 of the calls is used, counted, and cannot be told before something is written. No heartbeat proves anything of RAM then.</summary>
+    [Fact]
+    public void A_birth_tells_a_restored_hub_what_of_RAM_will_not_come_again_GW19_GW20()
+    {
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth(callNext: 2, volatileOldest: 7));
+
+        Assert.Equal(6, _hub.LastReceipt("volatile"));
+        Assert.Equal([(1u, 6u, "oldest")], _hub.Detail().Missing.Select(range => (range.First, range.Last, range.Cause)));
+
+        _hub.Receive("signal", _hub.Board.Signal(7, lane: "volatile", call: 0));
+        Assert.Equal(7, _hub.LastReceipt("volatile"));
+    }
+
+    [Fact]
+    public void What_RAM_had_before_a_birth_and_the_hub_has_is_not_missing()
+    {
+        _hub.Receive("signal", _hub.Board.Signal(1, lane: "volatile", call: 0));
+        _hub.Board.Session = "0000000000000002";
+        _hub.Board.UpMs++;
+        _hub.Receive("status", _hub.Board.Birth(volatileOldest: 2));
+
+        Assert.Equal(1, _hub.LastReceipt("volatile"));
+        Assert.Empty(_hub.Detail().Missing);
+    }
+
     [Fact]
     public void The_holes_of_an_epoch_that_the_board_has_left_are_missing_GW19_GW23()
     {

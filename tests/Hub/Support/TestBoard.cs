@@ -51,11 +51,11 @@ internal sealed class TestBoard
         return Encoding.ASCII.GetBytes($"{body},\"mac\":\"{Convert.ToHexStringLower(mac)}\"}}");
     }
 
-    public byte[] Birth(uint callOldest = 1, uint callNext = 1, uint eventOldest = 1, uint eventNext = 1, bool isVirtual = false, int heartbeatS = 5, long at = 0, string clock = "none") =>
+    public byte[] Birth(uint callOldest = 1, uint callNext = 1, uint eventOldest = 1, uint eventNext = 1, bool isVirtual = false, int heartbeatS = 5, long at = 0, string clock = "none", uint? volatileOldest = null) =>
         Sign("status",
             $"{{\"v\":1,\"state\":\"online\",\"session\":\"{Session}\",\"will\":\"{Session}\",\"hub\":\"{Hub}\",\"boot\":{Boot},\"up\":{UpMs},\"at\":{at},\"clock\":\"{clock}\","
             + $"\"fw\":\"0.1.0\",\"callEpoch\":\"{CallEpoch}\",\"callOldest\":{callOldest},\"callNext\":{callNext},\"eventEpoch\":\"{EventEpoch}\",\"eventOldest\":{eventOldest},"
-            + $"\"eventNext\":{eventNext},\"volatileEpoch\":\"{VolatileEpoch}\",\"config\":3,\"heartbeatS\":{heartbeatS},\"restart\":\"power\",\"virtual\":{(isVirtual ? "true" : "false")}");
+            + $"\"eventNext\":{eventNext},\"volatileEpoch\":\"{VolatileEpoch}\",{(volatileOldest is { } oldest ? $"\"volatileOldest\":{oldest}," : "")}\"config\":3,\"heartbeatS\":{heartbeatS},\"restart\":\"power\",\"virtual\":{(isVirtual ? "true" : "false")}");
 
     public byte[] Offline(string? session = null) => Sign("status", $"{{\"v\":1,\"state\":\"offline\",\"session\":\"{session ?? Session}\"");
 
