@@ -8,6 +8,12 @@ namespace Gateway.Firmware.Journal
     /// </summary>
     public sealed class JournalRecovery
     {
+        /// <summary>
+        /// How far a lane goes on when the state file is lost: failed appends may have used so many numbers above the last record, and the hub may have been told that
+        /// they will not come. A press under one of them would be receipted before it was sent. At one failed append in ten seconds, near three hours of them.
+        /// </summary>
+        public const int NumbersLostMax = 1024;
+
         private readonly IFlash _flash;
         private readonly StateFile _file;
         private readonly JournalState _state;
@@ -85,6 +91,11 @@ namespace Gateway.Firmware.Journal
                         _state.Recall(_replayed);
                     }
                 }
+            }
+
+            if (report.StateLost && lane.SegmentCount > 0)
+            {
+                lane.Skip(NumbersLostMax);
             }
 
             lane.Resume(known, acknowledged);

@@ -297,6 +297,13 @@ namespace Gateway.Firmware.Journal
             return _row.FirstOf(i);
         }
 
+        /// <summary>Goes on so many numbers further: those between may have been used, and nothing is left that knows of it. They are told as a gap when <see cref="Settle"/> has come.</summary>
+        public void Skip(int numbers)
+        {
+            _next += (uint)numbers;
+            _tailClosed = true;
+        }
+
         /// <summary>Sets the cursor as the state file knew it, or below the oldest record when it is not known.</summary>
         public void Resume(bool known, uint acknowledged)
         {

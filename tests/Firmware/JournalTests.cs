@@ -181,6 +181,27 @@ namespace Gateway.Firmware.Tests
             Assert.AreEqual(0u, again.Calls.Acknowledged);
         }
 
+        /// <summary>The hub has accounted for the number, and its receipts would cover a press that has it before it is sent.</summary>
+        [TestMethod]
+        public void A_press_behind_a_lost_state_file_has_no_number_that_was_told_as_a_gap_I1_I3()
+        {
+            FakeFlash flash = new FakeFlash();
+            SignalJournal journal = Open(flash, 1);
+            AppendCall(journal, true);
+            flash.FailWrites = 1;
+            Assert.IsTrue(AppendCall(journal, true) == AppendResult.Failed);
+            journal.Tidy(50);
+            Assert.AreEqual(3u, journal.Calls.FindReadable(2), "number 2 is told as a gap");
+            flash.Delete("state-a");
+            flash.Delete("state-b");
+
+            SignalJournal again = Open(flash, 2);
+            Assert.AreEqual(2u + JournalRecovery.NumbersLostMax, again.Calls.Next);
+            AppendCall(again, true);
+            Assert.AreEqual(again.Calls.Next - 1, again.Help.Call);
+            Assert.AreEqual(again.Help.Call, again.Calls.FindReadable(2), "what lies between is a gap");
+        }
+
         [TestMethod]
         public void A_boot_number_that_the_flash_refused_is_saved_as_soon_as_it_works_again_GW13()
         {
