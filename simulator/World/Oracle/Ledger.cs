@@ -397,6 +397,9 @@ internal sealed class BoardLedger
 
     public long CallWaitedUs { get; set; } = long.MinValue / 2;
 
+    /// <summary>Boots that found no sound state file.</summary>
+    public int StatesLost { get; set; }
+
     /// <summary>Last seen: an open incident that none of its presses came to holds the latched call.</summary>
     public long WorkHeldUs { get; set; } = long.MinValue / 2;
 

@@ -87,6 +87,9 @@ public sealed partial class Watcher
         CheckBoot(board, ledger, board.App.Status, boot);
         ledger.Boots[board.Incarnation] = (boot, boot);
         ledger.StepErrors = 0;
+
+        // Both state files are gone, and something has happened to each: the lanes go on behind what may have been used.
+        ledger.StatesLost += board.App.Journal.Report.StateLost && board.Flash.Damages + board.Flash.Flips > 1 ? 1 : 0;
     }
 
     internal void Stepped(SimulatedBoard board)
