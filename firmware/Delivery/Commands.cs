@@ -69,8 +69,7 @@ namespace Gateway.Firmware.Delivery
 
             if (slot < 0)
             {
-                slot = _next;
-                _next = (_next + 1) % KeptMax;
+                slot = TakeSlot();
                 _ids[slot] = id;
             }
 
@@ -121,6 +120,25 @@ namespace Gateway.Firmware.Delivery
                     Answer(i, failure.Length == 0 ? Done : Failed, failure);
                 }
             }
+        }
+
+        /// <summary>The oldest place whose answer has left; when all are owed, the oldest.</summary>
+        private int TakeSlot()
+        {
+            int slot = _next;
+            for (int i = 1; i < KeptMax && IsOwed(slot); i++)
+            {
+                slot = (_next + i) % KeptMax;
+            }
+
+            slot = IsOwed(slot) ? _next : slot;
+            _next = (slot + 1) % KeptMax;
+            return slot;
+        }
+
+        private bool IsOwed(int i)
+        {
+            return _ids[i] != null && (_waits[i] || _results[i] == null);
         }
 
         /// <summary>Its answer said that it is not done, and may be later: the same command is judged anew.</summary>

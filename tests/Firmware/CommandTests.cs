@@ -243,6 +243,35 @@ namespace Gateway.Firmware.Tests
             Assert.AreEqual(1, board.Hub.Count("\"kind\":\"help\"", "\"test\":true"), "its call has ended, and the button can be tested");
         }
 
+        /// <summary>Judged anew, a command keeps its place among the sixteen; what comes with it must not take that before the answer has left.</summary>
+        [TestMethod]
+        public void The_answer_of_a_command_that_is_judged_anew_leaves_before_a_newer_one_takes_its_place_GW40()
+        {
+            FakeBoard board = Board();
+            Identify(board, "c-0", 1);
+            board.Run(100);
+            Assert.Contains("\"result\":\"expired\"", (string)board.Hub.Results[0]);
+            for (int i = 1; i < Commands.KeptMax; i++)
+            {
+                Identify(board, "c-" + i.ToString(), 999999);
+                board.Run(100);
+            }
+
+            board.Hub.Results.Clear();
+            Identify(board, "c-0", 999999);
+            Identify(board, "d-0", 999999);
+            board.Run(100);
+            Assert.AreEqual(2, board.Hub.Results.Count);
+            Assert.Contains("\"id\":\"c-0\",\"result\":\"done\"", (string)board.Hub.Results[0] + (string)board.Hub.Results[1]);
+            Assert.Contains("\"id\":\"d-0\",\"result\":\"done\"", (string)board.Hub.Results[0] + (string)board.Hub.Results[1]);
+        }
+
+        private static void Identify(FakeBoard board, string id, long untilUpMs)
+        {
+            board.Hub.BeginCommand(id, "identify", untilUpMs).Number("seconds", 1);
+            board.Hub.EndCommand();
+        }
+
         [TestMethod]
         public void No_heartbeat_follows_the_goodbye_of_an_ordered_restart_GW27()
         {

@@ -6,8 +6,8 @@ namespace Gateway.World.Oracle;
 /// <content>A command has its time ([GW-40]): taken behind it, by the board's own clock, it is answered as expired and has done nothing; before it, it is not.</content>
 public sealed partial class Watcher
 {
-    /// <summary>The answers of the last sixteen commands are kept; one of them may be of a self-test, which takes its time.</summary>
-    private const int KeptAnswers = 15;
+    /// <summary>The answers of the last sixteen commands are kept; some of those places may be held by older ones whose answer is still to leave.</summary>
+    private const int KeptAnswers = 10;
 
     /// <summary>So near to its end nobody can tell in which of its milliseconds the core has looked.</summary>
     private const long CommandEdgeMs = 1_000;
