@@ -244,7 +244,10 @@ public sealed partial class Watcher
     private void NoteOpening(SimulatedBoard board, BoardLedger ledger, int zone, bool isOpen, bool isArmed)
     {
         var now = world.Queue.NowUs;
-        var sinceUs = now - ledger.DoorUs[zone];
+        var stoodUs = now - ledger.DoorUs[zone];
+
+        // A core that writes does not look: how it stood meanwhile it cannot know.
+        var sinceUs = Math.Min(stoodUs, now - board.WroteUntilUs);
         ledger.DoorUs[zone] = now;
         if (isOpen)
         {
@@ -254,7 +257,7 @@ public sealed partial class Watcher
         else if (ledger.Openings.FindLast(opening => opening.Zone == zone) is { } open && sinceUs > OpenUs && open.Incarnation == board.Incarnation)
         {
             open.IsLong = Math.Max(board.StalledUs, board.Flash.SlowUs) < open.AtUs - SeenUs;
-            open.StoodUs = sinceUs;
+            open.StoodUs = stoodUs;
         }
     }
 
