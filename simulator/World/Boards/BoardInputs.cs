@@ -71,7 +71,7 @@ public sealed partial class SimulatedBoard
     /// <summary>The converter reads something else on this channel from now on; no interrupt tells of it.</summary>
     public void SetMillivolts(int channel, int millivolts)
     {
-        EndRest();
+        Disturb();
         Millivolts[channel] = millivolts;
         _isBatteryNew |= channel == BatteryGauge.Channel;
     }

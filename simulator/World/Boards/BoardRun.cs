@@ -1,5 +1,6 @@
 using Gateway.Firmware;
 using Gateway.Firmware.Configuration;
+using Gateway.Firmware.Inputs;
 using Gateway.World.Kernel;
 using Gateway.World.Network;
 
@@ -29,6 +30,9 @@ public sealed partial class SimulatedBoard
 
     /// <summary>Something woke the core since its last step.</summary>
     private bool _isWoken;
+
+    /// <summary>When something last happened at the board, an input among it.</summary>
+    private long _disturbedUs = long.MinValue / 2;
 
     void IActor.Happen(int code, long argument)
     {
@@ -139,7 +143,9 @@ public sealed partial class SimulatedBoard
             return;
         }
 
-        var didNothing = !wasWoken && waitMs == GatewayApp.IdlePollMs && LagUs == 0 && effects == Effects + Flash.Operations;
+        // Zones are sampled so often at most: a step that soon behind a change may not have seen it, and the next one must.
+        var hasSeenAll = World.Queue.NowUs - _disturbedUs >= ZonePanel.PeriodMs * VirtualTime.Ms;
+        var didNothing = hasSeenAll && !wasWoken && waitMs == GatewayApp.IdlePollMs && LagUs == 0 && effects == Effects + Flash.Operations;
         SpendLag();
         World.Oracle.Stepped(this);
         if (!didNothing || _isBatteryNew || !World.Options.LeavesOutPolls || !World.Oracle.MayMiss(this) || !TryRest(app))
@@ -175,7 +181,14 @@ public sealed partial class SimulatedBoard
         return true;
     }
 
-    /// <summary>Something happens at the board now: the polls before it count as done, and the next one is due when it would be.</summary>
+    /// <summary>Something happens at the board now, and the core may see it only when it next looks at everything.</summary>
+    private void Disturb()
+    {
+        _disturbedUs = World.Queue.NowUs;
+        EndRest();
+    }
+
+    /// <summary>The polls before now count as done, and the next one is due when it would be.</summary>
     private void EndRest()
     {
         if (_restsSinceUs < 0)

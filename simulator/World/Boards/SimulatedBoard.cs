@@ -283,7 +283,7 @@ public sealed partial class SimulatedBoard : IActor
         // In the middle of a step it will run again anyway before it sleeps.
         if (App is not null)
         {
-            EndRest();
+            Disturb();
             _isWoken = true;
             StepAt(Math.Max(World.Queue.NowUs, _busyUntilUs));
         }
@@ -292,7 +292,7 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>A message found no room. The core is not woken: the next poll meets the count of it.</summary>
     internal void Dropped()
     {
-        EndRest();
+        Disturb();
         DropsNotices = Math.Max(0, DropsNotices - 1);
         _askAgainUs = World.Queue.NowUs - DroppedUs < 2 * AskAgainUsMax ? _askAgainUs : AskAgainUs;
         DroppedUs = World.Queue.NowUs;
@@ -309,7 +309,7 @@ public sealed partial class SimulatedBoard : IActor
     {
         World.Trace.Add(Number, "stalls", us);
         StalledUs = World.Queue.NowUs;
-        EndRest();
+        Disturb();
         _busyUntilUs = Math.Max(World.Queue.NowUs, _busyUntilUs) + us;
         StallEndsUs = _busyUntilUs;
     }
