@@ -74,8 +74,8 @@ public sealed partial class Watcher
 
         Check("I7 lamps");
 
-        // A bit that flipped since the last call ended may have hit the record of its end: the first step of a boot finds it latched again.
-        var mayBeBack = board.Flash.FlippedUs > ledger.LatchEndedUs && ledger.Incarnation != board.Incarnation;
+        // A bit that flipped since the last call ended may have hit the record of its end, and the flash may have refused it: the first step of a boot finds it latched again.
+        var mayBeBack = ledger.Incarnation != board.Incarnation && (board.Flash.FlippedUs > ledger.LatchEndedUs || board.Flash.RefusedUs > ledger.LatchEndedUs - TriedAgainUs);
         if (!ledger.Latched && !mayBeBack && now - ledger.HelpSeenUs > ShownAfterUs)
         {
             var silent = ledger.Presses.Exists(static press => press.Silent);
