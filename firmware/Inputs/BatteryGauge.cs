@@ -109,7 +109,7 @@ namespace Gateway.Firmware.Inputs
             }
 
             bool isAsBefore = _equal > 0 && pinMv == _pinMv[(_next + Readings - 1) % Readings];
-            _equal = isAsBefore && _equal < Readings ? _equal + 1 : isAsBefore ? Readings : 1;
+            _equal = !isAsBefore ? 1 : _equal < Readings ? _equal + 1 : Readings;
             _pinMv[_next] = pinMv;
             _next = (_next + 1) % Readings;
             _count = _count < Readings ? _count + 1 : Readings;

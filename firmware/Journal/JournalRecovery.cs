@@ -12,7 +12,7 @@ namespace Gateway.Firmware.Journal
         /// How far a lane goes on when the state file is lost: failed appends may have used so many numbers above the last record, and the hub may have been told that
         /// they will not come. A press under one of them would be receipted before it was sent. At one failed append in ten seconds, near three hours of them.
         /// </summary>
-        public const int NumbersLostMax = 1024;
+        public const int NumbersSkipped = 1024;
 
         private readonly IFlash _flash;
         private readonly StateFile _file;
@@ -95,7 +95,7 @@ namespace Gateway.Firmware.Journal
 
             if (report.StateLost && lane.SegmentCount > 0)
             {
-                lane.Skip(NumbersLostMax);
+                lane.Skip(NumbersSkipped);
             }
 
             lane.Resume(known, acknowledged);

@@ -272,6 +272,12 @@ namespace Gateway.Firmware.Tests
             board.Hub.EndCommand();
         }
 
+        private static void AskRestart(FakeBoard board)
+        {
+            board.Hub.BeginCommand("c-1", "reboot", 999999);
+            board.Hub.EndCommand();
+        }
+
         [TestMethod]
         public void No_heartbeat_follows_the_goodbye_of_an_ordered_restart_GW27()
         {
@@ -284,8 +290,7 @@ namespace Gateway.Firmware.Tests
 
             beats = board.Hub.Heartbeats.Count;
             board.Run(4500);
-            board.Hub.BeginCommand("c-1", "reboot", 999999);
-            board.Hub.EndCommand();
+            AskRestart(board);
             board.Run(950);
             Assert.AreEqual(0, board.Restarts.Count);
             Assert.AreEqual(beats, board.Hub.Heartbeats.Count);
@@ -295,8 +300,7 @@ namespace Gateway.Firmware.Tests
         public void A_goodbye_that_the_link_had_no_room_for_is_said_before_the_restart_GW27()
         {
             FakeBoard board = Board();
-            board.Hub.BeginCommand("c-1", "reboot", 999999);
-            board.Hub.EndCommand();
+            AskRestart(board);
             board.Link.Busy = true;
             board.Run(3000);
             Assert.AreEqual(0, board.Restarts.Count);
@@ -312,8 +316,7 @@ namespace Gateway.Firmware.Tests
         public void A_link_without_room_does_not_keep_a_board_from_restarting()
         {
             FakeBoard board = Board();
-            board.Hub.BeginCommand("c-1", "reboot", 999999);
-            board.Hub.EndCommand();
+            AskRestart(board);
             board.Link.Busy = true;
             board.Run(HubLink.GoodbyeWaitMsMax + 200);
             Assert.IsTrue(board.Restarts.Count > 0);
@@ -323,8 +326,7 @@ namespace Gateway.Firmware.Tests
         public void An_ordered_restart_says_goodbye_and_is_known_as_orderly()
         {
             FakeBoard board = Board();
-            board.Hub.BeginCommand("c-1", "reboot", 999999);
-            board.Hub.EndCommand();
+            AskRestart(board);
             board.Run(2000);
             Assert.IsTrue(board.Restarts.Count > 0);
             Assert.Contains("\"result\":\"done\"", (string)board.Hub.Results[0]);

@@ -196,7 +196,7 @@ namespace Gateway.Firmware.Tests
             flash.Delete("state-b");
 
             SignalJournal again = Open(flash, 2);
-            Assert.AreEqual(2u + JournalRecovery.NumbersLostMax, again.Calls.Next);
+            Assert.AreEqual(2u + JournalRecovery.NumbersSkipped, again.Calls.Next);
             AppendCall(again, true);
             Assert.AreEqual(again.Calls.Next - 1, again.Help.Call);
             Assert.AreEqual(again.Help.Call, again.Calls.FindReadable(2), "what lies between is a gap");

@@ -199,6 +199,7 @@ public sealed class DiskLedger
         return known;
     }
 
+    /// <summary>Their numbers; read anew each time, for the rare question that no ledger answers.</summary>
     public IReadOnlyList<long> OpenIncidents() => _connection!.Rows("SELECT id FROM incidents WHERE closed_ms IS NULL", static row => row.GetInt64(0));
 
     /// <summary>The incidents that the presses of a call are in: one, unless it went on after the work was over.</summary>

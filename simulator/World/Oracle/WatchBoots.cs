@@ -119,7 +119,7 @@ public sealed partial class Watcher
         }
 
         Check("GW-22 cancel");
-        if (!ledger.CancelKeys.Exists(key => IsOfBoot(ledger, key.Incarnation, ledger.BootOf(signal))
+        if (!ledger.CancelKeys.Exists(key => IsOfBoot(ledger, key.Incarnation, signal)
             && signal.Time.UpMs >= key.LocalMs - 100 && signal.Time.UpMs <= key.LocalMs + (DecideUs / VirtualTime.Ms)))
         {
             Fail("GW-22", board, $"call {signal.Call} was taken back at {signal.Time.UpMs} ms of boot {signal.Time.Boot}, and nobody touched the key");

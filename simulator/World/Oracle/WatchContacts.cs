@@ -115,7 +115,7 @@ public sealed partial class Watcher
 
         Check("I5 turn");
         bool IsThen(int zone, int incarnation, long localMs) =>
-            zone == signal.Zone && IsOfBoot(ledger, incarnation, ledger.BootOf(signal)) && signal.Time.UpMs - localMs is >= -100 and < SeenUs / VirtualTime.Ms;
+            zone == signal.Zone && IsOfBoot(ledger, incarnation, signal) && signal.Time.UpMs - localMs is >= -100 and < SeenUs / VirtualTime.Ms;
         if (ledger.TurnsBack.Exists(back => IsThen(back.Zone, back.Incarnation, back.LocalMs))
             && !ledger.Seen.Exists(seen => seen.Kind == BoardContact.Patrol && IsThen(seen.Zone, seen.Incarnation, seen.LocalMs)))
         {

@@ -277,7 +277,7 @@ public sealed partial class Watcher : IActor
         {
             Fail("I2", board, $"{signal.Lane} {signal.Seq} was made under test, and is in an incident");
         }
-        else if (!Of(board).Zones.Tests.Exists(test => test.Zone == signal.Zone && IsOfBoot(Of(board), test.Incarnation, Of(board).BootOf(signal)) && signal.Time.UpMs < test.UntilMs))
+        else if (!Of(board).Zones.Tests.Exists(test => test.Zone == signal.Zone && IsOfBoot(Of(board), test.Incarnation, signal) && signal.Time.UpMs < test.UntilMs))
         {
             Fail("I1", board, $"{signal.Lane} {signal.Seq} is marked as a test, and nobody had put zone {signal.Zone} under test then");
         }

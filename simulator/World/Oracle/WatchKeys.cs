@@ -37,13 +37,13 @@ public sealed partial class Watcher
     private void CheckKeyAnswers(SimulatedBoard board, BoardLedger ledger, SignalMessage signal)
     {
         // Two boots can have the same number where the flash refused it.
-        if (signal.Kind != "acknowledge" || board.IsAnnunciator || ledger.Boots.Count(boot => IsOfBoot(ledger, boot.Key, ledger.BootOf(signal))) != 1)
+        if (signal.Kind != "acknowledge" || board.IsAnnunciator || ledger.Boots.Count(boot => IsOfBoot(ledger, boot.Key, signal)) != 1)
         {
             return;
         }
 
         Check("GW-46 key answers");
-        if (ledger.Shown.Exists(shown => IsOfBoot(ledger, shown.Incarnation, ledger.BootOf(signal)) && signal.Time.UpMs > shown.FromMs && signal.Time.UpMs <= shown.ToMs))
+        if (ledger.Shown.Exists(shown => IsOfBoot(ledger, shown.Incarnation, signal) && signal.Time.UpMs > shown.FromMs && signal.Time.UpMs <= shown.ToMs))
         {
             Fail("GW-46", board, $"{signal.Lane} {signal.Seq} answers a neighbour's call at {signal.Time.UpMs} ms of boot {signal.Time.Boot}, and a call of this box was shown, so that nobody can have heard it");
         }

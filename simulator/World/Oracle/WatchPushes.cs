@@ -91,7 +91,7 @@ public sealed partial class Watcher
     /// <summary>The same for a record that tells of it, perhaps much later.</summary>
     private static bool WasNoise(BoardLedger ledger, SignalMessage signal) =>
         ledger.Noises.Exists(noise => noise.IsBlind && Math.Abs(signal.Time.UpMs - noise.LocalMs) < DecideUs / VirtualTime.Ms
-            && IsOfBoot(ledger, noise.Incarnation, ledger.BootOf(signal)));
+            && IsOfBoot(ledger, noise.Incarnation, signal));
 
     /// <summary>A call that has just begun, and that no push can have opened: a spark has, and what became of the last push says nothing of it. Nobody is owed anything for it.</summary>
     private Press? SparkOf(SimulatedBoard board, BoardLedger ledger) =>
@@ -206,7 +206,7 @@ public sealed partial class Watcher
         }
 
         Check("GW-20 refused");
-        if (!board.Flash.RefusedIn.Any(incarnation => IsOfBoot(ledger, incarnation, ledger.BootOf(signal))))
+        if (!board.Flash.RefusedIn.Any(incarnation => IsOfBoot(ledger, incarnation, signal)))
         {
             Fail("GW-20", board, $"{signal.Lane} {signal.Seq} of boot {signal.Time.Boot} was kept in RAM only, and the flash has refused nothing");
         }

@@ -176,7 +176,7 @@ public sealed partial class Watcher
 
         foreach (var opening in ledger.Openings)
         {
-            opening.IsTold |= kind == "door" && signal.State == "alarm" && opening.Zone == signal.Zone && IsOfBoot(ledger, opening.Incarnation, ledger.BootOf(signal))
+            opening.IsTold |= kind == "door" && signal.State == "alarm" && opening.Zone == signal.Zone && IsOfBoot(ledger, opening.Incarnation, signal)
                 && signal.Time.UpMs - opening.LocalMs is >= -100 and < SeenUs / VirtualTime.Ms;
         }
 
@@ -192,7 +192,7 @@ public sealed partial class Watcher
         foreach (var seen in ledger.Seen)
         {
             if (seen.IsTold || seen.Kind != kind || seen.Zone != signal.Zone || seen.State != signal.State
-                || !IsOfBoot(ledger, seen.Incarnation, ledger.BootOf(signal)) || Math.Abs(signal.Time.UpMs - seen.LocalMs) >= seen.WithinUs / VirtualTime.Ms)
+                || !IsOfBoot(ledger, seen.Incarnation, signal) || Math.Abs(signal.Time.UpMs - seen.LocalMs) >= seen.WithinUs / VirtualTime.Ms)
             {
                 continue;
             }
@@ -221,6 +221,8 @@ public sealed partial class Watcher
             Fail("I12", board, $"{seen.Kind} of zone {seen.Zone} took {(world.Queue.NowUs - seen.AtUs) / VirtualTime.Ms} ms to the operator, and nothing was in its way");
         }
     }
+
+    private static bool IsOfBoot(BoardLedger ledger, int incarnation, SignalMessage signal) => IsOfBoot(ledger, incarnation, ledger.BootOf(signal));
 
     private static bool IsOfBoot(BoardLedger ledger, int incarnation, uint boot) => ledger.Boots.TryGetValue(incarnation, out var boots) && boot >= boots.First && boot <= boots.Last;
 

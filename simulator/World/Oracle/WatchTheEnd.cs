@@ -275,7 +275,7 @@ public sealed partial class Watcher
 
             // A write that failed or was cut in half burns its number, and so does a flipped bit; the call itself went another way, and is looked for above.
             var missing = disk.Missing(lane);
-            var excused = board.Flash.Damages + board.Flash.Flips + (Of(board).StatesLost * (long)Gateway.Firmware.Journal.JournalRecovery.NumbersLostMax) + Of(board).Restored.Count(gone => gone.Lane == lane.Lane && gone.Epoch == lane.Epoch);
+            var excused = board.Flash.Damages + board.Flash.Flips + (Of(board).StatesLost * (long)Gateway.Firmware.Journal.JournalRecovery.NumbersSkipped) + Of(board).Restored.Count(gone => gone.Lane == lane.Lane && gone.Epoch == lane.Epoch);
             if (lane.Lane == Lane.Call && missing.Sum(static range => range.Count) > excused)
             {
                 Fail("I1", board, $"calls are missing ({string.Join(", ", missing)}), and only {excused} can be");

@@ -38,7 +38,7 @@ public sealed partial class Watcher
         }
 
         Check("GW-47 zone");
-        var tests = ledger.Zones.Tests.Where(test => (test.Zone == signal.Zone || test.Zone == 0) && IsOfBoot(ledger, test.Incarnation, ledger.BootOf(signal))).ToList();
+        var tests = ledger.Zones.Tests.Where(test => (test.Zone == signal.Zone || test.Zone == 0) && IsOfBoot(ledger, test.Incarnation, signal)).ToList();
         if (signal.Test && !tests.Exists(test => signal.Time.UpMs > test.FromMs - ToldAgainMs && signal.Time.UpMs < test.UntilMs))
         {
             Fail("I1", board, $"{signal.Lane} {signal.Seq} of zone {signal.Zone} is marked as a test, and no test was on");

@@ -77,7 +77,7 @@ public sealed partial class Watcher(Simulation world)
         {
             var press = ledger.Presses[i];
             var after = signal.Time.UpMs - press.LocalMs;
-            if (press.Silent == silent && after >= -earlyMs && after <= lateMs && IsOfBoot(ledger, press.Incarnation, ledger.BootOf(signal)))
+            if (press.Silent == silent && after >= -earlyMs && after <= lateMs && IsOfBoot(ledger, press.Incarnation, signal))
             {
                 return press;
             }
