@@ -14,7 +14,7 @@ public sealed partial class PageTests(ConsoleHost host) : IClassFixture<ConsoleH
         var pages = new TheoryData<string, string>();
         foreach (var language in Gateway.Hub.Console.Words.BuiltIn.Select(words => words.Tag))
         {
-            foreach (var path in new[] { "/room", "/room?incident=1", "/duty", "/incidents", "/incidents?state=all", "/incidents/1", "/incidents/424242", "/gateways", "/gateways/sumitu-01", "/gateways/nobody", "/tests", "/patrol", "/visits", "/warnings", "/reviews", "/handover", "/daily", "/daily?day=2026-11-22", "/statistics", "/statistics?month=2026-11", "/work/1", "/work/424242", "/accounts", "/account", "/audit", "/audit?text=account&before=99", "/help", "/settings", "/field", "/phones", "/welcome", "/sign-in", "/setup" })
+            foreach (var path in new[] { "/room", "/room?incident=1", "/room?incident=nonsense", "/incidents?before=-", "/audit?before=99999999999999999999", "/tests?before=%00", "/duty", "/incidents", "/incidents?state=all", "/incidents/1", "/incidents/424242", "/gateways", "/gateways/sumitu-01", "/gateways/nobody", "/tests", "/patrol", "/visits", "/warnings", "/reviews", "/handover", "/daily", "/daily?day=2026-11-22", "/statistics", "/statistics?month=2026-11", "/work/1", "/work/424242", "/accounts", "/account", "/audit", "/audit?text=account&before=99", "/help", "/settings", "/field", "/phones", "/welcome", "/sign-in", "/setup" })
             {
                 pages.Add(path, language);
             }
