@@ -43,12 +43,6 @@ namespace Gateway.Firmware.Delivery
 
         public const int AskAgainMsMax = 320000;
 
-        /// <summary>After a reboot was asked for, its answer and the goodbye have this long to leave, ms.</summary>
-        public const int GoodbyeMs = 1000;
-
-        /// <summary>How long a restart waits for a link that has no room for its goodbye, ms: without it the board would look lost.</summary>
-        public const int GoodbyeWaitMsMax = 10000;
-
         private readonly ConfigurationDesk _configuration;
         private readonly GatewaySettings _settings;
         private readonly ILink _link;
@@ -59,6 +53,7 @@ namespace Gateway.Firmware.Delivery
         private readonly Connection _connection;
         private readonly Uplink _uplink;
         private readonly Commands _commands;
+        private readonly Farewell _farewell;
         private readonly Inbox _inbox;
         private readonly Outbox[] _outboxes = new Outbox[LaneId.Count];
         private readonly BoardFacts _facts;
@@ -69,8 +64,6 @@ namespace Gateway.Firmware.Delivery
         private long _heartbeatMs;
         private long _answeredMs;
         private long _rebirthMs = long.MaxValue;
-        private long _rebootMs = long.MaxValue;
-        private bool _isGoodbyeOwed;
         private bool _isNewConnection = true;
         private long _dueMs;
 
@@ -101,6 +94,7 @@ namespace Gateway.Firmware.Delivery
             _connection = new Connection(settings, link, topics, writer, _backoff);
             _uplink = new Uplink(settings, topics, writer, _session, journal, volatileLane, time, facts);
             _commands = new Commands(settings, calls, panel, test);
+            _farewell = new Farewell(_commands, _uplink);
             _outboxes[LaneId.Call] = new Outbox(journal.Calls, writer, topics.Signal);
             _outboxes[LaneId.Event] = new Outbox(journal.Events, writer, topics.Signal);
             _outboxes[LaneId.Volatile] = new Outbox(volatileLane, writer, topics.Signal);
@@ -134,7 +128,10 @@ namespace Gateway.Firmware.Delivery
         }
 
         /// <summary>The orderly restart that the hub asked for is due.</summary>
-        public bool RebootDue { get; private set; }
+        public bool RebootDue
+        {
+            get { return _farewell.IsDue; }
+        }
 
         /// <summary>A call was made: if there is no connection, try at once.</summary>
         public void Hurry(long nowMs)
@@ -201,7 +198,7 @@ namespace Gateway.Firmware.Delivery
             {
                 _session.Ended();
                 _isNewConnection = true;
-                RebootDue = _commands.RebootRequested;
+                _farewell.LinkIsDown();
                 return _connection.DueMs;
             }
 
@@ -224,7 +221,7 @@ namespace Gateway.Firmware.Delivery
                 return nowMs;
             }
 
-            bool leaves = _rebootMs != long.MaxValue;
+            bool leaves = _farewell.HasBegun;
             if (!leaves)
             {
                 SkipBootIfUnanswered(nowMs);
@@ -232,15 +229,14 @@ namespace Gateway.Firmware.Delivery
                 PlanRebirth(nowMs);
             }
 
-            // A goodbye that the link had no room for goes before what the journal keeps.
-            more = (_isGoodbyeOwed ? _commands.SendResults(_uplink, _link) : Send(nowMs)) || more;
+            more = (_farewell.IsOwed ? _commands.SendResults(_uplink, _link) : Send(nowMs)) || more;
             if (!leaves)
             {
                 Beat(nowMs);
             }
 
-            PlanReboot(nowMs);
-            return more || _isGoodbyeOwed ? nowMs + BusyRetryMs : Due();
+            _farewell.Step(_link, nowMs);
+            return more || _farewell.IsOwed ? nowMs + BusyRetryMs : Due();
         }
 
         /// <summary>Only until the hub's first word in this boot: from then on the number is known to be good.</summary>
@@ -370,28 +366,16 @@ namespace Gateway.Firmware.Delivery
             }
         }
 
-        private void PlanReboot(long nowMs)
-        {
-            bool begins = _commands.RebootRequested && _rebootMs == long.MaxValue;
-            if (begins || _isGoodbyeOwed)
-            {
-                _isGoodbyeOwed = !_uplink.TryGoodbye(_link);
-                _rebootMs = !_isGoodbyeOwed ? nowMs + GoodbyeMs : begins ? nowMs + GoodbyeWaitMsMax : _rebootMs;
-
-                // A heartbeat or a birth behind the goodbye would show the board as present again.
-                _heartbeatMs = long.MaxValue;
-                _rebirthMs = long.MaxValue;
-            }
-
-            RebootDue = nowMs >= _rebootMs;
-        }
-
         private long Due()
         {
-            long unanswered = _inbox.HasHeard ? long.MaxValue : _session.BornMs + _unansweredMs;
-            long due = _heartbeatMs < _rebirthMs ? _heartbeatMs : _rebirthMs;
-            due = _rebootMs < due ? _rebootMs : due;
-            due = unanswered < due ? unanswered : due;
+            long due = _farewell.DueMs;
+            if (!_farewell.HasBegun)
+            {
+                long unanswered = _inbox.HasHeard ? long.MaxValue : _session.BornMs + _unansweredMs;
+                due = _heartbeatMs < _rebirthMs ? _heartbeatMs : _rebirthMs;
+                due = unanswered < due ? unanswered : due;
+            }
+
             for (int i = 0; i < LaneId.Count; i++)
             {
                 due = _outboxes[i].DueMs < due ? _outboxes[i].DueMs : due;

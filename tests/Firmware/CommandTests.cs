@@ -318,7 +318,7 @@ namespace Gateway.Firmware.Tests
             FakeBoard board = Board();
             AskRestart(board);
             board.Link.Busy = true;
-            board.Run(HubLink.GoodbyeWaitMsMax + 200);
+            board.Run(Farewell.GoodbyeWaitMsMax + 200);
             Assert.IsTrue(board.Restarts.Count > 0);
         }
 

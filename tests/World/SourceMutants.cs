@@ -66,7 +66,7 @@ internal static class SourceMutants
         new("a crash loop is not seen", "firmware/Supervision/Restart.cs", "CrashLoopBoots = 3;", "CrashLoopBoots = 30;"),
         new("the pause never grows", "firmware/Delivery/Backoff.cs", "_delayMs = _delayMs >= MaxMs / 2 ? MaxMs : _delayMs * 2;", "_delayMs = FirstMs;"),
         new("each connection has the first will", "firmware/Delivery/Session.cs", "            Will = Nonce;", "            Will = Will ?? Nonce;"),
-        new("no goodbye before a restart", "firmware/Delivery/HubLink.cs", "_isGoodbyeOwed = !_uplink.TryGoodbye(_link);", "_isGoodbyeOwed = false;"),
+        new("no goodbye before a restart", "firmware/Delivery/Farewell.cs", "IsOwed = !_uplink.TryGoodbye(link);", "IsOwed = false;"),
         new("a self-test is not answered", "firmware/Delivery/Commands.cs", "                    Answer(i, failure.Length == 0 ? Done : Failed, failure);", ""),
         new("an undelivered call does not end a trial", "firmware/Configuration/ConfigurationDesk.cs", "bool isUndelivered = _waitingSinceMs >= 0 &&", "bool isUndelivered = nowMs < 0 &&"),
         new("a low battery is not told", "firmware/Inputs/BatteryGauge.cs", "                _events.Post(SignalKind.Battery, 0, state, mv, SignalDetail.None, false, nowMs, nowMs);", ""),
