@@ -20,8 +20,8 @@ public sealed partial class Watcher
     /// <summary>When each was first seen.</summary>
     private readonly Dictionary<Step, long> _beganUs = [];
 
-    /// <summary>Those who did not answer, and for whom somebody else was asked.</summary>
-    private readonly HashSet<(long Incident, string Responder, DateTimeOffset Turned)> _askedNext = [];
+    /// <summary>Those who did not answer, and who was asked for them is known.</summary>
+    private readonly HashSet<(long Incident, string Responder, DateTimeOffset Turned)> _silentOnes = [];
 
     private readonly Dictionary<string, (DateTimeOffset Change, long SinceUs)> _links = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _inLinkIncidentUs = new(StringComparer.Ordinal);
@@ -195,38 +195,19 @@ public sealed partial class Watcher
         {
             Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} has not answered, and is still waited for");
         }
-        else if (assignment.UnansweredAt is { } turned)
+        else if (assignment.UnansweredAt is { } turned && _silentOnes.Add((incident.Id, assignment.ResponderId, turned)))
         {
             Check("I9 next asked");
 
+            // Who is there to be asked is a matter of that moment: whoever comes on duty later is the command room's to send.
             // A silent call is for police only, and the hub asks three at most.
-            // Who was not the first may become it when the others are sent anew, and still has nobody behind them.
             var isFirst = !incident.IsSilent && incident.Assignments.Count(static other => other.UnansweredAt is not null) == 1;
-            var wasAsked = _askedNext.Contains((incident.Id, assignment.ResponderId, turned)) || WasOtherSent(incident, assignment.ResponderId, turned);
-            if (!isFirst && !wasAsked)
-            {
-                _askedNext.Add((incident.Id, assignment.ResponderId, turned));
-            }
-            else if (!wasAsked && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2 && IsSomebodyFree(incident))
+            var wasAsked = incident.Assignments.Any(other => other.ResponderId != assignment.ResponderId && other.DispatchedAt >= turned);
+            if (isFirst && !wasAsked && incident.Assignments.Select(static other => other.ResponderId).Distinct().Count() <= world.Hub.Station.Responders.Length / 2 && IsSomebodyFree(incident))
             {
                 Fail("I9", null, $"incident {incident.Id}: {assignment.ResponderId} did not answer, and nobody else was asked");
             }
         }
-    }
-
-    /// <summary>Once is enough: whoever was asked then may be sent anew, by a clock that was set back meanwhile.</summary>
-    private bool WasOtherSent(Incident incident, string than, DateTimeOffset since)
-    {
-        foreach (var assignment in incident.Assignments)
-        {
-            if (assignment.ResponderId != than && assignment.DispatchedAt >= since)
-            {
-                _askedNext.Add((incident.Id, than, since));
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Since when this has been so, as far as the hub was there to see it.</summary>
