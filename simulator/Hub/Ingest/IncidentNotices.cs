@@ -7,10 +7,11 @@ namespace Gateway.Hub.Ingest;
 internal sealed partial class IncidentDesk
 {
     /// <summary>
-    /// Notices after a birth for each lane and epoch [GW-30]. A button shows one call, the newest of its epoch, and a board has room for sixteen messages at once: were the word of fifty
-    /// calls sent each time, the resets behind it would never get there.
+    /// Notices after a birth for each lane and epoch, and in all [GW-30]. A button shows one call, the newest of its epoch, and a board has room for sixteen messages at once: were the
+    /// word of fifty calls sent each time, or of every epoch that the board has left, the resets behind it would never get there.
     /// </summary>
-    private const int NoticesAfterBirthMax = 4;
+    private const int NoticesOfEpochMax = 4;
+    private const int NoticesAfterBirthMax = 8;
 
     /// <summary>A board's reason to refuse a reset [GW-40]: a press on the call is still to come to the hub.</summary>
     private const string PressedAgain = "pressed-again";
@@ -211,16 +212,20 @@ internal sealed partial class IncidentDesk
         }
     }
 
-    /// <summary>The newest first: it is the one that the button shows, and a board has room for few messages at once ([GW-29]). By its number: it may have joined an old incident.</summary>
+    /// <summary>The newest first: it is the one that the button shows, and a board has room for few messages at once ([GW-29]). By its number: it may have joined an old incident. The epochs that the birth names go before those that the board has left.</summary>
     private void TellBorn(string device, HubTime now)
     {
-        foreach (var epoch in _open.CallsOf(device).Reverse().GroupBy(static call => (call.Lane, call.Epoch)))
+        var room = NoticesAfterBirthMax;
+        var session = _core.Gateways.GetValueOrDefault(device)?.Session;
+        var epochs = _open.CallsOf(device).Reverse().GroupBy(static call => (call.Lane, call.Epoch));
+        foreach (var epoch in epochs.OrderByDescending(epoch => session?.EpochOf(LaneNames.Parse(epoch.Key.Lane)) == epoch.Key.Epoch))
         {
             var toTell = epoch.OrderByDescending(static call => call.Sequence).Select(call => (Call: call, Told: ToldOf(call))).Where(static entry => entry.Told is not null);
-            foreach (var (call, told) in toTell.Take(NoticesAfterBirthMax))
+            foreach (var (call, told) in toTell.Take(Math.Min(NoticesOfEpochMax, room)))
             {
                 Tell(call, told!.Value, now);
                 _toldAtBirth.Add(call);
+                room--;
             }
         }
     }

@@ -13,13 +13,14 @@ namespace Gateway.World.Oracle;
 /// </content>
 public sealed partial class Watcher
 {
-    /// <summary>[GW-30].</summary>
-    private const int NoticesAtBirth = 4;
+    /// <summary>[GW-30]: of an epoch, and in all.</summary>
+    private const int NoticesOfEpoch = 4;
+    private const int NoticesAtBirth = 8;
 
     private readonly Dictionary<SignalIdentity, (string Stage, long? EtaMin)> _noticed = [];
     private readonly HashSet<SignalIdentity> _resetNow = [];
     private readonly HashSet<string> _bornNow = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<Lane>> _receiptedNow = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<Lane, uint>> _receiptedNow = new(StringComparer.Ordinal);
 
     /// <summary>The boards that have a session with the core that runs now.</summary>
     private readonly HashSet<string> _inSession = new(StringComparer.Ordinal);
@@ -77,7 +78,7 @@ public sealed partial class Watcher
             _receiptedNow.Add(board.Device, lanes = []);
         }
 
-        lanes.Add(lane);
+        lanes[lane] = epoch;
     }
 
     private void NoteNotice(SimulatedBoard board, ReadOnlySpan<byte> payload)
@@ -222,9 +223,10 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>[GW-30]: after a birth the four newest calls of each epoch are told, and this is an older one.</summary>
+    /// <summary>[GW-30]: after a birth the four newest calls of each epoch are told, and this is an older one; or it is of an epoch that the board has left, and eight were told.</summary>
     private bool IsPastTheNewest(SignalIdentity call) =>
-        _noticed.Keys.Count(other => other.Sequence > call.Sequence && other == call with { Sequence = other.Sequence } && WorkOnCall(other) is not null) >= NoticesAtBirth;
+        _noticed.Keys.Count(other => other.Sequence > call.Sequence && other == call with { Sequence = other.Sequence } && WorkOnCall(other) is not null) >= NoticesOfEpoch
+        || (_receiptedNow[call.Device][LaneNames.Parse(call.Lane)] != call.Epoch && _noticed.Keys.Count(other => other.Device == call.Device) >= NoticesAtBirth);
 
     /// <summary>The last that a button hears of a commit is what the newest incident with its call is at; the end only when there is none any more.</summary>
     private void CheckNoticeTrue(SignalIdentity call, string stage, long? etaMin)

@@ -70,6 +70,32 @@ public sealed class SessionIntakeTests : IDisposable
         Assert.Equal([10L, 9L, 8L, 7L], _hub.TakeSent("notice").Select(notice => notice.GetProperty("seq").GetInt64()));
     }
 
+    /// <summary>Of a board whose journal was lost again and again: the resets behind the notices need room, too.</summary>
+    [Fact]
+    public void After_a_birth_eight_calls_are_told_in_all_and_those_of_its_own_epochs_first_GW30()
+    {
+        for (var life = 1u; life <= 4; life++)
+        {
+            _hub.Board.CallEpoch = $"{life:x8}";
+            _hub.Board.Session = $"{life:x16}";
+            _hub.Board.Boot++;
+            _hub.Receive("status", _hub.Board.Birth());
+            for (var seq = 1u; seq <= 3; seq++)
+            {
+                _hub.Receive("signal", _hub.Board.Signal(seq));
+                _hub.Advance(3_600);
+            }
+        }
+
+        // It comes last, and is of a journal that is no more.
+        _hub.Receive("signal", _hub.Board.Signal(4, epoch: "00000003"));
+        AcceptAllAndBeBornAgain(callNext: 4);
+
+        Assert.Equal(
+            ["00000004 3", "00000004 2", "00000004 1", "00000003 4", "00000003 3", "00000003 2", "00000003 1", "00000002 3"],
+            _hub.TakeSent("notice").Select(notice => $"{notice.GetProperty("epoch").GetString()} {notice.GetProperty("seq").GetInt64()}"));
+    }
+
     [Fact]
     public void An_older_birth_is_replayed_GW13()
     {
