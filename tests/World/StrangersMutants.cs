@@ -1,7 +1,7 @@
 namespace Gateway.World.Tests;
 
 /// <summary>
-/// Defects planted by four readers who knew the invariants, PROTOCOL.md and the sources, and had not read the oracle; those of them that it finds, as far as they are
+/// Defects planted by five readers who knew the invariants, PROTOCOL.md and the sources, and had not read the oracle; those of them that it finds, as far as they are
 /// not among <see cref="SourceMutants"/>. Those that it does not find are named in simulator/World/PROOF.md.
 /// </summary>
 internal static class StrangersMutants
@@ -101,5 +101,18 @@ internal static class StrangersMutants
         new("the clock of arrival counts from the newest dispatch", "simulator/Hub/Incidents/IncidentClocks.cs", ".DefaultIfEmpty(incident.StageSince).Min();", ".DefaultIfEmpty(incident.StageSince).Max();"),
         new("the first clock of an answer that runs out marks everybody who has not answered", "simulator/Hub/Incidents/ReachDecisions.cs", ".Where(assignment => assignment.AwaitsAnswer && assignment.DispatchedAt.AddSeconds(context.Targets.AnswerS) <= context.Now)", ".Where(assignment => assignment.AwaitsAnswer)"),
         new("a link that comes back leaves its incident only if this run of the hub raised it", "simulator/Hub/Ingest/LinkAlarms.cs", "            gateway.LinkAlarmed = false;\n            desk.TakeHubFact(FactsOf(gateway, \"normal\", now), now);", "            if (gateway.LinkAlarmed)\n                desk.TakeHubFact(FactsOf(gateway, \"normal\", now), now);\n            gateway.LinkAlarmed = false;"),
+        new("a cancel drops the presses that were counted and not yet told", "firmware/CallDesk.cs", "SendRepeatNow(_help, nowMs);", "_help.RepeatWaits = false;"),
+        new("an append that the flash refused counts as durable", "firmware/Journal/SegmentWriter.cs", "if (!IsThere(name, position, offset, bytes))", "if (opens && !IsThere(name, position, offset, bytes))"),
+        new("a routine record is dropped when the flash refuses it once", "firmware/Supervision/EventQueue.cs", "_retryMs = nowMs + RetryMs;\n                return true;", "_retryMs = nowMs + RetryMs;"),
+        new("a birth says that no event waits any more", "firmware/Delivery/Uplink.cs", "_writer.Number(\"eventOldest\", _journal.Events.FirstToSend);", "_writer.Number(\"eventOldest\", _journal.Events.Next);"),
+        new("a new call in the place of one that was taken back is never shown as received", "firmware/Feedback/CallView.cs", "IsDurable = durable;\n            IsReceived = false;", "IsDurable = durable;"),
+        new("a publish that the owner refused is acknowledged", Broker + "InboundPublish.cs", "public override void Refuse(string reason) => Answer(RefusedAnswer, reason);", "public override void Refuse(string reason) => Answer(AcceptedAnswer, reason);"),
+        new("a birth or will is believed without its MAC", Ingest + "MessageGate.cs", "if (!key.Verifies(topic, payload.Span))", "if (leaf != \"status\" && !key.Verifies(topic, payload.Span))"),
+        new("a board's time that lies in the future is believed", Ingest + "OccurrenceTime.cs", "at >= BelievedFrom && at <= now.AddMilliseconds(FutureMaxMs) ? at : null", "at >= BelievedFrom ? at : null"),
+        new("the reset of a latch is sent before the notice that the call is closed", Ingest + "IncidentNotices.cs", "_dueInBatch.Add(due.CommandId);", "SendReset(due, now);"),
+        new("a board that has come back is not told how its calls stand", Ingest + "IncidentNotices.cs", "TellBorn(device, now);", "_ = device;"),
+        new("an overdue step goes to the supervisor without the shift leader", Incidents + "IncidentRules.cs", ": Decision.Of(new IncidentEvent.Escalated(context.Now, context.Actor, due.Clock, due.Level, due.DueAt));", ": Decision.Of(new IncidentEvent.Escalated(context.Now, context.Actor, due.Clock, EscalationLevel.BannerSupervisor, due.DueAt));"),
+        new("one call taken back takes back the incident while another stands", Incidents + "IncidentEvolution.cs", "calls.All(static call => call.Cancelled)", "calls.Any(static call => call.Cancelled)"),
+        new("duplicates stay open when the incident that they joined has closed", Ingest + "IncidentDesk.cs", "CloseDuplicates(after.Id, actor, now);", ""),
     ];
 }

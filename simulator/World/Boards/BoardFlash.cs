@@ -251,6 +251,7 @@ public sealed class BoardFlash(Dice dice) : IFlash
         {
             RefusedUs = Board.World.Queue.NowUs;
             RefusedIn.Add(Board.Incarnation);
+            Board.World.Oracle.FlashRefuses(Board);
         }
     }
 }

@@ -301,14 +301,14 @@ internal sealed partial class BoardLink(SimulatedBoard board, NetworkPath path) 
     {
         var payload = sound.Payload.ToArray();
         var digits = Enumerable.Range(0, payload.Length).Where(at => payload[at] is >= (byte)'0' and <= (byte)'8').ToArray();
-        if (CurrentState != LinkState.Up || !sound.Topic.EndsWith("/signal", StringComparison.Ordinal))
+        if (CurrentState != LinkState.Up || sound.Topic[(sound.Topic.LastIndexOf('/') + 1)..] is not ("signal" or "status" or "heartbeat"))
         {
             return;
         }
 
         payload[digits[dice.Between(0, digits.Length - 1)]]++;
-        board.World.Oracle.Forged(board);
-        Send(Packet.Publish(new ApplicationMessage(sound.Topic, payload, 1, false), 1, false, NextId(), dup: false));
+        board.World.Oracle.Forged(board, payload);
+        Send(Packet.Publish(new ApplicationMessage(sound.Topic, payload, sound.Qos, sound.Retain), sound.Qos, sound.Retain, sound.Qos == 0 ? (ushort)0 : NextId(), dup: false));
     }
 
     public void SayOtherwise(ApplicationMessage sound, int value)

@@ -76,6 +76,11 @@ internal sealed partial class BoardLink
             return;
         }
 
+        if (board.HasNoTime)
+        {
+            board.World.Oracle.ClockJumps(board);
+        }
+
         CurrentState = LinkState.Up;
         board.LinkChangedUs = board.World.Queue.NowUs;
         board.World.Trace.Add(board.Number, "link up");

@@ -237,6 +237,11 @@ public sealed partial class SimulatedBoard
             return;
         }
 
+        if (HasNoTime)
+        {
+            World.Oracle.ClockJumps(this);
+        }
+
         // A usual error of SNTP over a rural link.
         _wall.ErrorMs = _dice.Between(-60, 60);
         _wall.IsSynchronized = true;

@@ -16,13 +16,16 @@ public sealed partial class SimulatedBoard
     /// <summary>Its core knows the time, and rightly, for a while.</summary>
     public bool KnowsTime => App is not null && IsSynchronized && Math.Abs(_wall.ErrorMs) < ClockErrorMsMax && World.Queue.NowUs - ClockSetUs > 5 * VirtualTime.Second;
 
+    /// <summary>No clock has reached its core since it began: neither by SNTP nor with a word of the hub.</summary>
+    public bool HasNoTime => App is not null && !IsSynchronized && LinkChangedUs < StartedUs;
+
     /// <summary>Minute of the local day, so many minutes from now.</summary>
     public long LocalMinute(long inMin) => (World.UtcMs / 60_000) + BoardZones.UtcOffsetMin + inMin;
 
-    /// <summary>The alarms of this contact are sent now; null when that cannot be known.</summary>
+    /// <summary>The alarms of this contact are sent now, as they are without a clock; null when that cannot be known.</summary>
     public bool? IsArmed(BoardContact contact)
     {
-        if (!contact.HasSchedule)
+        if (!contact.HasSchedule || HasNoTime)
         {
             return true;
         }

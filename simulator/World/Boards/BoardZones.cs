@@ -37,7 +37,7 @@ public sealed class BoardZones
             if (dice.OneIn(2))
             {
                 // The world begins at eight in the morning, local time: from some time of its first hours, or since the evening before.
-                (disarmMin, armMin) = dice.OneIn(4) ? (DrawMin(dice, 22, 120), DrawMin(dice, 8, 120)) : (DrawMin(dice, 8, 240), 0);
+                (disarmMin, armMin) = dice.OneIn(2) ? (DrawMin(dice, 22, 120), DrawMin(dice, 8, 120)) : (DrawMin(dice, 8, 240), 0);
                 armMin = armMin > 0 ? armMin : disarmMin + (int)dice.Between(20, 180);
             }
         }

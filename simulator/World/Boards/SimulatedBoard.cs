@@ -341,7 +341,7 @@ public sealed partial class SimulatedBoard : IActor
     public bool HasDeadConnection => _link?.IsForgotten ?? false;
 
     /// <summary>
-    /// Somebody on the line, who has no key, changes a digit of the newest signal that was sent and sends that too; or, with this box's password, wants to hear what its
+    /// Somebody on the line, who has no key, changes a digit of the newest signal, birth or heartbeat that was sent and sends that too; or, with this box's password, wants to hear what its
     /// neighbour is told, or to say what that one has said.
     /// </summary>
     public void Forge(Dice dice)
@@ -357,6 +357,10 @@ public sealed partial class SimulatedBoard : IActor
             {
                 _link?.Eavesdrop(neighbour.Device);
             }
+        }
+        else if (dice.OneIn(2) && (dice.OneIn(2) ? _births.LastOrDefault().Birth : _beat) is { } kept)
+        {
+            _link?.Forge(kept, dice);
         }
         else if (_old.Count > 0)
         {

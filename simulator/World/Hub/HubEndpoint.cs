@@ -123,7 +123,7 @@ public sealed partial class SimulatedHub : IBrokerHost, IEndpointPolicy, IWireEn
         }
         else
         {
-            _world.Oracle.Refused(client.Name, message.Topic, _counters.RefusalsOf(client.Name));
+            _world.Oracle.Refused(client.Name, message, _counters.RefusalsOf(client.Name));
         }
 
         return routes;

@@ -173,8 +173,8 @@ internal sealed class BoardLedger
     /// <summary>When the hub last showed its link otherwise than up, until that is looked at.</summary>
     public long ShownLostUs { get; set; } = long.MinValue / 2;
 
-    /// <summary>Forgeries in its name that the hub has still to refuse.</summary>
-    public int Forgeries { get; set; }
+    /// <summary>Forgeries in its name, the newest last: the hub must refuse each, however often it comes.</summary>
+    public Queue<byte[]> Forgeries { get; } = new();
 
     /// <summary>Since when its way to the hub is open and as good as its line is.</summary>
     public long OpenWaySinceUs { get; set; }

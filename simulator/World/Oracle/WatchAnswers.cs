@@ -26,6 +26,11 @@ public sealed partial class Watcher
     {
         if (world.BoardOf(device) is { } board)
         {
+            if (IsForgery(board, message))
+            {
+                Fail("I5", board, $"somebody without its key has said something on {message.Topic}, and the hub believes it");
+            }
+
             if (HearAgain(board, message.Topic, message.Payload.Span))
             {
                 return;

@@ -31,6 +31,11 @@ public sealed partial class Watcher
         }
 
         var isArmed = board.IsArmed(contact);
+        if (contact.HasSchedule && board.HasNoTime && isAlarm)
+        {
+            Check("armed without a clock");
+        }
+
         if (contact is { Kind: BoardContact.Door, IsLife: false })
         {
             NoteOpening(board, ledger, contact.Zone, isAlarm, isArmed == true);
@@ -91,7 +96,7 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>Its clock is set wrong: what has just happened at a door with hours may be told or not.</summary>
+    /// <summary>Its clock is set wrong, or it has one now: what has just happened at a door with hours may be told or not.</summary>
     internal void ClockJumps(SimulatedBoard board)
     {
         foreach (var seen in Of(board).Seen.Where(seen => world.Queue.NowUs - seen.AtUs < SeenUs && board.Zones.ContactOf(seen.Zone) is { HasSchedule: true }))

@@ -23,14 +23,15 @@ public sealed partial class Watcher : IActor
     internal void HubThrew(Exception e) => Fail("hub", null, $"the hub's core threw {e}");
 
     /// <summary>The gate refused a publish. Boards are honest here: only what an old session or boot sent may be refused.</summary>
-    internal void Refused(string device, string topic, IReadOnlyDictionary<string, long> refusals)
+    internal void Refused(string device, ApplicationMessage message, IReadOnlyDictionary<string, long> refusals)
     {
-        if (IsForgery(world.BoardOf(device)))
+        if (IsForgery(world.BoardOf(device), message))
         {
+            Check("I5 forgery refused");
             return;
         }
 
-        Fail("wire", world.BoardOf(device), $"the hub refused a publish on {topic}; refusals so far: {string.Join(", ", refusals.Select(refusal => $"{refusal.Key} {refusal.Value}"))}");
+        Fail("wire", world.BoardOf(device), $"the hub refused a publish on {message.Topic}; refusals so far: {string.Join(", ", refusals.Select(refusal => $"{refusal.Key} {refusal.Value}"))}");
     }
 
     /// <summary>A commit is durable. Nobody has been told yet.</summary>

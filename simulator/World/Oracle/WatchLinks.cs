@@ -1,4 +1,5 @@
 using Gateway.Firmware.Ports;
+using Gateway.Mqtt.Endpoint;
 using Gateway.World.Boards;
 using Gateway.World.Kernel;
 
@@ -19,6 +20,9 @@ public sealed partial class Watcher
 
     /// <summary>A will is told with the next commit; on a disk that keeps time, that is soon.</summary>
     private const long WillToldUs = 2 * VirtualTime.Second;
+
+    /// <summary>Forgeries in a board's name that are known; older ones have come long ago, or never will.</summary>
+    private const int ForgeriesMax = 32;
 
     /// <summary>With a way that is open all the time, so long at most until the hub hears a board: a ping unanswered, the longest wait between tries, the slowest line.</summary>
     private const long BackUs = 2 * VirtualTime.Minute;
@@ -245,17 +249,26 @@ public sealed partial class Watcher
     }
 
     /// <summary>Somebody without the board's key has put a message into its connection: it must be refused by that name.</summary>
-    internal void Forged(SimulatedBoard board) => Of(board).Forgeries++;
-
-    private bool IsForgery(SimulatedBoard? board)
+    internal void Forged(SimulatedBoard board, byte[] payload)
     {
-        if (board is null || Of(board).Forgeries == 0)
+        var forgeries = Of(board).Forgeries;
+        forgeries.Enqueue(payload);
+        if (forgeries.Count > ForgeriesMax)
         {
-            return false;
+            forgeries.Dequeue();
+        }
+    }
+
+    private bool IsForgery(SimulatedBoard? board, ApplicationMessage message)
+    {
+        foreach (var forged in board is null ? [] : Of(board).Forgeries)
+        {
+            if (message.Payload.Span.SequenceEqual(forged))
+            {
+                return true;
+            }
         }
 
-        Check("I5 forgery refused");
-        Of(board).Forgeries--;
-        return true;
+        return false;
     }
 }

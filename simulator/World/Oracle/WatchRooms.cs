@@ -160,6 +160,15 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>What the flash refuses is tried again, with how the door stands then.</summary>
+    internal void FlashRefuses(SimulatedBoard board)
+    {
+        foreach (var opening in Of(board).Openings)
+        {
+            opening.IsExcused |= world.Queue.NowUs - opening.AtUs < WrittenUs;
+        }
+    }
+
     private void NoteSeen(SimulatedBoard board, in Hub.DiskSignal stored, SignalMessage signal)
     {
         var ledger = Of(board);
@@ -253,7 +262,7 @@ public sealed partial class Watcher
         ledger.DoorUs[zone] = now;
         if (isOpen)
         {
-            var isReady = board.App?.Status is { SafeMode: false } && now - board.StartedUs > SeenUs && sinceUs > OpenUs;
+            var isReady = board.App?.Status is { SafeMode: false } && now - board.StartedUs > SeenUs && now - board.Flash.RefusedUs > WrittenUs && sinceUs > OpenUs;
             ledger.Openings.Add(new Opening(zone, now, board.Incarnation, board.LocalMsAt(now)) { IsExcused = !isReady || !isArmed });
         }
         else if (ledger.Openings.FindLast(opening => opening.Zone == zone) is { } open && sinceUs > OpenUs && open.Incarnation == board.Incarnation)
@@ -273,10 +282,8 @@ public sealed partial class Watcher
             return;
         }
 
-        // A write that was refused or torn burns its number, and what it told comes again; more are missing only where an old one had to make room.
-        var holed = disk.Lanes.Values.Where(lane => lane.Device == board.Device && disk.Missing(lane).Sum(static range => range.Count) > board.Flash.Damages)
-            .Select(static lane => lane.Lane).ToHashSet();
-        foreach (var seen in ledger.Seen.Where(seen => !seen.IsExcused && !IsOnItsWay(seen.AtUs) && !holed.Contains(seen.IsLife ? Lane.Call : Lane.Event)))
+        var holed = (Call: IsHoled(board, Lane.Call), Event: IsHoled(board, Lane.Event));
+        foreach (var seen in ledger.Seen.Where(seen => !seen.IsExcused && !IsOnItsWay(seen.AtUs) && !(seen.IsLife ? holed.Call : holed.Event)))
         {
             Check(seen.IsLife ? "I1 seen, life" : "I1 seen");
             if (!seen.IsTold && !IsShut(ledger, seen.Zone, seen.Incarnation, seen.LocalMs))
@@ -287,11 +294,17 @@ public sealed partial class Watcher
         }
     }
 
+    /// <summary>A write that was refused or torn burns its number, and what it told comes again; more are missing only where an old one had to make room.</summary>
+    private bool IsHoled(SimulatedBoard board, Lane lane)
+    {
+        var disk = world.Hub.Disk.Ledger;
+        return disk.Lanes.Values.Any(known => known.Device == board.Device && known.Lane == lane && disk.Missing(known).Sum(static range => range.Count) > board.Flash.Damages);
+    }
+
     private void CheckOpenings(SimulatedBoard board)
     {
         var ledger = Of(board);
-        var disk = world.Hub.Disk.Ledger;
-        if (_wasRestored || board.Flash.Flips > 0 || disk.Lanes.Values.Any(lane => lane.Device == board.Device && lane.Lane == Lane.Event && disk.Missing(lane).Count > 0))
+        if (_wasRestored || board.Flash.Flips > 0 || IsHoled(board, Lane.Event))
         {
             return;
         }
