@@ -3,7 +3,7 @@ using Gateway.World.Kernel;
 
 namespace Gateway.World.Boards;
 
-/// <content>What something on the way has kept of this board, and says again later: publishes, its last heartbeat, births of boots that are over.</content>
+/// <content>What something on the way has kept of this board, and says again later, as it was or spoilt: publishes, its last heartbeat, births of boots that are over.</content>
 public sealed partial class SimulatedBoard
 {
     /// <summary>Boots whose last birth is kept.</summary>
@@ -25,6 +25,37 @@ public sealed partial class SimulatedBoard
             _link?.SayAgain(old[(int)_keptDice.Between(0, old.Count - 1)].Birth);
         }
     }
+
+    /// <summary>
+    /// Somebody on the line, who has no key, changes a digit of the newest signal, birth or heartbeat that was sent and sends that too; or, with this box's password, wants to hear what its
+    /// neighbour is told, or to say what that one has said.
+    /// </summary>
+    public void Forge(Dice dice)
+    {
+        if (World.Boards.Count > 1 && dice.OneIn(3))
+        {
+            var neighbour = World.Boards[(World.Boards.IndexOf(this) + 1) % World.Boards.Count];
+            if (neighbour.LastSaid() is { } said && dice.OneIn(2))
+            {
+                _link?.SpeakFor(said);
+            }
+            else
+            {
+                _link?.Eavesdrop(neighbour.Device);
+            }
+        }
+        else if (dice.OneIn(2) && (dice.OneIn(2) ? _births.LastOrDefault().Birth : _beat) is { } kept)
+        {
+            _link?.Forge(kept, dice);
+        }
+        else if (_old.Count > 0)
+        {
+            _link?.Forge(_old.Last(), dice);
+        }
+    }
+
+    /// <summary>What was sent last and is kept by somebody on the way; null when nothing is.</summary>
+    internal ApplicationMessage? LastSaid() => _old.Count > 0 ? _old.Last() : null;
 
     internal void KeepWord(ApplicationMessage message)
     {

@@ -340,37 +340,6 @@ public sealed partial class SimulatedBoard : IActor
     /// <summary>Its connection is dead, and it does not know yet.</summary>
     public bool HasDeadConnection => _link?.IsForgotten ?? false;
 
-    /// <summary>
-    /// Somebody on the line, who has no key, changes a digit of the newest signal, birth or heartbeat that was sent and sends that too; or, with this box's password, wants to hear what its
-    /// neighbour is told, or to say what that one has said.
-    /// </summary>
-    public void Forge(Dice dice)
-    {
-        if (World.Boards.Count > 1 && dice.OneIn(3))
-        {
-            var neighbour = World.Boards[(World.Boards.IndexOf(this) + 1) % World.Boards.Count];
-            if (neighbour.LastSaid() is { } said && dice.OneIn(2))
-            {
-                _link?.SpeakFor(said);
-            }
-            else
-            {
-                _link?.Eavesdrop(neighbour.Device);
-            }
-        }
-        else if (dice.OneIn(2) && (dice.OneIn(2) ? _births.LastOrDefault().Birth : _beat) is { } kept)
-        {
-            _link?.Forge(kept, dice);
-        }
-        else if (_old.Count > 0)
-        {
-            _link?.Forge(_old.Last(), dice);
-        }
-    }
-
-    /// <summary>What was sent last and is kept by somebody on the way; null when nothing is.</summary>
-    internal ApplicationMessage? LastSaid() => _old.Count > 0 ? _old.Last() : null;
-
     /// <summary>Its connection breaks, and neither end knows, when it next says something on this topic; null: it does not.</summary>
     public string? BreaksAt { get; set; }
 

@@ -248,7 +248,7 @@ public sealed partial class Watcher
         }
     }
 
-    /// <summary>Somebody without the board's key has put a message into its connection: it must be refused by that name.</summary>
+    /// <summary>Somebody without the board's key has put a message into its connection: it must be refused, by whichever name, as often as it comes.</summary>
     internal void Forged(SimulatedBoard board, byte[] payload)
     {
         var forgeries = Of(board).Forgeries;
